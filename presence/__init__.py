@@ -1,0 +1,1 @@
+"""Who may serve: agents, slots, sessions and turns. Pure: no I/O, no clock."""

@@ -1,0 +1,197 @@
+-- Agent records: `a:<id>` (state), `ad:<id>` (definition), `qm:<queue>`, `sk:<skill>`, and the ready
+-- sets `r:<line>`: who can be offered a contact of that line now, in the order of their turns.
+
+function agent.load(id)
+  local a = cx.agents[id]
+  if a == nil then
+    a = load_record(cx.p .. 'a:' .. id) or false
+    cx.agents[id] = a
+  end
+  return a or nil
+end
+
+function agent.changed(a)
+  cx.agents[a.id] = a
+  cx.changed_agents[a.id] = a
+end
+
+function agent.save(id, a)
+  redis.call('SET', cx.p .. 'a:' .. id, cmsgpack.pack(a))
+end
+
+function agent.definition(id)
+  return load_record(cx.p .. 'ad:' .. id)
+end
+
+function agent.serves(definition, queue_id)
+  local membership = definition.memberships[queue_id]
+  return membership ~= nil and (membership.role or 'agent') == 'agent'
+end
+
+function agent.has(definition, requirements)
+  for skill, level in pairs(requirements) do
+    if (definition.skills[skill] or 0) < level then
+      return false
+    end
+  end
+  return true
+end
+
+-- Why this agent can not be offered a contact of this channel now, or `ok`.
+function agent.verdict(a, channel)
+  if a.presence == 'offline' then
+    return 'offline'
+  elseif #a.sessions == 0 then
+    return 'not_connected'
+  elseif a.presence ~= 'ready' then
+    return 'not_ready'
+  elseif a.pending then
+    return 'pending'
+  elseif not a.slots[channel] then
+    return 'no_channel'
+  end
+  local used, units = 0, config.cost(channel)
+  for _, work in pairs(a.work) do
+    units = units + work.u
+    if work.ch == channel then
+      used = used + 1
+    end
+  end
+  if used >= a.slots[channel] then
+    return 'no_slot'
+  end
+  return units <= a.capacity and 'ok' or 'no_capacity'
+end
+
+function agent.take_work(a, c, kind)
+  a.work[c.id] = { k = kind, ch = c.channel, u = config.cost(c.channel) }
+  agent.changed(a)
+end
+
+function agent.hold_as(a, contact_id, kind)
+  a.work[contact_id].k = kind
+  agent.changed(a)
+end
+
+-- His slot is free; a state that waited for this moment is taken now.
+function agent.drop_work(a, contact_id)
+  a.work[contact_id] = nil
+  agent.changed(a)
+  if a.pending and next(a.work) == nil then
+    local pending = a.pending
+    a.pending = nil
+    agent.set_presence(a, pending.presence, pending.reason, 'pending')
+  end
+end
+
+function agent.set_presence(a, presence, reason, cause)
+  local was = a.presence
+  if was ~= presence then
+    count('agents|' .. was, -1)
+    count('agents|' .. presence, 1)
+    a.presence = presence
+    a.since = cx.now
+  end
+  a.reason = reason
+  agent.changed(a)
+  agent.emit_state(a, was, cause)
+end
+
+function agent.emit_state(a, was, cause)
+  emit('agent.state', {
+    agent = a.id,
+    presence = a.presence,
+    reason = a.reason,
+    pending = a.pending,
+    was = was,
+    cause = cause,
+  })
+end
+
+-- Leaves the ready sets of the channels in which he can not be offered anything now.
+function agent.withdraw(a)
+  for channel in pairs(a.open) do
+    if agent.verdict(a, channel) ~= 'ok' then
+      agent.leave_channel(a, channel)
+    end
+  end
+end
+
+function agent.leave_channel(a, channel)
+  for _, id in ipairs(a.lines[channel] or {}) do
+    redis.call('ZREM', cx.p .. 'r:' .. id, a.id)
+  end
+  a.open[channel] = nil
+  agent.changed(a)
+end
+
+-- Stands in the ready sets of exactly the channels where he is routable, at his turn.
+function agent.place(a)
+  agent.withdraw(a)
+  for channel, ids in pairs(a.lines) do
+    if a.open[channel] ~= a.turn and agent.verdict(a, channel) == 'ok' then
+      for _, id in ipairs(ids) do
+        redis.call('ZADD', cx.p .. 'r:' .. id, a.turn, a.id)
+      end
+      a.open[channel] = a.turn
+      agent.changed(a)
+    end
+  end
+end
+
+-- Fills the ready set of a new line from its queue's base line: those who have the skills.
+function agent.join_line(id, base, requirements)
+  local target, pool, from = cx.p .. 'r:' .. id, cx.p .. 'pool', cx.p .. 'r:' .. base
+  for skill, level in pairs(requirements) do
+    redis.call('ZRANGESTORE', pool, cx.p .. 'sk:' .. skill, level, '+inf', 'BYSCORE')
+    redis.call('ZINTERSTORE', target, 2, from, pool, 'WEIGHTS', 1, 0)
+    from = target
+  end
+  redis.call('DEL', pool)
+end
+
+function agent.drop_line(id)
+  redis.call('DEL', cx.p .. 'r:' .. id)
+end
+
+-- The first agents of a line's ready set, in turn order: ids and turns.
+function agent.first_ready(id, limit)
+  return redis.call('ZRANGE', cx.p .. 'r:' .. id, 0, limit - 1, 'WITHSCORES')
+end
+
+function agent.is_live(a, session)
+  for _, id in ipairs(a.sessions) do
+    if id == session then
+      return true
+    end
+  end
+  return false
+end
+
+function agent.has_work(a, kinds)
+  for _, work in pairs(a.work) do
+    if kinds[work.k] then
+      return true
+    end
+  end
+  return false
+end
+
+function agent.forget_session(a, session)
+  for i, id in ipairs(a.sessions) do
+    if id == session then
+      table.remove(a.sessions, i)
+    end
+  end
+  agent.changed(a)
+end
+
+function agent.count_ready(line_id)
+  return redis.call('ZCARD', cx.p .. 'r:' .. line_id)
+end
+
+-- His rank in a line's ready set, 1 for the next one, or nil when he does not stand there.
+function agent.rank(line_id, id)
+  local rank = redis.call('ZRANK', cx.p .. 'r:' .. line_id, id)
+  return rank and rank + 1
+end

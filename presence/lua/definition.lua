@@ -1,0 +1,48 @@
+-- Agent definitions: who an agent is, what he serves and knows, and the indexes made from it.
+
+function agent.new(id)
+  redis.call('SADD', cx.p .. 'agents', id)
+  count('agents|offline', 1)
+  local a = {
+    id = id,
+    presence = 'offline',
+    reason = '',
+    since = cx.now,
+    misses = 0,
+    epoch = 0,
+    sessions = {},
+    work = {},
+    lines = {},
+    open = {},
+    direct = {},
+  }
+  cx.agents[id] = a
+  return a
+end
+
+function agent.register(id, definition)
+  for queue_id in pairs(definition.memberships) do
+    if agent.serves(definition, queue_id) then
+      redis.call('SADD', cx.p .. 'qm:' .. queue_id, id)
+    end
+  end
+  for skill, level in pairs(definition.skills) do
+    redis.call('ZADD', cx.p .. 'sk:' .. skill, level, id)
+  end
+  redis.call('SET', cx.p .. 'ad:' .. id, cmsgpack.pack(definition))
+end
+
+function agent.unregister(id, definition)
+  for queue_id in pairs(definition.memberships) do
+    redis.call('SREM', cx.p .. 'qm:' .. queue_id, id)
+  end
+  for skill in pairs(definition.skills) do
+    redis.call('ZREM', cx.p .. 'sk:' .. skill, id)
+  end
+end
+
+function agent.members(queue_id)
+  local ids = redis.call('SMEMBERS', cx.p .. 'qm:' .. queue_id)
+  table.sort(ids)
+  return ids
+end

@@ -1,0 +1,29 @@
+-- open_session: a desktop connects; its lease must be renewed. The same session again resumes it.
+-- args: agent, session, lease_ms
+-- moves: presence offline>not_ready
+-- events: session.opened, agent.state
+-- outcomes: ok, unknown, too_many
+
+transition.open_session = function(args)
+  local a = agent.load(args.agent)
+  if not a then
+    return unknown('agent')
+  end
+  local resumed = agent.is_live(a, args.session)
+  if not resumed and #a.sessions >= config.tenant().max_sessions then
+    return { outcome = 'too_many' }
+  end
+  timer.set('s|' .. a.id .. '|' .. args.session, cx.now + args.lease_ms)
+  if not resumed then
+    a.epoch = a.epoch + 1
+    table.insert(a.sessions, args.session)
+    agent.changed(a)
+    timer.clear('g|' .. a.id)
+    match.touch_agent(a)
+    emit('session.opened', { agent = a.id, session = args.session, reason = 'opened' })
+    if a.presence == 'offline' then
+      agent.set_presence(a, 'not_ready', 'login', 'login')
+    end
+  end
+  return { outcome = 'ok', resumed = resumed, epoch = a.epoch }
+end

@@ -1,0 +1,1 @@
+"""What waits: contacts, queues and lines. Pure: no I/O, no clock."""

@@ -1,0 +1,62 @@
+"""The typed calls of the transitions that queues own, as data. Pure.
+
+A call names its transition and carries its arguments; `router.engine` is the one place that sends
+it. Fields are the `args` of the Lua header of the same name, which a test holds them to.
+"""
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+
+class Admit(msgspec.Struct, frozen=True, kw_only=True):
+    """A gateway brings a contact under its own id.
+
+    The same id with the same content (`fp`) answers the same again; other content is a conflict.
+    With `agent`, the contact waits up to `agent_wait_ms` for that agent alone, then for the queue.
+    """
+
+    transition: ClassVar[str] = "admit"
+    contact: str
+    queue: str | None = None
+    channel: str
+    priority: int = 0
+    tier: int = 0
+    requirements: dict[str, int] = {}
+    address: str = ""
+    subject: str = ""
+    origin: str = ""
+    customer: str = ""
+    attributes: str = ""
+    agent: str | None = None
+    agent_wait_ms: int | None = None
+    fp: str
+
+
+class Cancel(msgspec.Struct, frozen=True, kw_only=True):
+    """The customer left, or the gateway takes the contact back; from any live state."""
+
+    transition: ClassVar[str] = "cancel"
+    contact: str
+    result: Literal["abandoned", "cancelled"] = "abandoned"
+    reason: str | None = None
+
+
+class Update(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes what a waiting contact asks for; fields that are None stay as they are."""
+
+    transition: ClassVar[str] = "update"
+    contact: str
+    priority: int | None = None
+    tier: int | None = None
+    requirements: dict[str, int] | None = None
+    attributes: str | None = None
+    subject: str | None = None
+
+
+class PutQueue(msgspec.Struct, frozen=True, kw_only=True):
+    """Creates or replaces a queue's settings; contacts that wait keep their due time."""
+
+    transition: ClassVar[str] = "put_queue"
+    queue: str
+    settings: dict[str, object]

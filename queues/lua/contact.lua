@@ -1,0 +1,93 @@
+-- Contact records: `c:<id>`. States: queued, offered, assigned, wrap_up, closed.
+
+local TIER_SPAN = 1e13 -- more than any span of due times, and exact in a double up to tier 900
+
+local COUNTED = { offered = true, assigned = true, wrap_up = true }
+
+function contact.load(id)
+  local c = cx.contacts[id]
+  if c == nil then
+    c = load_record(cx.p .. 'c:' .. id) or false
+    cx.contacts[id] = c
+  end
+  return c or nil
+end
+
+function contact.changed(c)
+  cx.contacts[c.id] = c
+  cx.changed_contacts[c.id] = c
+end
+
+function contact.save(id, c)
+  local key, blob = cx.p .. 'c:' .. id, cmsgpack.pack(c)
+  if c.state == 'closed' then
+    redis.call('SET', key, blob, 'PX', config.tenant().closed_ttl_ms)
+  else
+    redis.call('SET', key, blob)
+  end
+end
+
+function contact.move(c, state)
+  if COUNTED[c.state] then
+    count(c.state .. '|' .. c.queue, -1)
+  end
+  if COUNTED[state] then
+    count(state .. '|' .. c.queue, 1)
+  end
+  c.state = state
+  contact.changed(c)
+end
+
+-- Due: entry + target - priority x credit; a tier comes before every due time of a lower one.
+function contact.schedule(c)
+  local q = queue.load(c.queue)
+  c.due = c.entered + q.target_ms - c.priority * q.priority_credit_ms
+  c.score = c.due - c.tier * TIER_SPAN
+end
+
+-- Before everybody who waits in its line now.
+function contact.schedule_front(c)
+  contact.schedule(c)
+  local head = line.head(c.line)
+  if head and head < c.score then
+    c.score = head - 1
+    c.due = c.score + c.tier * TIER_SPAN
+  end
+end
+
+function contact.is_cooling(c, agent_id)
+  local t = c.tried[agent_id]
+  return t ~= nil and t['until'] > cx.now
+end
+
+-- Remembers a failure between this contact and this agent; the cool-down doubles each time.
+function contact.remember(c, agent_id, base_ms, max_ms)
+  local t = c.tried[agent_id] or { n = 0 }
+  t.n = t.n + 1
+  t['until'] = cx.now + math.min(base_ms * 2 ^ (t.n - 1), max_ms)
+  c.tried[agent_id] = t
+  return t['until']
+end
+
+-- The earliest end of a cool-down that is still running.
+function contact.next_cooled(c)
+  local earliest
+  for _, t in pairs(c.tried) do
+    local over = t['until']
+    if over > cx.now and (not earliest or over < earliest) then
+      earliest = over
+    end
+  end
+  return earliest
+end
+
+function contact.card(c)
+  return {
+    address = c.address,
+    subject = c.subject,
+    origin = c.origin,
+    customer = c.customer,
+    attributes = c.attributes,
+    priority = c.priority,
+  }
+end

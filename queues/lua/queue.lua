@@ -1,0 +1,44 @@
+-- Queue settings: `q:<id>`; `queues` names them all.
+
+queue.DEFAULTS = {
+  name = '',
+  target_ms = 20000,
+  priority_credit_ms = 60000,
+  ring_ms = 20000,
+  decline_ms = 15000,
+  miss_ms = 30000,
+  unreachable_ms = 5000,
+  cooldown_max_ms = 240000,
+  offers_max = 0,
+  escalate_to = '',
+  wrap_up_ms = 0,
+  strategy = 'longest_idle',
+  transfer_position = 'keep',
+  orphan = 'requeue',
+}
+
+-- Parsed settings outlive the call: they are the same until the tenant's config stamp changes.
+function queue.load(id)
+  local q = cx.cache.queues[id]
+  if q == nil then
+    q = load_record(cx.p .. 'q:' .. id) or false
+    cx.cache.queues[id] = q
+  end
+  return q or nil
+end
+
+function queue.save(id, settings)
+  for name, value in pairs(queue.DEFAULTS) do
+    if settings[name] == nil then
+      settings[name] = value
+    end
+  end
+  redis.call('SADD', cx.p .. 'queues', id)
+  redis.call('SET', cx.p .. 'q:' .. id, cmsgpack.pack(settings))
+end
+
+function queue.all()
+  local ids = redis.call('SMEMBERS', cx.p .. 'queues')
+  table.sort(ids)
+  return ids
+end

@@ -1,0 +1,74 @@
+"""The settings of a queue: names, ranges and defaults. Pure.
+
+The same struct reads the configuration file and the body of a PUT: what one refuses, so does
+the other. All durations are whole milliseconds, as their names say.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Id = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_.:-]{1,64}$(?!\n)",
+        description="1 to 64 of: letters, digits, and _ . : -",
+    ),
+]
+IdOrNone = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_.:-]{0,64}$(?!\n)",
+        description='an id, or "" for none',
+    ),
+]
+DAY_MS = 86_400_000
+
+
+class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How contacts wait in one queue, and what becomes of offers that fail."""
+
+    name: Annotated[
+        str,
+        Meta(max_length=100, description="display name; empty: the queue's id is shown"),
+    ] = ""
+    target_ms: Annotated[
+        int,
+        Meta(ge=0, le=DAY_MS, description="wait after which a contact without priority is due"),
+    ] = 20_000
+    priority_credit_ms: Annotated[
+        int,
+        Meta(ge=0, le=3_600_000, description="waiting time credited for each point of priority"),
+    ] = 60_000
+    ring_ms: Annotated[
+        int,
+        Meta(ge=100, le=3_600_000, description="how long an offer stays pending"),
+    ] = 20_000
+    decline_ms: Annotated[
+        int,
+        Meta(ge=100, le=DAY_MS, description="first cool-down after an agent declines"),
+    ] = 15_000
+    miss_ms: Annotated[
+        int,
+        Meta(ge=100, le=DAY_MS, description="first cool-down after an agent lets an offer expire"),
+    ] = 30_000
+    unreachable_ms: Annotated[
+        int,
+        Meta(ge=100, le=DAY_MS, description="first cool-down after an agent could not be reached"),
+    ] = 5_000
+    cooldown_max_ms: Annotated[
+        int,
+        Meta(ge=100, le=DAY_MS, description="a cool-down doubles each time, up to this"),
+    ] = 240_000
+    offers_max: Annotated[
+        int,
+        Meta(ge=0, le=1_000, description="failed offers before a contact escalates; 0: no limit"),
+    ] = 0
+    escalate_to: IdOrNone = ""
+    wrap_up_ms: Annotated[
+        int,
+        Meta(ge=0, le=DAY_MS, description="longest wrap-up after a close; 0: none"),
+    ] = 0
+    strategy: Literal["longest_idle"] = "longest_idle"
+    transfer_position: Literal["keep", "front", "back"] = "keep"
+    orphan: Literal["requeue", "close"] = "requeue"

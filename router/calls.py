@@ -1,0 +1,83 @@
+"""The typed calls of the transitions that bring queues and presence together, as data. Pure.
+
+A call names its transition and carries its arguments; `router.engine` is the one place that sends
+it. Fields are the `args` of the Lua header of the same name, which a test holds them to.
+"""
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+
+class PutTenant(msgspec.Struct, frozen=True, kw_only=True):
+    """Creates a tenant or replaces its settings; `simulated` is for life."""
+
+    transition: ClassVar[str] = "put_tenant"
+    settings: dict[str, object]
+    simulated: bool = False
+
+
+class Tick(msgspec.Struct, frozen=True, kw_only=True):
+    """Applies the timers that are due; the answer says when to come again."""
+
+    transition: ClassVar[str] = "tick"
+
+
+class Accept(msgspec.Struct, frozen=True, kw_only=True):
+    """The agent takes the contact he was offered; `offer` is the offer's number."""
+
+    transition: ClassVar[str] = "accept"
+    contact: str
+    offer: int
+    agent: str
+    session: str | None = None
+
+
+class Decline(msgspec.Struct, frozen=True, kw_only=True):
+    """The agent refuses the offer, or the gateway could not reach him."""
+
+    transition: ClassVar[str] = "decline"
+    contact: str
+    offer: int
+    agent: str
+    session: str | None = None
+    cause: Literal["declined", "unreachable"] = "declined"
+    reason: str = ""
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """The owner gives the contact back to its queue, at its place; it is not closed."""
+
+    transition: ClassVar[str] = "release"
+    contact: str
+    agent: str | None = None
+
+
+class Transfer(msgspec.Struct, frozen=True, kw_only=True):
+    """To an agent who is routable at this instant, or to a queue. Exactly one is given."""
+
+    transition: ClassVar[str] = "transfer"
+    contact: str
+    agent: str | None = None
+    to_agent: str | None = None
+    to_queue: str | None = None
+
+
+class Close(msgspec.Struct, frozen=True, kw_only=True):
+    """The work on the contact is done; `disposition` is JSON text, kept as given."""
+
+    transition: ClassVar[str] = "close"
+    contact: str
+    agent: str | None = None
+    disposition: str | None = None
+    reason: str | None = None
+    wrap_up: bool = True
+
+
+class EndWrapUp(msgspec.Struct, frozen=True, kw_only=True):
+    """The agent has finished his after-call work; the slot is free."""
+
+    transition: ClassVar[str] = "end_wrap_up"
+    contact: str
+    agent: str | None = None
+    disposition: str | None = None

@@ -1,0 +1,32 @@
+-- close_session: a desktop says goodbye; with the last one the agent's offers go to others, and his
+-- contacts wait for him for the grace time.
+-- args: agent, session, reason
+-- moves: offer pending>revoked · contact offered>queued
+-- events: session.closed, offer.revoked, line.made, contact.queued
+-- outcomes: ok, unknown, gone
+
+local function close_session(a, session, reason)
+  agent.forget_session(a, session)
+  timer.clear('s|' .. a.id .. '|' .. session)
+  match.touch_agent(a)
+  emit('session.closed', { agent = a.id, session = session, reason = reason })
+  if #a.sessions == 0 then
+    offer.revoke_all(a, 'agent_gone')
+    timer.set('g|' .. a.id, cx.now + config.tenant().grace_ms)
+  end
+end
+
+transition.close_session = function(args)
+  local a = agent.load(args.agent)
+  if not a then
+    return unknown('agent')
+  elseif not agent.is_live(a, args.session) then
+    return { outcome = 'gone' }
+  end
+  close_session(a, args.session, args.reason)
+  return { outcome = 'ok' }
+end
+
+on_due.s = function(agent_id, session)
+  close_session(agent.load(agent_id), session, 'lease')
+end

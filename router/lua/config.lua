@@ -1,0 +1,57 @@
+-- Tenant settings: `tenant`; each change of config has a version and a stamp in `meta`.
+
+config.DEFAULTS = {
+  grace_ms = 60000,
+  max_misses = 2,
+  line_idle_ms = 600000,
+  closed_ttl_ms = 86400000,
+  journal_max = 100000,
+  line_max = 1000,
+  max_sessions = 8,
+  lease_ms = 10000,
+  default_queue = 'general',
+  default_subject = '',
+}
+
+function config.tenant()
+  local cache = cx.cache
+  if not cache.tenant then
+    cache.tenant = load_record(cx.p .. 'tenant')
+  end
+  return cache.tenant
+end
+
+-- Units that a contact of this channel takes from an agent's capacity; 1 when the channel has left
+-- the settings while contacts of it live.
+function config.cost(channel)
+  local settings = config.tenant().channels[channel]
+  return settings and settings.cost or 1
+end
+
+function config.has_channel(channel)
+  return config.tenant().channels[channel] ~= nil
+end
+
+function config.save_tenant(settings)
+  for name, value in pairs(config.DEFAULTS) do
+    if settings[name] == nil then
+      settings[name] = value
+    end
+  end
+  if not settings.channels or next(settings.channels) == nil then
+    settings.channels = { voice = { cost = 1 }, chat = { cost = 1 }, email = { cost = 1 }, task = { cost = 1 } }
+  end
+  settings.intake = settings.intake or {}
+  redis.call('SET', cx.p .. 'tenant', cmsgpack.pack(settings))
+end
+
+-- Counts the version up; the stamp also tells apart two servers that count the same.
+function config.next_version()
+  local version = redis.call('HINCRBY', cx.p .. 'meta', 'config', 1)
+  local t = redis.call('TIME')
+  local stamp = version .. '-' .. t[1] .. t[2]
+  redis.call('HSET', cx.p .. 'meta', 'stamp', stamp)
+  cx.meta.config, cx.meta.stamp = version, stamp
+  cx.cache = step.settings_cache(cx.p, stamp)
+  return version
+end

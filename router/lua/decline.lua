@@ -1,0 +1,15 @@
+-- decline: the agent says no, or the gateway could not reach him; the contact looks for another.
+-- args: contact, offer, agent, session?, cause, reason
+-- moves: contact offered>queued · offer pending>declined
+-- events: offer.declined, contact.escalated, line.made, contact.queued
+-- outcomes: ok, unknown, not_yours, gone, stale_session
+
+transition.decline = function(args)
+  local refused = offer.refusal(args)
+  if refused then
+    return refused
+  end
+  local c = contact.load(args.contact)
+  offer.fail(c, args.cause, args.reason)
+  return { outcome = 'ok', of = c }
+end

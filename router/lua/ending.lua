@@ -1,0 +1,95 @@
+-- How contacts end: the close itself, the wrap-up before it, and what becomes of an owner's slot.
+
+-- The contact has reached its end; the record stays for a while, so that repeats find it.
+function ending.close(c, result, reason)
+  local before = c.state
+  local waited = (before == 'queued' or before == 'offered') and cx.now - c.since or nil
+  offer.leave_personal(c)
+  c.result, c.reason, c.closed_at = result, reason, cx.now
+  contact.move(c, 'closed')
+  emit('contact.closed', {
+    contact = c.id,
+    queue = c.queue,
+    channel = c.channel,
+    origin = c.origin,
+    agent = c.owner,
+    result = result,
+    reason = reason,
+    state_before = before,
+    wait_ms = waited,
+    handle_ms = c.ended_at and c.ended_at - c.assigned_at,
+    wrap_up_ms = c.ended_at and cx.now - c.ended_at,
+    disposition = c.disposition,
+  })
+end
+
+-- The owner's slot is free, and his idle time begins.
+function ending.free_owner(c)
+  local a = agent.load(c.owner)
+  a.turn = cx.now
+  agent.drop_work(a, c.id)
+  match.touch_agent(a)
+  return a
+end
+
+-- A transfer that was still ringing is over: the contact leaves its owner another way.
+function ending.revoke_transfer(c, reason)
+  if c.offer then
+    offer.revoke(c, reason)
+  end
+end
+
+-- The conversation is over: the owner writes it up, or is free at once.
+function ending.by_owner(c, how)
+  local limit = queue.load(c.queue).wrap_up_ms
+  ending.revoke_transfer(c, 'closed')
+  c.ended_at = cx.now
+  c.reason = how.reason
+  c.disposition = how.disposition or c.disposition
+  if how.wrap_up and limit > 0 then
+    c.wrap_until = cx.now + limit
+    contact.move(c, 'wrap_up')
+    agent.hold_as(agent.load(c.owner), c.id, 'wrap_up')
+    timer.set('w|' .. c.id, c.wrap_until)
+    emit('contact.wrap_up', {
+      contact = c.id,
+      queue = c.queue,
+      agent = c.owner,
+      handle_ms = c.ended_at - c.assigned_at,
+      ['until'] = c.wrap_until,
+    })
+  else
+    ending.free_owner(c)
+    ending.close(c, 'handled', c.reason)
+  end
+end
+
+function ending.end_wrap_up(c)
+  timer.clear('w|' .. c.id)
+  ending.free_owner(c)
+  ending.close(c, 'handled', c.reason)
+end
+
+-- Back to waiting, away from the owner, who is remembered as if he had declined.
+function ending.leave_owner(c, decline_ms, max_ms)
+  local a = ending.free_owner(c)
+  contact.remember(c, a.id, decline_ms, max_ms)
+  contact.move(c, 'queued')
+  c.owner, c.assigned_at = nil, nil
+  c.since = cx.now
+end
+
+-- Why this owner's verb can not be taken, or nil.
+function ending.refusal(c, agent_id)
+  if not c then
+    return unknown('contact')
+  elseif c.state ~= 'assigned' then
+    return { outcome = 'not_assigned', state = c.state }
+  elseif agent_id and agent_id ~= c.owner then
+    return { outcome = 'not_yours' }
+  end
+end
+
+on_due.w = function(id)
+  ending.end_wrap_up(contact.load(id))
+end

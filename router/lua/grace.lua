@@ -1,0 +1,34 @@
+-- Grace: the time that an agent's contacts wait for him after his last desktop has gone.
+
+local function orphan(c)
+  ending.revoke_transfer(c, 'orphaned')
+  if queue.load(c.queue).orphan == 'close' then
+    c.ended_at = cx.now
+    ending.free_owner(c)
+    ending.close(c, 'handled', 'orphaned')
+    return
+  end
+  local from = c.owner
+  ending.free_owner(c)
+  contact.move(c, 'queued')
+  c.owner, c.assigned_at = nil, nil
+  c.since = cx.now
+  offer.requeue(c, 'orphaned', from)
+end
+
+on_due.g = function(agent_id)
+  local a = agent.load(agent_id)
+  a.pending = nil
+  agent.changed(a)
+  for _, contact_id in ipairs(sorted_keys(a.work)) do
+    local c = contact.load(contact_id)
+    if c.state == 'wrap_up' then
+      ending.end_wrap_up(c)
+    else
+      orphan(c)
+    end
+  end
+  if a.presence ~= 'offline' then
+    agent.set_presence(a, 'offline', 'disconnected', 'grace_over')
+  end
+end

@@ -1,0 +1,177 @@
+-- Matching: every transition ends by matching what it touched. First the contacts that came to wait
+-- look for a ready agent, in the order of their scores; then the agents who may have room look for
+-- the contact that is due first on any of their lines, in the order of their turns.
+
+function match.touch_contact(c)
+  cx.touched_contacts[c.id] = c
+end
+
+function match.touch_agent(a)
+  cx.touched_agents[a.id] = a
+end
+
+local function by_score(x, y)
+  if x.score ~= y.score then
+    return x.score < y.score
+  end
+  return line.member(x) < line.member(y)
+end
+
+local function by_turn(x, y)
+  local x_turn, y_turn = x.turn or 0, y.turn or 0
+  if x_turn ~= y_turn then
+    return x_turn < y_turn
+  end
+  return x.id < y.id
+end
+
+local function in_order(touched, comes_before)
+  local list = {}
+  for _, record in pairs(touched) do
+    list[#list + 1] = record
+  end
+  table.sort(list, comes_before)
+  return list
+end
+
+-- The first ready agent who has not failed this contact; else the first whose cool-down is over.
+local function pick_agent(c)
+  local tried = 0
+  for _ in pairs(c.tried) do
+    tried = tried + 1
+  end
+  local found = agent.first_ready(c.line, tried + 1)
+  local cooled, cooled_rank
+  for i = 1, #found, 2 do
+    local id = found[i]
+    if not c.tried[id] then
+      return id, (i + 1) / 2
+    elseif not cooled and not contact.is_cooling(c, id) then
+      cooled, cooled_rank = id, (i + 1) / 2
+    end
+  end
+  return cooled, cooled_rank
+end
+
+local function match_personal(c)
+  local a = agent.load(c.direct)
+  if agent.verdict(a, c.channel) == 'ok' then
+    return a.id, 1
+  end
+end
+
+-- The contact stays in its line; a running cool-down sets the instant to look again.
+local function wait(c)
+  if cx.fresh[c.id] then
+    line.enter(c)
+  end
+  local again = contact.next_cooled(c)
+  if again and again ~= c.retry then
+    c.retry = again
+    timer.set('r|' .. c.id, again)
+    contact.changed(c)
+  end
+end
+
+local function match_contact(c)
+  local pick = c.direct and match_personal or pick_agent
+  local id, rank = pick(c)
+  if not id then
+    return wait(c)
+  end
+  if not cx.fresh[c.id] then
+    line.leave(c)
+  end
+  local a = agent.load(id)
+  local kind = c.direct and 'direct' or 'queue'
+  offer.make(c, a, { kind = kind, side = kind == 'direct' and 'direct' or 'contact', rank = rank })
+  lines.refresh(a)
+  agent.place(a)
+end
+
+-- The heads of the agent's lines on the channels where he has room.
+local function heads(a)
+  local open = {}
+  for channel, ids in pairs(a.lines) do
+    if agent.verdict(a, channel) == 'ok' then
+      for _, id in ipairs(ids) do
+        open[#open + 1] = { id = id, rank = 0 }
+      end
+    end
+  end
+  for id in pairs(a.direct) do
+    local _, channel = line.parse(id)
+    if line.length(id) == 0 then
+      a.direct[id] = nil
+      agent.changed(a)
+    elseif agent.verdict(a, channel) == 'ok' then
+      open[#open + 1] = { id = id, rank = 0 }
+    end
+  end
+  for _, head in ipairs(open) do
+    head.member, head.score = line.at(head.id, 0)
+  end
+  return open
+end
+
+local function first_due(open)
+  local best
+  for _, head in ipairs(open) do
+    if head.member then
+      if
+        not best
+        or head.score < best.score
+        or (head.score == best.score and head.member < best.member)
+      then
+        best = head
+      end
+    end
+  end
+  return best
+end
+
+-- The contact due first that is not cooling for this agent. What is passed over is bounded by his
+-- failures, not by the length of the line.
+local function pick_contact(a)
+  local open = heads(a)
+  local skipped = 0
+  local head = first_due(open)
+  while head do
+    local c = contact.load(line.contact_of(head.member))
+    if not contact.is_cooling(c, a.id) then
+      return c, skipped
+    end
+    skipped = skipped + 1
+    head.rank = head.rank + 1
+    head.member, head.score = line.at(head.id, head.rank)
+    head = first_due(open)
+  end
+end
+
+local function match_agent(a)
+  lines.refresh(a)
+  local c, skipped = pick_contact(a)
+  while c do
+    line.leave(c)
+    local kind = c.direct and 'direct' or 'queue'
+    offer.make(c, a, { kind = kind, side = 'agent', rank = skipped + 1 })
+    c, skipped = pick_contact(a)
+  end
+  agent.place(a)
+end
+
+function match.run()
+  local agents = in_order(cx.touched_agents, by_turn)
+  for _, a in ipairs(agents) do
+    lines.refresh(a)
+    agent.withdraw(a)
+  end
+  for _, c in ipairs(in_order(cx.touched_contacts, by_score)) do
+    if c.state == 'queued' then
+      match_contact(c)
+    end
+  end
+  for _, a in ipairs(agents) do
+    match_agent(a)
+  end
+end

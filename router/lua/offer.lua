@@ -1,0 +1,199 @@
+-- Offers: a contact put to one agent, with a number and a deadline; each ends exactly once.
+-- The offer lives in the contact's record; its slot in the agent's.
+
+function offer.make(c, a, why)
+  local q = queue.load(c.queue)
+  local turn = a.turn
+  offer.stop_waiting(c)
+  c.offers = c.offers + 1
+  c.offer = { n = c.offers, agent = a.id, made = cx.now, deadline = cx.now + q.ring_ms, kind = why.kind }
+  if why.kind ~= 'transfer' then
+    contact.move(c, 'offered')
+  end
+  contact.changed(c)
+  agent.take_work(a, c, 'offer')
+  a.turn = cx.now -- his turn is used when he is called, as in a taxi rank
+  match.touch_agent(a)
+  timer.set('o|' .. c.id .. '|' .. c.offer.n, c.offer.deadline)
+  emit('offer.made', {
+    contact = c.id,
+    agent = a.id,
+    offer = c.offer.n,
+    kind = why.kind,
+    queue = c.queue,
+    channel = c.channel,
+    deadline = c.offer.deadline,
+    ring_ms = q.ring_ms,
+    wait_ms = cx.now - c.since,
+    since = c.since,
+    line = c.line,
+    turn = turn,
+    rank = why.rank,
+    skipped = why.rank - 1,
+    side = why.side,
+    card = contact.card(c),
+  })
+end
+
+function offer.stop_waiting(c)
+  if c.retry then
+    timer.clear('r|' .. c.id)
+    c.retry = nil
+  end
+end
+
+-- Ends the pending offer and frees its slot; the caller says what becomes of the contact.
+function offer.take_back(c)
+  local o = c.offer
+  c.offer = nil
+  contact.changed(c)
+  timer.clear('o|' .. c.id .. '|' .. o.n)
+  local a = agent.load(o.agent)
+  agent.drop_work(a, c.id)
+  match.touch_agent(a)
+  return o, a
+end
+
+local function ended(c, o, name, more)
+  more.contact, more.agent, more.offer = c.id, o.agent, o.n
+  more.kind, more.queue, more.ring_ms = o.kind, c.queue, cx.now - o.made
+  emit(name, more)
+end
+
+-- Back to its queue's line, at its place.
+function offer.requeue(c, reason, from)
+  offer.leave_personal(c)
+  contact.move(c, 'queued')
+  lines.assign(c)
+  offer.wait_again(c, reason, from)
+end
+
+function offer.wait_again(c, reason, from)
+  cx.fresh[c.id] = true
+  match.touch_contact(c)
+  emit('contact.queued', {
+    contact = c.id,
+    queue = c.queue,
+    line = c.line,
+    due = c.due,
+    entered = c.entered,
+    since = c.since,
+    reason = reason,
+    from = from,
+  })
+end
+
+function offer.leave_personal(c)
+  if c.direct then
+    c.direct, c.direct_until = nil, nil
+    timer.clear('d|' .. c.id)
+    contact.changed(c)
+  end
+end
+
+local function escalate(c, q)
+  local to = queue.load(q.escalate_to) and q.escalate_to or nil
+  emit('contact.escalated', { contact = c.id, queue = c.queue, failures = c.failures, to = to })
+  c.failures = 0
+  if not to then
+    return nil
+  end
+  local from = c.queue
+  contact.move(c, 'queued')
+  c.queue = to
+  contact.schedule(c)
+  return from
+end
+
+local BASE = { declined = 'decline_ms', expired = 'miss_ms', unreachable = 'unreachable_ms' }
+
+-- The offer failed at its agent: he is remembered, and the contact looks for another.
+function offer.fail(c, cause, reason)
+  local o = offer.take_back(c)
+  local name = cause == 'expired' and 'offer.expired' or 'offer.declined'
+  if o.kind == 'transfer' then
+    ended(c, o, name, { cause = cause, reason = reason })
+    return o
+  end
+  local q = queue.load(c.queue)
+  local over = contact.remember(c, o.agent, q[BASE[cause]], q.cooldown_max_ms)
+  ended(c, o, name, { cause = cause, reason = reason, ['until'] = over })
+  c.failures = c.failures + 1
+  local from
+  if q.offers_max > 0 and c.failures >= q.offers_max then
+    from = escalate(c, q)
+  end
+  offer.requeue(c, from and 'escalated' or cause, from)
+  return o
+end
+
+-- The offer is withdrawn through no fault of its agent.
+function offer.revoke(c, reason)
+  local o = offer.take_back(c)
+  ended(c, o, 'offer.revoked', { reason = reason })
+  return o
+end
+
+-- All pending offers of an agent who is no longer routable go to others.
+function offer.revoke_all(a, reason)
+  for _, id in ipairs(sorted_keys(a.work)) do
+    local work = a.work[id]
+    if work and work.k == 'offer' then
+      local c = contact.load(id)
+      local o = offer.revoke(c, reason)
+      if o.kind ~= 'transfer' then
+        offer.requeue(c, 'revoked')
+      end
+    end
+  end
+end
+
+-- Answers why this answer to an offer can not be taken, or nil when it can.
+function offer.refusal(args)
+  local c = contact.load(args.contact)
+  if not c then
+    return unknown('contact')
+  end
+  local a = agent.load(args.agent)
+  if not a then
+    return unknown('agent')
+  end
+  if args.session and not agent.is_live(a, args.session) then
+    return { outcome = 'stale_session' }
+  end
+  local o = c.offer
+  if o and o.n == args.offer then
+    return o.agent ~= a.id and { outcome = 'not_yours' } or nil
+  end
+  if c.accepted == args.offer and c.owner ~= a.id then
+    return { outcome = 'not_yours' }
+  end
+  return { outcome = 'gone', state = c.state }
+end
+
+on_due.o = function(id)
+  local c = contact.load(id)
+  local a = agent.load(c.offer.agent)
+  offer.fail(c, 'expired')
+  a.misses = a.misses + 1
+  agent.changed(a)
+  if a.misses >= config.tenant().max_misses and a.presence == 'ready' then
+    agent.set_presence(a, 'not_ready', 'no_answer', 'no_answer')
+    offer.revoke_all(a, 'no_answer')
+  end
+end
+
+on_due.r = function(id)
+  local c = contact.load(id)
+  c.retry = nil
+  contact.changed(c)
+  match.touch_contact(c)
+end
+
+on_due.d = function(id)
+  local c = contact.load(id)
+  if c.state == 'queued' then
+    line.leave(c)
+    offer.requeue(c, 'direct_over')
+  end
+end

@@ -1,0 +1,48 @@
+-- put_agent: creates an agent or replaces his definition; work in hand stays with him.
+-- args: agent, name, memberships, skills, slots, capacity
+-- moves: presence new>offline
+-- events: agent.put
+-- outcomes: ok, unknown
+
+local function leave_everything(a)
+  lines.refresh(a)
+  for channel in pairs(a.slots) do
+    if a.open[channel] then
+      agent.leave_channel(a, channel)
+    end
+  end
+  agent.unregister(a.id, agent.definition(a.id))
+end
+
+transition.put_agent = function(args)
+  for queue_id in pairs(args.memberships) do
+    if not queue.load(queue_id) then
+      return unknown('queue')
+    end
+  end
+  for channel in pairs(args.slots) do
+    if not config.has_channel(channel) then
+      return unknown('channel')
+    end
+  end
+  local a = agent.load(args.agent)
+  if a then
+    leave_everything(a)
+  else
+    a = agent.new(args.agent)
+  end
+  a.slots, a.capacity = args.slots, args.capacity
+  a.lines_v = -1 -- his lines are made anew
+  agent.changed(a)
+  agent.register(a.id, { name = args.name, memberships = args.memberships, skills = args.skills })
+  match.touch_agent(a)
+  emit('agent.put', {
+    agent = a.id,
+    name = args.name,
+    memberships = args.memberships,
+    skills = args.skills,
+    slots = args.slots,
+    capacity = args.capacity,
+  })
+  return { outcome = 'ok' }
+end

@@ -1,0 +1,45 @@
+-- Every transition and every query becomes a function named after this version of the library.
+-- (While a library loads, the servers offer it no global but `redis`: hence the lists and the loops.)
+
+-- What brings more is refused before it starts when memory is short; what ends or frees work goes on.
+local BRINGS_MORE = { 'admit', 'open_session', 'put_agent', 'put_queue', 'put_tenant' }
+local GOES_ON = {
+  'accept',
+  'cancel',
+  'close',
+  'close_session',
+  'decline',
+  'end_wrap_up',
+  'release',
+  'renew',
+  'set_state',
+  'tick',
+  'transfer',
+  'update',
+}
+local READS = {
+  'list_agents',
+  'list_queues',
+  'list_waiting',
+  'position',
+  'view_agent',
+  'view_contact',
+  'why_contact',
+}
+
+local function register(names, answer, flags)
+  for i = 1, #names do
+    local name = names[i]
+    redis.register_function({
+      function_name = 'acd_@VERSION@_' .. name,
+      callback = function(keys, argv)
+        return answer(name, keys, argv)
+      end,
+      flags = flags,
+    })
+  end
+end
+
+register(BRINGS_MORE, step.call, {})
+register(GOES_ON, step.call, { 'allow-oom' })
+register(READS, step.read, { 'no-writes' })

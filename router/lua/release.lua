@@ -1,0 +1,19 @@
+-- release: the owner gives the contact back to its queue, at its place; it is not closed.
+-- args: contact, agent?
+-- moves: contact assigned>queued · offer pending>revoked
+-- events: offer.revoked, line.made, contact.queued
+-- outcomes: ok, unknown, not_assigned, not_yours
+
+transition.release = function(args)
+  local c = contact.load(args.contact)
+  local refused = ending.refusal(c, args.agent)
+  if refused then
+    return refused
+  end
+  local q = queue.load(c.queue)
+  local from = c.owner
+  ending.revoke_transfer(c, 'released')
+  ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
+  offer.requeue(c, 'released', from)
+  return { outcome = 'ok', of = c }
+end

@@ -1,0 +1,51 @@
+-- set_state: the agent declares himself ready, not ready or offline, now or when he is idle.
+-- args: agent, presence, reason, when
+-- moves: presence offline>ready, offline>not_ready, not_ready>ready, not_ready>offline, ready>not_ready,
+--   ready>offline · offer pending>revoked · contact offered>queued
+-- events: agent.state, offer.revoked, line.made, contact.queued
+-- outcomes: ok, pending, unknown, not_connected
+
+local HELD = { assigned = true, wrap_up = true }
+
+local function get_ready(a, reason)
+  if #a.sessions == 0 then
+    return { outcome = 'not_connected' }
+  end
+  local changed = a.presence ~= 'ready' or a.pending
+  a.pending = nil
+  a.misses = 0
+  a.turn = a.turn or cx.now
+  agent.changed(a)
+  if changed then
+    agent.set_presence(a, 'ready', reason, 'declared')
+  end
+  return { outcome = 'ok' }
+end
+
+local function put_off(a, args)
+  a.pending = { presence = args.presence, reason = args.reason }
+  agent.changed(a)
+  agent.emit_state(a, a.presence, 'declared')
+  return { outcome = 'pending' }
+end
+
+transition.set_state = function(args)
+  local a = agent.load(args.agent)
+  if not a then
+    return unknown('agent')
+  end
+  match.touch_agent(a)
+  if args.presence == 'ready' then
+    return get_ready(a, args.reason)
+  elseif args.when == 'idle' and next(a.work) ~= nil then
+    return put_off(a, args)
+  elseif args.presence == 'offline' and agent.has_work(a, HELD) then
+    local reply = put_off(a, args)
+    offer.revoke_all(a, 'not_ready')
+    return reply
+  end
+  a.pending = nil
+  agent.set_presence(a, args.presence, args.reason, 'declared')
+  offer.revoke_all(a, 'not_ready')
+  return { outcome = 'ok' }
+end

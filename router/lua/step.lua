@@ -1,0 +1,172 @@
+-- One call: the clock, a repeat's stored answer, what is due, the transition, the match, the commit.
+
+local KEY_TTL_MS = 86400000 -- an Idempotency-Key is remembered for a day
+
+-- What the server keeps parsed between calls, by tenant; `stamp` changes with every change of config.
+local parsed, parsed_count, PARSED_MAX = {}, 0, 1000
+
+function step.settings_cache(p, stamp)
+  local entry = parsed[p]
+  if entry == nil or entry.stamp ~= stamp then
+    if entry == nil then
+      parsed_count = parsed_count + 1
+    end
+    if parsed_count > PARSED_MAX then
+      parsed, parsed_count = {}, 1
+    end
+    entry = { stamp = stamp, queues = {} }
+    parsed[p] = entry
+  end
+  return entry
+end
+
+local function read_meta(p)
+  local m = redis.call('HMGET', p .. 'meta', 'sim', 'real', 'virt', 'stamp', 'config', 'lines')
+  if not m[1] then
+    return nil
+  end
+  return {
+    sim = m[1] == '1',
+    real = tonumber(m[2]),
+    virt = tonumber(m[3]),
+    stamp = m[4],
+    config = tonumber(m[5]),
+    lines = tonumber(m[6]),
+  }
+end
+
+local function begin(key, args)
+  local p = string.sub(key, 1, -5) -- KEYS[1] is the tenant's `meta`
+  cx = { p = p, args = args, events = {}, echo = {}, counts = {}, contacts = {}, agents = {} }
+  cx.changed_contacts, cx.changed_agents, cx.fresh = {}, {}, {}
+  cx.touched_contacts, cx.touched_agents = {}, {}
+  cx.meta = read_meta(p)
+  if cx.meta then
+    cx.cache = step.settings_cache(p, cx.meta.stamp)
+  end
+end
+
+local function write_records()
+  for id, c in pairs(cx.changed_contacts) do
+    contact.save(id, c)
+  end
+  for id, a in pairs(cx.changed_agents) do
+    agent.save(id, a)
+  end
+  for name, by in pairs(cx.counts) do
+    if by ~= 0 then
+      redis.call('HINCRBY', cx.p .. 'n', name, by)
+    end
+  end
+  cx.changed_contacts, cx.changed_agents, cx.counts = {}, {}, {}
+end
+
+-- Writes what a step changed and, when it changed anything, its one journal entry.
+local function commit(name)
+  write_records()
+  clock.save()
+  local events = cx.events
+  cx.events, cx.fresh, cx.touched_contacts, cx.touched_agents = {}, {}, {}, {}
+  if #events == 0 then
+    return
+  end
+  local entry = {
+    t = name,
+    at = cx.now,
+    by = cx.args.by,
+    actor = cx.args.actor,
+    config = cx.meta.config,
+    ev = events,
+  }
+  local limit = config.tenant().journal_max
+  cx.position = redis.call('XADD', cx.p .. 'journal', 'MAXLEN', '~', limit, '*', 'e', cmsgpack.pack(entry))
+  if cx.args.echo then
+    for _, event in ipairs(events) do
+      cx.echo[#cx.echo + 1] = event
+    end
+  end
+end
+
+local function answer(reply)
+  local c = reply.of
+  if c then
+    reply.of = nil
+    reply.state = c.state
+    if c.offer then
+      reply.offer = { n = c.offer.n, agent = c.offer.agent, deadline = c.offer.deadline }
+    end
+  end
+  return reply
+end
+
+local function finish(reply)
+  reply.now, reply.next, reply.position = cx.now, cx.next, cx.position
+  if cx.args.echo then
+    reply.events = cx.echo
+  end
+  return cmsgpack.pack(reply)
+end
+
+local function stored_answer(args)
+  local record = args.key and load_record(cx.p .. 'k:' .. args.key)
+  if not record then
+    return nil
+  end
+  if record.fp ~= args.fp_key then
+    return { outcome = 'key_reused' }
+  end
+  record.reply.repeated = true
+  return record.reply
+end
+
+local function run(name, args)
+  if not cx.meta and name ~= 'put_tenant' then
+    return cmsgpack.pack({ outcome = 'no_tenant' })
+  end
+  if cx.meta then
+    cx.now = clock.read(args.now)
+    if not cx.now then
+      return cmsgpack.pack({ outcome = 'bad_clock' })
+    end
+    local stored = stored_answer(args)
+    if stored then
+      return finish(stored)
+    end
+    if timer.is_due() then
+      timer.fire_due()
+      match.run()
+      commit('tick')
+    end
+  end
+  local reply = transition[name](args)
+  if not cx.now then
+    return cmsgpack.pack(reply) -- a new tenant was refused
+  end
+  match.run()
+  commit(name)
+  reply = answer(reply)
+  if args.key and (reply.outcome == 'ok' or reply.outcome == 'pending') then
+    local record = cmsgpack.pack({ fp = args.fp_key, reply = reply })
+    redis.call('SET', cx.p .. 'k:' .. args.key, record, 'PX', KEY_TTL_MS)
+  end
+  return finish(reply)
+end
+
+function step.call(name, keys, argv)
+  local args = cmsgpack.unpack(argv[1])
+  begin(keys[1], args)
+  return run(name, args)
+end
+
+function step.read(name, keys, argv)
+  local args = cmsgpack.unpack(argv[1])
+  begin(keys[1], args)
+  if not cx.meta then
+    return cmsgpack.pack({ outcome = 'no_tenant' })
+  end
+  cx.now = clock.peek()
+  local reply = query[name](args)
+  reply.outcome = reply.outcome or 'ok'
+  reply.now = cx.now
+  return cmsgpack.pack(reply)
+end

@@ -1,0 +1,11 @@
+-- tick: time passes; what is due has been applied before this is reached.
+-- args:
+-- moves: contact offered>queued, queued>queued, wrap_up>closed, assigned>queued, assigned>closed
+--   · offer pending>expired, pending>revoked · presence ready>not_ready, ready>offline, not_ready>offline
+-- events: offer.expired, offer.revoked, contact.escalated, contact.queued, contact.closed, agent.state,
+--   session.closed, line.made, line.dropped
+-- outcomes: ok
+
+transition.tick = function()
+  return { outcome = 'ok', more = cx.more == true }
+end

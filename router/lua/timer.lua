@@ -1,0 +1,37 @@
+-- Timers: one sorted set of due instants per tenant; a member names its kind and its subject.
+
+local BATCH_MAX = 64 -- timers applied in one call, so that no call is long
+
+function timer.set(member, due)
+  redis.call('ZADD', cx.p .. 'timers', due, member)
+  if not cx.next or due < cx.next then
+    cx.next = due
+  end
+end
+
+function timer.clear(member)
+  redis.call('ZREM', cx.p .. 'timers', member)
+end
+
+-- Looks at the earliest timer, and answers whether anything is due.
+function timer.is_due()
+  local head = redis.call('ZRANGE', cx.p .. 'timers', 0, 0, 'WITHSCORES')
+  cx.next = tonumber(head[2])
+  return cx.next ~= nil and cx.next <= cx.now
+end
+
+-- Applies what is due, oldest first, all of it before one matching pass.
+function timer.fire_due()
+  local due = redis.call('ZRANGE', cx.p .. 'timers', '-inf', cx.now, 'BYSCORE', 'LIMIT', 0, BATCH_MAX)
+  redis.call('ZREM', cx.p .. 'timers', unpack(due))
+  for _, member in ipairs(due) do
+    local kind, subject, more = string.match(member, '^(%a)|([^|]*)|?(.*)$')
+    if kind == 'l' then
+      subject = string.sub(member, 3) -- a line's id has bars of its own
+    end
+    on_due[kind](subject, more)
+  end
+  cx.more = #due == BATCH_MAX
+  local head = redis.call('ZRANGE', cx.p .. 'timers', 0, 0, 'WITHSCORES')
+  cx.next = tonumber(head[2])
+end

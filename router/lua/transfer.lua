@@ -1,0 +1,61 @@
+-- transfer: to an agent who is routable at this instant (the owner keeps the contact until he
+-- accepts), or to a queue, at the place that the queue's policy says.
+-- args: contact, agent?, to_agent?, to_queue?
+-- moves: contact assigned>assigned, assigned>queued · offer new>pending
+-- events: offer.made, line.made, contact.queued
+-- outcomes: ok, unknown, not_assigned, not_yours, transfer_pending, not_available, not_member, too_many_lines
+
+local function to_agent(c, id)
+  local a = agent.load(id)
+  if not a then
+    return unknown('agent')
+  elseif id == c.owner then
+    return { outcome = 'not_available', verdict = 'owner' }
+  elseif not agent.serves(agent.definition(id), c.queue) then
+    return { outcome = 'not_member' }
+  end
+  local verdict = agent.verdict(a, c.channel)
+  if verdict ~= 'ok' then
+    return { outcome = 'not_available', verdict = verdict }
+  end
+  offer.make(c, a, { kind = 'transfer', side = 'transfer', rank = 1 })
+  return { outcome = 'ok', of = c }
+end
+
+local function to_queue(c, id)
+  local q = queue.load(id)
+  if not q then
+    return unknown('queue')
+  elseif not lines.have_room(id, c.channel, c.requirements) then
+    return { outcome = 'too_many_lines' }
+  end
+  local from = c.queue
+  ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
+  c.queue = id
+  c.failures = 0
+  if q.transfer_position == 'back' then
+    c.entered = cx.now
+  end
+  lines.assign(c)
+  if q.transfer_position == 'front' then
+    contact.schedule_front(c)
+  else
+    contact.schedule(c)
+  end
+  offer.wait_again(c, 'transferred', from)
+  return { outcome = 'ok', of = c }
+end
+
+transition.transfer = function(args)
+  local c = contact.load(args.contact)
+  local refused = ending.refusal(c, args.agent)
+  if refused then
+    return refused
+  elseif c.offer then
+    return { outcome = 'transfer_pending' }
+  end
+  if args.to_agent then
+    return to_agent(c, args.to_agent)
+  end
+  return to_queue(c, args.to_queue)
+end

@@ -1,0 +1,47 @@
+-- update: changes what a waiting contact asks for; its place follows, its entry does not change.
+-- args: contact, priority?, tier?, requirements?, attributes?, subject?
+-- moves:
+-- events: contact.updated, line.made
+-- outcomes: ok, unknown, not_waiting, too_many_lines
+
+local FIELDS = { 'priority', 'tier', 'requirements', 'attributes', 'subject' }
+
+transition.update = function(args)
+  local c = contact.load(args.contact)
+  if not c then
+    return unknown('contact')
+  end
+  if c.state ~= 'queued' and c.state ~= 'offered' then
+    return { outcome = 'not_waiting', state = c.state }
+  end
+  if not lines.have_room(c.queue, c.channel, args.requirements or c.requirements) then
+    return { outcome = 'too_many_lines' }
+  end
+  if c.state == 'queued' then
+    line.leave(c)
+    cx.fresh[c.id] = true
+    match.touch_contact(c)
+  end
+  for _, field in ipairs(FIELDS) do
+    if args[field] ~= nil then
+      c[field] = args[field]
+    end
+  end
+  if not c.direct then
+    lines.assign(c)
+  end
+  contact.schedule(c)
+  contact.changed(c)
+  emit('contact.updated', {
+    contact = c.id,
+    queue = c.queue,
+    line = c.line,
+    due = c.due,
+    priority = c.priority,
+    tier = c.tier,
+    requirements = c.requirements,
+    subject = c.subject,
+    attributes = c.attributes,
+  })
+  return { outcome = 'ok', of = c }
+end

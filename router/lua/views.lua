@@ -1,0 +1,152 @@
+-- Reads: what a contact, an agent and the queues look like now. They change nothing.
+
+local function last_position()
+  local last = redis.call('XREVRANGE', cx.p .. 'journal', '+', '-', 'COUNT', 1)
+  return last[1] and last[1][1] or '0-0'
+end
+
+-- The position of the journal's end, and the epoch that it belongs to.
+query.position = function()
+  return { position = last_position(), epoch = redis.call('HGET', cx.p .. 'meta', 'epoch') }
+end
+
+query.view_contact = function(args)
+  local c = contact.load(args.contact)
+  if not c then
+    return unknown('contact')
+  end
+  return { contact = c, position = last_position() }
+end
+
+-- Peers see three colours: available, busy, offline.
+local function visible(a, verdicts)
+  if #a.sessions == 0 or a.presence == 'offline' then
+    return 'offline'
+  end
+  for _, verdict in pairs(verdicts) do
+    if verdict == 'ok' then
+      return 'available'
+    end
+  end
+  return 'busy'
+end
+
+local function verdicts(a)
+  local by_channel = {}
+  for channel in pairs(a.slots) do
+    by_channel[channel] = agent.verdict(a, channel)
+  end
+  return by_channel
+end
+
+local function agent_view(a)
+  local by_channel = verdicts(a)
+  local definition = agent.definition(a.id)
+  return {
+    agent = a.id,
+    name = definition.name,
+    presence = a.presence,
+    reason = a.reason,
+    pending = a.pending,
+    since = a.since,
+    turn = a.turn,
+    misses = a.misses,
+    sessions = a.sessions,
+    work = a.work,
+    slots = a.slots,
+    capacity = a.capacity,
+    memberships = definition.memberships,
+    skills = definition.skills,
+    verdicts = by_channel,
+    visible = visible(a, by_channel),
+  }
+end
+
+-- One agent with his work: what a desktop shows, as of a position in the journal.
+query.view_agent = function(args)
+  local a = agent.load(args.agent)
+  if not a then
+    return unknown('agent')
+  end
+  local work = {}
+  for _, id in ipairs(sorted_keys(a.work)) do
+    work[#work + 1] = contact.load(id)
+  end
+  local at = query.position()
+  return { agent = agent_view(a), work = work, position = at.position, epoch = at.epoch }
+end
+
+-- The directory, in pages by id; of one queue when it is named.
+query.list_agents = function(args)
+  local ids
+  if args.queue then
+    if not queue.load(args.queue) then
+      return unknown('queue')
+    end
+    ids = agent.members(args.queue)
+  else
+    ids = redis.call('SMEMBERS', cx.p .. 'agents')
+    table.sort(ids)
+  end
+  local found = {}
+  for _, id in ipairs(ids) do
+    if not args.cursor or id > args.cursor then
+      if #found == args.limit then
+        return { agents = found, cursor = found[#found].agent }
+      end
+      found[#found + 1] = agent_view(agent.load(id))
+    end
+  end
+  return { agents = found }
+end
+
+local function number(hash_value)
+  return tonumber(hash_value) or 0
+end
+
+local function ready_agents(queue_id)
+  local ready = 0
+  for channel in pairs(config.tenant().channels) do
+    ready = ready + agent.count_ready(line.id(queue_id, channel, {}))
+  end
+  return ready
+end
+
+local function queue_view(id)
+  local n = redis.call('HMGET', cx.p .. 'n', 'offered|' .. id, 'assigned|' .. id, 'wrap_up|' .. id)
+  local waiting, oldest = line.waiting(id)
+  return {
+    queue = id,
+    settings = queue.load(id),
+    waiting = waiting,
+    oldest_since = oldest,
+    offered = number(n[1]),
+    assigned = number(n[2]),
+    wrap_up = number(n[3]),
+    ready = ready_agents(id),
+  }
+end
+
+query.list_queues = function()
+  local found = {}
+  for _, id in ipairs(queue.all()) do
+    found[#found + 1] = queue_view(id)
+  end
+  local n = redis.call('HMGET', cx.p .. 'n', 'agents|ready', 'agents|not_ready', 'agents|offline')
+  local agents = { ready = number(n[1]), not_ready = number(n[2]), offline = number(n[3]) }
+  return { queues = found, agents = agents, tenant = config.tenant() }
+end
+
+-- Who waits in a queue, by the instant the wait began, in pages by rank.
+query.list_waiting = function(args)
+  if not queue.load(args.queue) then
+    return unknown('queue')
+  end
+  local from = args.offset or 0
+  local found = {}
+  for _, id in ipairs(line.list_waiting(args.queue, from, from + args.limit - 1)) do
+    found[#found + 1] = contact.load(id)
+  end
+  local total = line.waiting(args.queue)
+  return { contacts = found, total = total }
+end
