@@ -98,7 +98,8 @@ function agent.set_presence(a, presence, reason, cause)
 end
 
 function agent.emit_state(a, was, cause)
-  emit('agent.state', {
+  emit({
+    e = 'agent.state',
     agent = a.id,
     presence = a.presence,
     reason = a.reason,
@@ -109,16 +110,17 @@ function agent.emit_state(a, was, cause)
 end
 
 -- Leaves the ready sets of the channels in which he can not be offered anything now.
-function agent.withdraw(a)
+-- `mine` are the agent's, by channel.
+function agent.withdraw(a, mine)
   for channel in pairs(a.open) do
     if agent.verdict(a, channel) ~= 'ok' then
-      agent.leave_channel(a, channel)
+      agent.leave_channel(a, channel, mine)
     end
   end
 end
 
-function agent.leave_channel(a, channel)
-  for _, id in ipairs(a.lines[channel] or {}) do
+function agent.leave_channel(a, channel, mine)
+  for _, id in ipairs(mine[channel]) do
     redis.call('ZREM', cx.p .. 'r:' .. id, a.id)
   end
   a.open[channel] = nil
@@ -126,12 +128,12 @@ function agent.leave_channel(a, channel)
 end
 
 -- Stands in the ready sets of exactly the channels where he is routable, at his turn.
-function agent.place(a)
-  agent.withdraw(a)
-  for channel, ids in pairs(a.lines) do
+function agent.place(a, mine)
+  agent.withdraw(a, mine)
+  for channel, ids in pairs(mine) do
     if a.open[channel] ~= a.turn and agent.verdict(a, channel) == 'ok' then
       for _, id in ipairs(ids) do
-        redis.call('ZADD', cx.p .. 'r:' .. id, a.turn, a.id)
+        redis.call('ZADD', cx.p .. 'r:' .. id, int(a.turn), a.id)
       end
       a.open[channel] = a.turn
       agent.changed(a)
@@ -156,7 +158,7 @@ end
 
 -- The first agents of a line's ready set, in turn order: ids and turns.
 function agent.first_ready(id, limit)
-  return redis.call('ZRANGE', cx.p .. 'r:' .. id, 0, limit - 1, 'WITHSCORES')
+  return redis.call('ZRANGE', cx.p .. 'r:' .. id, '0', int(limit - 1), 'WITHSCORES')
 end
 
 function agent.is_live(a, session)

@@ -10,9 +10,9 @@ function agent.new(id)
     since = cx.now,
     misses = 0,
     epoch = 0,
+    stamp = '0',
     sessions = {},
     work = {},
-    lines = {},
     open = {},
     direct = {},
   }
@@ -43,6 +43,12 @@ end
 
 function agent.members(queue_id)
   local ids = redis.call('SMEMBERS', cx.p .. 'qm:' .. queue_id)
+  table.sort(ids)
+  return ids
+end
+
+function agent.all()
+  local ids = redis.call('SMEMBERS', cx.p .. 'agents')
   table.sort(ids)
   return ids
 end

@@ -20,7 +20,7 @@ transition.open_session = function(args)
     agent.changed(a)
     timer.clear('g|' .. a.id)
     match.touch_agent(a)
-    emit('session.opened', { agent = a.id, session = args.session, reason = 'opened' })
+    emit({ e = 'session.opened', agent = a.id, session = args.session, reason = 'opened' })
     if a.presence == 'offline' then
       agent.set_presence(a, 'not_ready', 'login', 'login')
     end

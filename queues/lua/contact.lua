@@ -21,7 +21,7 @@ end
 function contact.save(id, c)
   local key, blob = cx.p .. 'c:' .. id, cmsgpack.pack(c)
   if c.state == 'closed' then
-    redis.call('SET', key, blob, 'PX', config.tenant().closed_ttl_ms)
+    redis.call('SET', key, blob, 'PX', int(config.tenant().closed_ttl_ms))
   else
     redis.call('SET', key, blob)
   end

@@ -3,6 +3,9 @@
 
 -- Canonical: the same queue, channel and requirements give the same line.
 function line.id(queue_id, channel, requirements)
+  if next(requirements) == nil then
+    return queue_id .. '|' .. channel .. '|'
+  end
   local asks = {}
   for _, skill in ipairs(sorted_keys(requirements)) do
     asks[#asks + 1] = skill .. '=' .. string.format('%d', requirements[skill])
@@ -51,8 +54,8 @@ function line.contact_of(member)
 end
 
 function line.enter(c)
-  redis.call('ZADD', cx.p .. 'w:' .. c.line, c.score, line.member(c))
-  redis.call('ZADD', cx.p .. 'wq:' .. c.queue, c.since, c.id)
+  redis.call('ZADD', cx.p .. 'w:' .. c.line, int(c.score), line.member(c))
+  redis.call('ZADD', cx.p .. 'wq:' .. c.queue, int(c.since), c.id)
 end
 
 function line.leave(c)
@@ -61,13 +64,14 @@ function line.leave(c)
 end
 
 function line.head(id)
-  local head = redis.call('ZRANGE', cx.p .. 'w:' .. id, 0, 0, 'WITHSCORES')
+  local head = redis.call('ZRANGE', cx.p .. 'w:' .. id, '0', '0', 'WITHSCORES')
   return tonumber(head[2])
 end
 
 -- The member at a rank with its score, or nil.
 function line.at(id, rank)
-  local found = redis.call('ZRANGE', cx.p .. 'w:' .. id, rank, rank, 'WITHSCORES')
+  local at = int(rank)
+  local found = redis.call('ZRANGE', cx.p .. 'w:' .. id, at, at, 'WITHSCORES')
   return found[1], tonumber(found[2])
 end
 
@@ -78,7 +82,7 @@ end
 -- How many wait in a queue, and since when the one who waits longest.
 function line.waiting(queue_id)
   local key = cx.p .. 'wq:' .. queue_id
-  local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+  local first = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
   return redis.call('ZCARD', key), tonumber(first[2])
 end
 

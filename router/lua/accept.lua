@@ -30,7 +30,8 @@ transition.accept = function(args)
   c.offer, c.accepted = nil, o.n
   c.owner, c.assigned_at = a.id, cx.now
   c.tried, c.failures = {}, 0
-  emit('offer.accepted', {
+  emit({
+    e = 'offer.accepted',
     contact = c.id,
     agent = a.id,
     offer = o.n,
@@ -40,6 +41,6 @@ transition.accept = function(args)
     ring_ms = cx.now - o.made,
     wait_ms = cx.now - c.since,
   })
-  emit('contact.assigned', { contact = c.id, queue = c.queue, agent = a.id, from = from })
+  emit({ e = 'contact.assigned', contact = c.id, queue = c.queue, agent = a.id, from = from })
   return { outcome = 'ok', of = c }
 end

@@ -99,7 +99,8 @@ transition.admit = function(args)
   contact.schedule(c)
   cx.fresh[c.id] = true
   match.touch_contact(c)
-  emit('contact.admitted', {
+  emit({
+    e = 'contact.admitted',
     contact = c.id,
     queue = c.queue,
     channel = c.channel,

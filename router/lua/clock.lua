@@ -38,7 +38,7 @@ end
 
 function clock.save()
   if cx.meta.virt ~= cx.now then
-    redis.call('HSET', cx.p .. 'meta', 'real', cx.real or 0, 'virt', cx.now)
+    redis.call('HSET', cx.p .. 'meta', 'real', int(cx.real or 0), 'virt', int(cx.now))
     cx.meta.virt = cx.now
   end
 end
@@ -47,5 +47,5 @@ function clock.start(simulated, given)
   cx.real = simulated and 0 or server_ms()
   cx.now = simulated and given or cx.real
   cx.meta.virt = cx.now
-  redis.call('HSET', cx.p .. 'meta', 'sim', simulated and '1' or '0', 'real', cx.real, 'virt', cx.now)
+  redis.call('HSET', cx.p .. 'meta', 'sim', simulated and '1' or '0', 'real', int(cx.real), 'virt', int(cx.now))
 end

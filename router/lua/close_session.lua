@@ -9,7 +9,7 @@ local function close_session(a, session, reason)
   agent.forget_session(a, session)
   timer.clear('s|' .. a.id .. '|' .. session)
   match.touch_agent(a)
-  emit('session.closed', { agent = a.id, session = session, reason = reason })
+  emit({ e = 'session.closed', agent = a.id, session = session, reason = reason })
   if #a.sessions == 0 then
     offer.revoke_all(a, 'agent_gone')
     timer.set('g|' .. a.id, cx.now + config.tenant().grace_ms)

@@ -45,13 +45,21 @@ function config.save_tenant(settings)
   redis.call('SET', cx.p .. 'tenant', cmsgpack.pack(settings))
 end
 
--- Counts the version up; the stamp also tells apart two servers that count the same.
-function config.next_version()
-  local version = redis.call('HINCRBY', cx.p .. 'meta', 'config', 1)
+-- A count that goes up, with the instant: two servers that count the same still differ in it, so what
+-- is kept under a stamp between calls is never another history's.
+function config.next_stamp(stamp)
   local t = redis.call('TIME')
-  local stamp = version .. '-' .. t[1] .. t[2]
-  redis.call('HSET', cx.p .. 'meta', 'stamp', stamp)
-  cx.meta.config, cx.meta.stamp = version, stamp
-  cx.cache = step.settings_cache(cx.p, stamp)
-  return version
+  return int(config.version(stamp) + 1) .. '-' .. t[1] .. '.' .. t[2]
+end
+
+function config.version(stamp)
+  return tonumber(string.match(stamp, '^%d+'))
+end
+
+-- A change of tenant or queue settings; answers the new version.
+function config.change()
+  cx.meta.config = config.next_stamp(cx.meta.config)
+  redis.call('HSET', cx.p .. 'meta', 'config', cx.meta.config)
+  cx.cache = step.settings_cache(cx.p, cx.meta.config)
+  return cx.cache.version
 end

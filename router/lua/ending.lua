@@ -7,7 +7,8 @@ function ending.close(c, result, reason)
   offer.leave_personal(c)
   c.result, c.reason, c.closed_at = result, reason, cx.now
   contact.move(c, 'closed')
-  emit('contact.closed', {
+  emit({
+    e = 'contact.closed',
     contact = c.id,
     queue = c.queue,
     channel = c.channel,
@@ -51,7 +52,8 @@ function ending.by_owner(c, how)
     contact.move(c, 'wrap_up')
     agent.hold_as(agent.load(c.owner), c.id, 'wrap_up')
     timer.set('w|' .. c.id, c.wrap_until)
-    emit('contact.wrap_up', {
+    emit({
+      e = 'contact.wrap_up',
       contact = c.id,
       queue = c.queue,
       agent = c.owner,

@@ -1,5 +1,8 @@
--- Lines come and go: made when a contact first needs one, dropped when empty for a while. An agent
--- keeps the list of his lines and makes it anew when the tenant's count of line changes has moved.
+-- Lines come and go: made when a contact first needs one, dropped when empty for a while. Which lines
+-- an agent serves follows from his definition and the lines there are; the server keeps the list
+-- between calls, under the stamps of both.
+
+local known, known_count, KNOWN_MAX = {}, 0, 20000 -- lists kept, over all tenants
 
 local function base(queue_id, channel)
   return line.id(queue_id, channel, {})
@@ -30,17 +33,27 @@ local function compute(a)
   return mine
 end
 
--- Brings the agent's list of lines up to date.
-function lines.refresh(a)
-  if a.lines_v ~= cx.meta.lines then
-    a.lines = compute(a)
-    a.lines_v = cx.meta.lines
-    agent.changed(a)
+-- The lines that an agent serves, by channel.
+function lines.of(a)
+  local key = cx.p .. a.id
+  local entry = known[key]
+  if entry and entry.stamp == a.stamp and entry.lines_stamp == cx.meta.lines then
+    return entry.lines
   end
+  if not entry then
+    known_count = known_count + 1
+    if known_count > KNOWN_MAX then
+      known, known_count = {}, 1
+    end
+  end
+  local mine = compute(a)
+  known[key] = { stamp = a.stamp, lines_stamp = cx.meta.lines, lines = mine }
+  return mine
 end
 
 local function changed()
-  cx.meta.lines = redis.call('HINCRBY', cx.p .. 'meta', 'lines', 1)
+  cx.meta.lines = config.next_stamp(cx.meta.lines)
+  redis.call('HSET', cx.p .. 'meta', 'lines', cx.meta.lines)
 end
 
 function lines.have_room(queue_id, channel, requirements)
@@ -59,16 +72,26 @@ function lines.assign(c)
   agent.join_line(c.line, base(c.queue, c.channel), c.requirements)
   changed()
   timer.set('l|' .. c.line, cx.now + config.tenant().line_idle_ms)
-  emit('line.made', { line = c.line })
+  emit({ e = 'line.made', line = c.line })
+end
+
+-- Somebody waits in the line, or is about to in this very call.
+local function is_needed(id)
+  for _, c in pairs(cx.touched_contacts) do
+    if c.line == id and c.state == 'queued' then
+      return true
+    end
+  end
+  return line.length(id) > 0
 end
 
 on_due.l = function(id)
-  if line.length(id) > 0 then
+  if is_needed(id) then
     timer.set('l|' .. id, cx.now + config.tenant().line_idle_ms)
     return
   end
   line.remove(line.parse(id), id)
   agent.drop_line(id)
   changed()
-  emit('line.dropped', { line = id })
+  emit({ e = 'line.dropped', line = id })
 end

@@ -1,6 +1,10 @@
--- Matching: every transition ends by matching what it touched. First the contacts that came to wait
--- look for a ready agent, in the order of their scores; then the agents who may have room look for
--- the contact that is due first on any of their lines, in the order of their turns.
+-- match: every transition ends by matching what it touched. First the contacts that came to wait look
+-- for a ready agent, in the order of their scores; then the agents who may have room look for the
+-- contact that is due first on any of their lines, in the order of their turns.
+-- args:
+-- moves: contact queued>offered · offer new>pending
+-- events: offer.made
+-- outcomes:
 
 function match.touch_contact(c)
   cx.touched_contacts[c.id] = c
@@ -85,14 +89,13 @@ local function match_contact(c)
   local a = agent.load(id)
   local kind = c.direct and 'direct' or 'queue'
   offer.make(c, a, { kind = kind, side = kind == 'direct' and 'direct' or 'contact', rank = rank })
-  lines.refresh(a)
-  agent.place(a)
+  agent.place(a, lines.of(a))
 end
 
 -- The heads of the agent's lines on the channels where he has room.
 local function heads(a)
   local open = {}
-  for channel, ids in pairs(a.lines) do
+  for channel, ids in pairs(lines.of(a)) do
     if agent.verdict(a, channel) == 'ok' then
       for _, id in ipairs(ids) do
         open[#open + 1] = { id = id, rank = 0 }
@@ -149,7 +152,6 @@ local function pick_contact(a)
 end
 
 local function match_agent(a)
-  lines.refresh(a)
   local c, skipped = pick_contact(a)
   while c do
     line.leave(c)
@@ -157,14 +159,13 @@ local function match_agent(a)
     offer.make(c, a, { kind = kind, side = 'agent', rank = skipped + 1 })
     c, skipped = pick_contact(a)
   end
-  agent.place(a)
+  agent.place(a, lines.of(a))
 end
 
 function match.run()
   local agents = in_order(cx.touched_agents, by_turn)
   for _, a in ipairs(agents) do
-    lines.refresh(a)
-    agent.withdraw(a)
+    agent.withdraw(a, lines.of(a))
   end
   for _, c in ipairs(in_order(cx.touched_contacts, by_score)) do
     if c.state == 'queued' then

@@ -15,7 +15,8 @@ function offer.make(c, a, why)
   a.turn = cx.now -- his turn is used when he is called, as in a taxi rank
   match.touch_agent(a)
   timer.set('o|' .. c.id .. '|' .. c.offer.n, c.offer.deadline)
-  emit('offer.made', {
+  emit({
+    e = 'offer.made',
     contact = c.id,
     agent = a.id,
     offer = c.offer.n,
@@ -43,21 +44,27 @@ function offer.stop_waiting(c)
 end
 
 -- Ends the pending offer and frees its slot; the caller says what becomes of the contact.
-function offer.take_back(c)
+local function finish(c, name, how)
   local o = c.offer
   c.offer = nil
   contact.changed(c)
   timer.clear('o|' .. c.id .. '|' .. o.n)
+  emit({
+    e = name,
+    contact = c.id,
+    agent = o.agent,
+    offer = o.n,
+    kind = o.kind,
+    queue = c.queue,
+    ring_ms = cx.now - o.made,
+    cause = how.cause,
+    reason = how.reason,
+    ['until'] = how.over,
+  })
   local a = agent.load(o.agent)
   agent.drop_work(a, c.id)
   match.touch_agent(a)
-  return o, a
-end
-
-local function ended(c, o, name, more)
-  more.contact, more.agent, more.offer = c.id, o.agent, o.n
-  more.kind, more.queue, more.ring_ms = o.kind, c.queue, cx.now - o.made
-  emit(name, more)
+  return o
 end
 
 -- Back to its queue's line, at its place.
@@ -71,7 +78,8 @@ end
 function offer.wait_again(c, reason, from)
   cx.fresh[c.id] = true
   match.touch_contact(c)
-  emit('contact.queued', {
+  emit({
+    e = 'contact.queued',
     contact = c.id,
     queue = c.queue,
     line = c.line,
@@ -93,7 +101,7 @@ end
 
 local function escalate(c, q)
   local to = queue.load(q.escalate_to) and q.escalate_to or nil
-  emit('contact.escalated', { contact = c.id, queue = c.queue, failures = c.failures, to = to })
+  emit({ e = 'contact.escalated', contact = c.id, queue = c.queue, failures = c.failures, to = to })
   c.failures = 0
   if not to then
     return nil
@@ -107,31 +115,29 @@ end
 
 local BASE = { declined = 'decline_ms', expired = 'miss_ms', unreachable = 'unreachable_ms' }
 
--- The offer failed at its agent: he is remembered, and the contact looks for another.
+-- The offer failed at its agent: he is remembered, and the contact looks for another. A transfer's
+-- contact stays with its owner.
 function offer.fail(c, cause, reason)
-  local o = offer.take_back(c)
   local name = cause == 'expired' and 'offer.expired' or 'offer.declined'
-  if o.kind == 'transfer' then
-    ended(c, o, name, { cause = cause, reason = reason })
-    return o
+  local how = { cause = cause, reason = reason }
+  if c.offer.kind == 'transfer' then
+    finish(c, name, how)
+    return
   end
   local q = queue.load(c.queue)
-  local over = contact.remember(c, o.agent, q[BASE[cause]], q.cooldown_max_ms)
-  ended(c, o, name, { cause = cause, reason = reason, ['until'] = over })
+  how.over = contact.remember(c, c.offer.agent, q[BASE[cause]], q.cooldown_max_ms)
+  finish(c, name, how)
   c.failures = c.failures + 1
   local from
   if q.offers_max > 0 and c.failures >= q.offers_max then
     from = escalate(c, q)
   end
   offer.requeue(c, from and 'escalated' or cause, from)
-  return o
 end
 
--- The offer is withdrawn through no fault of its agent.
+-- The offer is withdrawn through no fault of its agent; answers what it was.
 function offer.revoke(c, reason)
-  local o = offer.take_back(c)
-  ended(c, o, 'offer.revoked', { reason = reason })
-  return o
+  return finish(c, 'offer.revoked', { reason = reason })
 end
 
 -- All pending offers of an agent who is no longer routable go to others.
@@ -165,7 +171,7 @@ function offer.refusal(args)
   if o and o.n == args.offer then
     return o.agent ~= a.id and { outcome = 'not_yours' } or nil
   end
-  if c.accepted == args.offer and c.owner ~= a.id then
+  if c.accepted == args.offer and c.owner and c.owner ~= a.id then
     return { outcome = 'not_yours' }
   end
   return { outcome = 'gone', state = c.state }

@@ -17,9 +17,13 @@ local function load_record(key)
   return blob and (cmsgpack.unpack(blob)) or nil
 end
 
-local function emit(name, event)
-  event.e = name
+local function emit(event)
   cx.events[#cx.events + 1] = event
+end
+
+-- Numbers go to the store as text made this way: all of ours are whole, and it is the cheaper format.
+local function int(number)
+  return string.format('%d', number)
 end
 
 local function count(name, by)

@@ -5,10 +5,10 @@
 -- outcomes: ok, unknown
 
 local function leave_everything(a)
-  lines.refresh(a)
+  local mine = lines.of(a)
   for channel in pairs(a.slots) do
     if a.open[channel] then
-      agent.leave_channel(a, channel)
+      agent.leave_channel(a, channel, mine)
     end
   end
   agent.unregister(a.id, agent.definition(a.id))
@@ -32,11 +32,12 @@ transition.put_agent = function(args)
     a = agent.new(args.agent)
   end
   a.slots, a.capacity = args.slots, args.capacity
-  a.lines_v = -1 -- his lines are made anew
+  a.stamp = config.next_stamp(a.stamp)
   agent.changed(a)
   agent.register(a.id, { name = args.name, memberships = args.memberships, skills = args.skills })
   match.touch_agent(a)
-  emit('agent.put', {
+  emit({
+    e = 'agent.put',
     agent = a.id,
     name = args.name,
     memberships = args.memberships,

@@ -5,8 +5,8 @@
 -- outcomes: ok
 
 transition.put_queue = function(args)
-  local version = config.next_version()
+  local version = config.change()
   queue.save(args.queue, args.settings)
-  emit('config.queue', { version = version, queue = args.queue, settings = args.settings })
+  emit({ e = 'config.queue', version = version, queue = args.queue, settings = args.settings })
   return { outcome = 'ok', version = version }
 end

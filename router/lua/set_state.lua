@@ -1,16 +1,22 @@
 -- set_state: the agent declares himself ready, not ready or offline, now or when he is idle.
 -- args: agent, presence, reason, when
--- moves: presence offline>ready, offline>not_ready, not_ready>ready, not_ready>offline, ready>not_ready,
---   ready>offline · offer pending>revoked · contact offered>queued
+-- moves: presence offline>ready, offline>not_ready, not_ready>ready, not_ready>not_ready,
+--   not_ready>offline, ready>not_ready, ready>ready, ready>offline · offer pending>revoked
+--   · contact offered>queued
 -- events: agent.state, offer.revoked, line.made, contact.queued
 -- outcomes: ok, pending, unknown, not_connected
 
 local HELD = { assigned = true, wrap_up = true }
 
-local function get_ready(a, reason)
-  if #a.sessions == 0 then
-    return { outcome = 'not_connected' }
+-- Without a desktop nobody gets ready, and nobody comes back from being offline.
+local function is_cut_off(a, presence)
+  if #a.sessions > 0 or presence == 'offline' then
+    return false
   end
+  return presence == 'ready' or a.presence == 'offline'
+end
+
+local function get_ready(a, reason)
   local changed = a.presence ~= 'ready' or a.pending
   a.pending = nil
   a.misses = 0
@@ -33,6 +39,8 @@ transition.set_state = function(args)
   local a = agent.load(args.agent)
   if not a then
     return unknown('agent')
+  elseif is_cut_off(a, args.presence) then
+    return { outcome = 'not_connected' }
   end
   match.touch_agent(a)
   if args.presence == 'ready' then

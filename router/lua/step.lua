@@ -2,47 +2,56 @@
 
 local KEY_TTL_MS = 86400000 -- an Idempotency-Key is remembered for a day
 
--- What the server keeps parsed between calls, by tenant; `stamp` changes with every change of config.
+-- Settings that the server keeps parsed between calls, by tenant, under the stamp of its config.
 local parsed, parsed_count, PARSED_MAX = {}, 0, 1000
 
 function step.settings_cache(p, stamp)
   local entry = parsed[p]
-  if entry == nil or entry.stamp ~= stamp then
-    if entry == nil then
-      parsed_count = parsed_count + 1
-    end
+  if entry and entry.stamp == stamp then
+    return entry
+  end
+  if not entry then
+    parsed_count = parsed_count + 1
     if parsed_count > PARSED_MAX then
       parsed, parsed_count = {}, 1
     end
-    entry = { stamp = stamp, queues = {} }
-    parsed[p] = entry
   end
+  entry = { stamp = stamp, version = config.version(stamp), queues = {} }
+  parsed[p] = entry
   return entry
 end
 
 local function read_meta(p)
-  local m = redis.call('HMGET', p .. 'meta', 'sim', 'real', 'virt', 'stamp', 'config', 'lines')
-  if not m[1] then
-    return nil
+  local m = redis.call('HMGET', p .. 'meta', 'sim', 'real', 'virt', 'config', 'lines')
+  if m[1] then
+    return {
+      sim = m[1] == '1',
+      real = tonumber(m[2]),
+      virt = tonumber(m[3]),
+      config = m[4],
+      lines = m[5],
+    }
   end
-  return {
-    sim = m[1] == '1',
-    real = tonumber(m[2]),
-    virt = tonumber(m[3]),
-    stamp = m[4],
-    config = tonumber(m[5]),
-    lines = tonumber(m[6]),
-  }
 end
 
 local function begin(key, args)
   local p = string.sub(key, 1, -5) -- KEYS[1] is the tenant's `meta`
-  cx = { p = p, args = args, events = {}, echo = {}, counts = {}, contacts = {}, agents = {} }
-  cx.changed_contacts, cx.changed_agents, cx.fresh = {}, {}, {}
-  cx.touched_contacts, cx.touched_agents = {}, {}
-  cx.meta = read_meta(p)
+  cx = {
+    p = p,
+    args = args,
+    meta = read_meta(p),
+    events = {},
+    counts = {},
+    contacts = {}, -- records loaded, by id; false for one that is not there
+    agents = {},
+    changed_contacts = {}, -- records to write at the commit
+    changed_agents = {},
+    touched_contacts = {}, -- records to match before the commit
+    touched_agents = {},
+    fresh = {}, -- contacts that wait and are in no line's set yet
+  }
   if cx.meta then
-    cx.cache = step.settings_cache(p, cx.meta.stamp)
+    cx.cache = step.settings_cache(p, cx.meta.config)
   end
 end
 
@@ -55,19 +64,23 @@ local function write_records()
   end
   for name, by in pairs(cx.counts) do
     if by ~= 0 then
-      redis.call('HINCRBY', cx.p .. 'n', name, by)
+      redis.call('HINCRBY', cx.p .. 'n', name, int(by))
     end
   end
-  cx.changed_contacts, cx.changed_agents, cx.counts = {}, {}, {}
+end
+
+-- What one step leaves behind for the next one of the same call: the records it loaded.
+local function forget()
+  cx.events, cx.counts, cx.fresh = {}, {}, {}
+  cx.changed_contacts, cx.changed_agents = {}, {}
+  cx.touched_contacts, cx.touched_agents = {}, {}
 end
 
 -- Writes what a step changed and, when it changed anything, its one journal entry.
 local function commit(name)
   write_records()
   clock.save()
-  local events = cx.events
-  cx.events, cx.fresh, cx.touched_contacts, cx.touched_agents = {}, {}, {}, {}
-  if #events == 0 then
+  if #cx.events == 0 then
     return
   end
   local entry = {
@@ -75,14 +88,15 @@ local function commit(name)
     at = cx.now,
     by = cx.args.by,
     actor = cx.args.actor,
-    config = cx.meta.config,
-    ev = events,
+    config = cx.cache.version,
+    ev = cx.events,
   }
-  local limit = config.tenant().journal_max
+  local limit = int(config.tenant().journal_max)
   cx.position = redis.call('XADD', cx.p .. 'journal', 'MAXLEN', '~', limit, '*', 'e', cmsgpack.pack(entry))
   if cx.args.echo then
-    for _, event in ipairs(events) do
-      cx.echo[#cx.echo + 1] = event
+    cx.echo = cx.echo or {}
+    for _, event in ipairs(cx.events) do
+      table.insert(cx.echo, event)
     end
   end
 end
@@ -102,7 +116,7 @@ end
 local function finish(reply)
   reply.now, reply.next, reply.position = cx.now, cx.next, cx.position
   if cx.args.echo then
-    reply.events = cx.echo
+    reply.events = cx.echo or {}
   end
   return cmsgpack.pack(reply)
 end
@@ -136,6 +150,7 @@ local function run(name, args)
       timer.fire_due()
       match.run()
       commit('tick')
+      forget()
     end
   end
   local reply = transition[name](args)
@@ -147,7 +162,7 @@ local function run(name, args)
   reply = answer(reply)
   if args.key and (reply.outcome == 'ok' or reply.outcome == 'pending') then
     local record = cmsgpack.pack({ fp = args.fp_key, reply = reply })
-    redis.call('SET', cx.p .. 'k:' .. args.key, record, 'PX', KEY_TTL_MS)
+    redis.call('SET', cx.p .. 'k:' .. args.key, record, 'PX', int(KEY_TTL_MS))
   end
   return finish(reply)
 end

@@ -3,7 +3,7 @@
 local BATCH_MAX = 64 -- timers applied in one call, so that no call is long
 
 function timer.set(member, due)
-  redis.call('ZADD', cx.p .. 'timers', due, member)
+  redis.call('ZADD', cx.p .. 'timers', int(due), member)
   if not cx.next or due < cx.next then
     cx.next = due
   end
@@ -15,23 +15,30 @@ end
 
 -- Looks at the earliest timer, and answers whether anything is due.
 function timer.is_due()
-  local head = redis.call('ZRANGE', cx.p .. 'timers', 0, 0, 'WITHSCORES')
+  local head = redis.call('ZRANGE', cx.p .. 'timers', '0', '0', 'WITHSCORES')
   cx.next = tonumber(head[2])
   return cx.next ~= nil and cx.next <= cx.now
 end
 
--- Applies what is due, oldest first, all of it before one matching pass.
+local function fire(member)
+  local kind, subject, more = string.match(member, '^(%a)|([^|]*)|?(.*)$')
+  if kind == 'l' then
+    subject = string.sub(member, 3) -- a line's id has bars of its own
+  end
+  on_due[kind](subject, more)
+end
+
+-- Applies what is due, oldest first, all of it before one matching pass. A timer that an earlier one
+-- of the batch has cleared is not there any more.
 function timer.fire_due()
-  local due = redis.call('ZRANGE', cx.p .. 'timers', '-inf', cx.now, 'BYSCORE', 'LIMIT', 0, BATCH_MAX)
-  redis.call('ZREM', cx.p .. 'timers', unpack(due))
+  local key = cx.p .. 'timers'
+  local due = redis.call('ZRANGE', key, '-inf', int(cx.now), 'BYSCORE', 'LIMIT', '0', int(BATCH_MAX))
   for _, member in ipairs(due) do
-    local kind, subject, more = string.match(member, '^(%a)|([^|]*)|?(.*)$')
-    if kind == 'l' then
-      subject = string.sub(member, 3) -- a line's id has bars of its own
+    if redis.call('ZREM', key, member) == 1 then
+      fire(member)
     end
-    on_due[kind](subject, more)
   end
   cx.more = #due == BATCH_MAX
-  local head = redis.call('ZRANGE', cx.p .. 'timers', 0, 0, 'WITHSCORES')
+  local head = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
   cx.next = tonumber(head[2])
 end

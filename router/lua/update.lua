@@ -32,7 +32,8 @@ transition.update = function(args)
   end
   contact.schedule(c)
   contact.changed(c)
-  emit('contact.updated', {
+  emit({
+    e = 'contact.updated',
     contact = c.id,
     queue = c.queue,
     line = c.line,

@@ -85,8 +85,7 @@ query.list_agents = function(args)
     end
     ids = agent.members(args.queue)
   else
-    ids = redis.call('SMEMBERS', cx.p .. 'agents')
-    table.sort(ids)
+    ids = agent.all()
   end
   local found = {}
   for _, id in ipairs(ids) do

@@ -1,0 +1,51 @@
+"""The states of a contact and the moves between them. Pure.
+
+A missing entry is an illegal move. The Lua headers (`-- moves:`), the model test and the drawn
+diagram (`docs/states.md`) are held to this table.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class ContactState(StrEnum):
+    """Where a contact is; it has exactly one place at any time."""
+
+    NEW = "new"
+    """Not known yet: the state before `admit`, never stored."""
+    QUEUED = "queued"
+    """Waits in one line."""
+    OFFERED = "offered"
+    """Put to one agent, who has not answered; keeps its place."""
+    ASSIGNED = "assigned"
+    """Has an owner."""
+    WRAP_UP = "wrap_up"
+    """The conversation is over, the owner writes it up; his slot is held."""
+    CLOSED = "closed"
+    """The end: handled, abandoned or cancelled."""
+
+
+_S = ContactState
+
+# from -> to -> the transitions that do it (`match` is the matching pass that ends each of them).
+MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
+    _S.NEW: {_S.QUEUED: frozenset({"admit"})},
+    _S.QUEUED: {
+        _S.QUEUED: frozenset({"tick"}),
+        _S.OFFERED: frozenset({"match"}),
+        _S.CLOSED: frozenset({"cancel"}),
+    },
+    _S.OFFERED: {
+        _S.ASSIGNED: frozenset({"accept"}),
+        _S.QUEUED: frozenset({"decline", "set_state", "close_session", "tick"}),
+        _S.CLOSED: frozenset({"cancel"}),
+    },
+    _S.ASSIGNED: {
+        _S.ASSIGNED: frozenset({"accept", "transfer"}),
+        _S.QUEUED: frozenset({"release", "transfer", "tick"}),
+        _S.WRAP_UP: frozenset({"close", "cancel"}),
+        _S.CLOSED: frozenset({"close", "cancel", "tick"}),
+    },
+    _S.WRAP_UP: {_S.CLOSED: frozenset({"end_wrap_up", "tick"})},
+    _S.CLOSED: {},
+}
