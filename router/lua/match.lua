@@ -6,6 +6,8 @@
 -- events: offer.made
 -- outcomes:
 
+local NOBODY = {}
+
 function match.touch_contact(c)
   cx.touched_contacts[c.id] = c
 end
@@ -30,6 +32,9 @@ local function by_turn(x, y)
 end
 
 local function in_order(touched, comes_before)
+  if next(touched) == nil then
+    return NOBODY
+  end
   local list = {}
   for _, record in pairs(touched) do
     list[#list + 1] = record
@@ -92,13 +97,12 @@ local function match_contact(c)
   agent.place(a, lines.of(a))
 end
 
--- The heads of the agent's lines on the channels where he has room.
-local function heads(a)
-  local open = {}
+-- Calls `look` with each line that the agent has room for, and a rank in it.
+local function each_open_line(a, look)
   for channel, ids in pairs(lines.of(a)) do
     if agent.verdict(a, channel) == 'ok' then
       for _, id in ipairs(ids) do
-        open[#open + 1] = { id = id, rank = 0 }
+        look(id)
       end
     end
   end
@@ -108,46 +112,39 @@ local function heads(a)
       a.direct[id] = nil
       agent.changed(a)
     elseif agent.verdict(a, channel) == 'ok' then
-      open[#open + 1] = { id = id, rank = 0 }
+      look(id)
     end
   end
-  for _, head in ipairs(open) do
-    head.member, head.score = line.at(head.id, 0)
-  end
-  return open
 end
 
-local function first_due(open)
-  local best
-  for _, head in ipairs(open) do
-    if head.member then
-      if
-        not best
-        or head.score < best.score
-        or (head.score == best.score and head.member < best.member)
-      then
-        best = head
-      end
-    end
+local best, best_score -- the first of all heads looked at
+local passed -- by line: how many of it are passed over
+
+local function look(id)
+  local member, score = line.at(id, passed[id] or 0)
+  if member and (not best or score < best_score or (score == best_score and member < best)) then
+    best, best_score = member, score
   end
-  return best
 end
 
--- The contact due first that is not cooling for this agent. What is passed over is bounded by his
--- failures, not by the length of the line.
+-- The contact due first that is not cooling for this agent, and how many were passed over: bounded by
+-- his failures, not by the length of the line.
 local function pick_contact(a)
-  local open = heads(a)
-  local skipped = 0
-  local head = first_due(open)
-  while head do
-    local c = contact.load(line.contact_of(head.member))
+  passed = NOBODY
+  for skipped = 0, math.huge do
+    best = nil
+    each_open_line(a, look)
+    if not best then
+      return nil
+    end
+    local c = contact.load(line.contact_of(best))
     if not contact.is_cooling(c, a.id) then
       return c, skipped
     end
-    skipped = skipped + 1
-    head.rank = head.rank + 1
-    head.member, head.score = line.at(head.id, head.rank)
-    head = first_due(open)
+    if passed == NOBODY then
+      passed = {}
+    end
+    passed[c.line] = (passed[c.line] or 0) + 1
   end
 end
 

@@ -1,9 +1,22 @@
--- The names that every part of the library shares. A call's context `cx` lives for one call:
--- p (key prefix of the tenant), now, args, meta, settings, events, loaded records, what was touched.
--- Records are loaded once, changed in place and written together at the end of a step (step.commit);
--- sorted sets are written at once, because matching reads them.
+-- The names that every part of the library shares, and the context of the running call.
+-- Records are loaded once, changed in place and written together at the end of a step (step.lua);
+-- sorted sets are written at once, because matching reads them. The context's tables are made once
+-- and emptied for each call: making them anew was a fifth of a small call's cost.
 
-local cx
+local cx = {
+  -- p: key prefix of the tenant · args · meta, cache: its clock, versions and settings · now
+  -- next: earliest timer known · position: of the last journal entry · more, echo: for the reply
+  contacts = {}, -- records loaded, by id; false for one that is not there
+  agents = {},
+  -- of one step:
+  events = {},
+  counts = {},
+  changed_contacts = {}, -- records to write at the commit, by id
+  changed_agents = {},
+  touched_contacts = {}, -- records to match before the commit
+  touched_agents = {},
+  fresh = {}, -- contacts that wait and are in no line's set yet
+}
 
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
 local contact, line, queue = {}, {}, {} -- queues
@@ -11,6 +24,12 @@ local agent = {} -- presence
 local offer, ending, match, lines = {}, {}, {}, {} -- router: what brings the two together
 local transition, query = {}, {} -- what can be called, by name
 local on_due = {} -- what a timer does, by its kind
+
+local function wipe(t)
+  for key in pairs(t) do
+    t[key] = nil
+  end
+end
 
 local function load_record(key)
   local blob = redis.call('GET', key)

@@ -21,38 +21,38 @@ function step.settings_cache(p, stamp)
   return entry
 end
 
+local meta = {}
+
 local function read_meta(p)
   local m = redis.call('HMGET', p .. 'meta', 'sim', 'real', 'virt', 'config', 'lines')
-  if m[1] then
-    return {
-      sim = m[1] == '1',
-      real = tonumber(m[2]),
-      virt = tonumber(m[3]),
-      config = m[4],
-      lines = m[5],
-    }
+  if not m[1] then
+    return nil
   end
+  meta.sim = m[1] == '1'
+  meta.real, meta.virt = tonumber(m[2]), tonumber(m[3])
+  meta.config, meta.lines = m[4], m[5]
+  return meta
+end
+
+local function begin_step()
+  wipe(cx.events)
+  wipe(cx.counts)
+  wipe(cx.changed_contacts)
+  wipe(cx.changed_agents)
+  wipe(cx.touched_contacts)
+  wipe(cx.touched_agents)
+  wipe(cx.fresh)
 end
 
 local function begin(key, args)
-  local p = string.sub(key, 1, -5) -- KEYS[1] is the tenant's `meta`
-  cx = {
-    p = p,
-    args = args,
-    meta = read_meta(p),
-    events = {},
-    counts = {},
-    contacts = {}, -- records loaded, by id; false for one that is not there
-    agents = {},
-    changed_contacts = {}, -- records to write at the commit
-    changed_agents = {},
-    touched_contacts = {}, -- records to match before the commit
-    touched_agents = {},
-    fresh = {}, -- contacts that wait and are in no line's set yet
-  }
-  if cx.meta then
-    cx.cache = step.settings_cache(p, cx.meta.config)
-  end
+  wipe(cx.contacts)
+  wipe(cx.agents)
+  begin_step()
+  cx.args = args
+  cx.p = string.sub(key, 1, -5) -- KEYS[1] is the tenant's `meta`
+  cx.meta = read_meta(cx.p)
+  cx.cache = cx.meta and step.settings_cache(cx.p, cx.meta.config)
+  cx.now, cx.real, cx.next, cx.position, cx.more, cx.echo = nil, nil, nil, nil, nil, nil
 end
 
 local function write_records()
@@ -67,13 +67,6 @@ local function write_records()
       redis.call('HINCRBY', cx.p .. 'n', name, int(by))
     end
   end
-end
-
--- What one step leaves behind for the next one of the same call: the records it loaded.
-local function forget()
-  cx.events, cx.counts, cx.fresh = {}, {}, {}
-  cx.changed_contacts, cx.changed_agents = {}, {}
-  cx.touched_contacts, cx.touched_agents = {}, {}
 end
 
 -- Writes what a step changed and, when it changed anything, its one journal entry.
@@ -150,7 +143,7 @@ local function run(name, args)
       timer.fire_due()
       match.run()
       commit('tick')
-      forget()
+      begin_step()
     end
   end
   local reply = transition[name](args)

@@ -1,0 +1,77 @@
+"""Runs the planted faults: loads the library with one fault at a time and walks until they differ."""
+
+import json
+import sys
+from itertools import count
+
+import click
+import redis
+from rich.progress import track
+
+from router.engine.library import Library, assemble
+from tests.model.mutants import MUTANTS, Mutant
+from tests.model.pair import Divergence
+from tests.model.walk import walk
+from tests.servers import TestServer
+
+SEEDS = range(1, 13)
+STEPS = 1200
+_tenants = count(1)
+
+
+def planted(library: Library, mutant: Mutant) -> Library:
+    """The library with the fault in it, under a version of its own.
+
+    Raises: ValueError, when the text that it changes does not stand there exactly once.
+    """
+    if library.code.count(mutant.old) != 1:
+        message = f"{mutant.name}: stands {library.code.count(mutant.old)} times in the Lua"
+        raise ValueError(message)
+    version = f"m{MUTANTS.index(mutant):07d}"
+    code = library.code.replace(mutant.old, mutant.new)
+    return Library(version, code.replace(library.version, version))
+
+
+def killing_seed(mutant: Mutant, client: "redis.Redis") -> int | None:
+    """The first seed whose walk falls for the fault; None when it survives them all."""
+    library = planted(assemble(), mutant)
+    client.function_load(library.code)
+    try:
+        for seed in SEEDS:
+            try:
+                name = f"t-mutant-{next(_tenants)}"
+                walk(seed, STEPS, client, library=library, tenant=lambda n=name: n, shrink=False)  # type: ignore[misc]
+            except (Divergence, redis.ResponseError):
+                return seed
+        return None
+    finally:
+        client.function_delete(library.name)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one object: planted, killed, alive.")
+@click.option("--only", default="", help="Only faults whose name has this text.")
+def main(as_json: bool, only: str) -> None:
+    """Plants faults in the Lua, one at a time, and shows that the model test falls for each."""
+    chosen = [mutant for mutant in MUTANTS if only in mutant.name]
+    server = TestServer()
+    fell: dict[str, int | None] = {}
+    try:
+        with redis.Redis(unix_socket_path=server.server.socket) as client:
+            for mutant in track(chosen, "planting", disable=as_json):
+                fell[mutant.name] = killing_seed(mutant, client)
+    finally:
+        server.stop()
+    alive = [name for name, seed in fell.items() if seed is None]
+    if as_json:
+        killed = len(chosen) - len(alive)
+        click.echo(json.dumps({"planted": len(chosen), "killed": killed, "alive": alive}))
+    else:
+        for name, seed in fell.items():
+            click.echo(f"{'ALIVE ' if seed is None else 'killed'}  {name}")
+        click.echo(f"{len(chosen) - len(alive)} of {len(chosen)} planted faults were found")
+    sys.exit(1 if alive else 0)
+
+
+if __name__ == "__main__":
+    main()
