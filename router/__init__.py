@@ -1,0 +1,1 @@
+"""Brings queues and presence together, and does all the I/O."""

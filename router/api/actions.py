@@ -1,0 +1,201 @@
+"""Owns what a request becomes: caller and arguments in, one typed call out. Pure.
+
+HTTP and WebSocket share these, so that a rule about who may do what in whose name stands once. An
+agent always acts for himself; the engine then holds him to the contacts that are his.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from presence.calls import SetState
+from queues.calls import Admit, Cancel, Update
+from router.api import problems
+from router.api.auth import Identity
+from router.api.protocol import (
+    AcceptArgs,
+    CancelArgs,
+    CloseArgs,
+    DeclineArgs,
+    EndWrapUpArgs,
+    ReleaseArgs,
+    StateArgs,
+    TransferArgs,
+    UpdateArgs,
+)
+from router.api.roles import Role
+from router.api.schema import ATTRIBUTES_BYTES_MAX, AdmitBody, encode_text
+from router.calls import Accept, Close, Decline, EndWrapUp, Release, Transfer
+from router.engine.engine import Call
+
+_fingerprint = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+class Action(NamedTuple):
+    """A command: the struct of its arguments, and how they become a call.
+
+    `session` is the caller's own session on a WebSocket; it fences answers to offers.
+    """
+
+    args: Any
+    build: Callable[[Identity, Any, str | None], Call]
+
+
+def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
+    """A gateway brings a contact; its content is remembered by a fingerprint."""
+    return Admit(
+        contact=body.contact,
+        queue=body.queue,
+        channel=body.channel,
+        priority=body.priority,
+        tier=body.tier,
+        requirements=body.requirements,
+        address=body.address,
+        subject=body.subject,
+        origin=body.origin,
+        customer=body.customer,
+        attributes=_text(body.attributes, "attributes") or "",
+        agent=body.agent,
+        agent_wait_ms=body.agent_wait_ms,
+        fp=hashlib.blake2b(_fingerprint(body), digest_size=16).hexdigest(),
+    )
+
+
+def update(_identity: Identity, args: UpdateArgs, _session: str | None) -> Call:
+    """What a waiting contact asks for changes."""
+    return Update(
+        contact=args.contact,
+        priority=args.priority,
+        tier=args.tier,
+        requirements=args.requirements,
+        attributes=_text(args.attributes, "attributes"),
+        subject=args.subject,
+    )
+
+
+def cancel(_identity: Identity, args: CancelArgs, _session: str | None) -> Call:
+    """The customer left, or the gateway takes the contact back."""
+    return Cancel(contact=args.contact, result=args.result, reason=args.reason)
+
+
+def accept(identity: Identity, args: AcceptArgs, session: str | None) -> Call:
+    """The agent takes the offer; a gateway says which agent answered."""
+    agent = _answering(identity, args.agent)
+    return Accept(contact=args.contact, offer=args.offer, agent=agent, session=session)
+
+
+def decline(identity: Identity, args: DeclineArgs, session: str | None) -> Call:
+    """The agent refuses the offer; a gateway may say that he could not be reached."""
+    return Decline(
+        contact=args.contact,
+        offer=args.offer,
+        agent=_answering(identity, args.agent),
+        session=session,
+        cause=args.cause,
+        reason=args.reason,
+    )
+
+
+def release(identity: Identity, args: ReleaseArgs, _session: str | None) -> Call:
+    """The contact goes back to its queue."""
+    return Release(contact=args.contact, agent=_owner(identity))
+
+
+def transfer(identity: Identity, args: TransferArgs, _session: str | None) -> Call:
+    """The contact goes to another agent or queue."""
+    return Transfer(
+        contact=args.contact,
+        agent=_owner(identity),
+        to_agent=args.to_agent,
+        to_queue=args.to_queue,
+    )
+
+
+def close(identity: Identity, args: CloseArgs, _session: str | None) -> Call:
+    """The work on the contact is done."""
+    return Close(
+        contact=args.contact,
+        agent=_owner(identity),
+        disposition=_text(args.disposition, "disposition"),
+        reason=args.reason,
+        wrap_up=args.wrap_up,
+    )
+
+
+def end_wrap_up(identity: Identity, args: EndWrapUpArgs, _session: str | None) -> Call:
+    """The after-call work is done."""
+    return EndWrapUp(
+        contact=args.contact,
+        agent=_owner(identity),
+        disposition=_text(args.disposition, "disposition"),
+    )
+
+
+def set_state(identity: Identity, args: StateArgs, _session: str | None) -> Call:
+    """The agent declares himself; a supervisor may do it for him."""
+    return SetState(
+        agent=_answering(identity, args.agent),
+        presence=args.presence,
+        reason=args.reason,
+        when=args.when,
+    )
+
+
+ACTIONS: Final[dict[str, Action]] = {
+    "admit": Action(AdmitBody, admit),
+    "update": Action(UpdateArgs, update),
+    "cancel": Action(CancelArgs, cancel),
+    "accept": Action(AcceptArgs, accept),
+    "decline": Action(DeclineArgs, decline),
+    "release": Action(ReleaseArgs, release),
+    "transfer": Action(TransferArgs, transfer),
+    "close": Action(CloseArgs, close),
+    "end_wrap_up": Action(EndWrapUpArgs, end_wrap_up),
+    "set_state": Action(StateArgs, set_state),
+}
+"""Command name -> action. Who may send it stands in `router.api.roles`."""
+
+
+def idempotency_key(identity: Identity, key: str | None) -> str | None:
+    """The caller's key as the store keeps it: nobody's key can meet another caller's."""
+    if key is None:
+        return None
+    return hashlib.blake2b(f"{identity.actor}\n{key}".encode(), digest_size=16).hexdigest()
+
+
+def _answering(identity: Identity, named: str | None) -> str:
+    """The agent in whose name the call is made.
+
+    Raises:
+        ProblemError: an agent named another one, or somebody else named none.
+
+    """
+    if identity.role is Role.AGENT:
+        if named not in (None, identity.subject):
+            raise problems.ProblemError(problems.forbidden("An agent acts for himself only."))
+        return identity.subject
+    if named is None:
+        raise problems.bad_field("agent", None, "required: the id of the agent this is about")
+    return named
+
+
+def _owner(identity: Identity) -> str | None:
+    return identity.subject if identity.role is Role.AGENT else None
+
+
+def _text(value: dict[str, Any] | None, field: str) -> str | None:
+    """A map of scalars as the JSON text that the engine keeps.
+
+    Raises:
+        ProblemError: it is longer than the limit.
+
+    """
+    if value is None:
+        return None
+    text = encode_text(value)
+    if len(text) > ATTRIBUTES_BYTES_MAX:
+        limit = f"at most {ATTRIBUTES_BYTES_MAX} bytes as JSON"
+        raise problems.bad_field(field, f"{len(text)} bytes", limit)
+    return text.decode()

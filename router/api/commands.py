@@ -1,0 +1,124 @@
+"""Owns what the commands of a socket do: one call or one question each, and one answer.
+
+Whatever becomes of a command, exactly one reply or problem with its id is sent.
+"""
+
+from typing import Any, Final
+
+import structlog
+
+from router.api import problems
+from router.api.actions import ACTIONS, idempotency_key
+from router.api.codec import Encoding, Reader
+from router.api.codes import CloseCode
+from router.api.edge import Edge
+from router.api.problems import Problem, ProblemError
+from router.api.protocol import Command, CommandDone, ContactArgs, NoArgs, ProblemMessage, WhyArgs
+from router.api.roles import COMMANDS, may_command
+from router.api.schema import AgentQuery, OfferReply
+from router.api.session import Session
+from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
+from router.engine.reply import Outcome, Reply
+
+QUESTIONS: Final[dict[str, Any]] = {
+    "snapshot": NoArgs,
+    "agents": AgentQuery,
+    "queues": NoArgs,
+    "contact": ContactArgs,
+    "why": WhyArgs,
+}
+"""Command name -> struct of its arguments, for those that change nothing."""
+
+EMPTY: Final = {Encoding.JSON: b"{}", Encoding.MSGPACK: b"\x80"}
+
+log = structlog.get_logger()
+
+
+class Commands:
+    """Carries out commands, those of one socket in their order."""
+
+    def __init__(self, edge: Edge) -> None:
+        """Makes a reader for each kind of arguments, once."""
+        self._edge = edge
+        kinds = {name: action.args for name, action in ACTIONS.items()} | QUESTIONS
+        self._readers = {name: Reader(kind) for name, kind in kinds.items()}
+
+    async def run(self, session: Session, command: Command) -> None:
+        """Carries out one command and answers it."""
+        try:
+            await self._run(session, command)
+        except ProblemError as error:
+            refuse(session, command.id, error.problem)
+        except (StoreDown, StoreBusy):
+            refuse(session, command.id, problems.STORE_DOWN)
+        except StoreUnknown:
+            refuse(session, command.id, problems.OUTCOME_UNKNOWN)
+        except StoreError:
+            log.exception("store.failed", command=command.name)
+            refuse(session, command.id, problems.STORE_DOWN)
+
+    async def _run(self, session: Session, command: Command) -> None:
+        identity = session.identity
+        if not session.bucket.take():
+            raise ProblemError(problems.TOO_MANY)
+        if command.name not in COMMANDS:
+            known = ", ".join(COMMANDS)
+            raise problems.bad_field("name", command.name, f"one of {known}")
+        if not may_command(identity.role, command.name):
+            raise ProblemError(problems.forbidden(f"The role {identity.role} may not do that."))
+        given = bytes(command.args) or EMPTY[session.encoding]
+        args = self._readers[command.name].read(given, session.encoding)
+        action = ACTIONS.get(command.name)
+        if action is None:
+            result = await self._answer(session, command.name, args)
+            session.send(CommandDone(id=command.id, outcome="ok", result=result))
+            return
+        reply = await self._edge.engine.call(
+            identity.tenant,
+            action.build(identity, args, session.id),
+            actor=identity.actor,
+            key=idempotency_key(identity, command.key),
+        )
+        self._settle(session, command.id, reply)
+
+    def _settle(self, session: Session, command_id: int | str, reply: Reply) -> None:
+        refusal = problems.of_reply(reply)
+        if refusal is not None:
+            refuse(session, command_id, refusal)
+            if reply.outcome is Outcome.STALE_SESSION:
+                session.close(CloseCode.SESSION_GONE)
+            return
+        offer = reply.offer
+        session.send(
+            CommandDone(
+                id=command_id,
+                outcome=reply.outcome,
+                now=reply.now,
+                position=reply.position,
+                repeated=reply.repeated,
+                state=reply.state,
+                offer=OfferReply(n=offer.n, agent=offer.agent, deadline=offer.deadline)
+                if offer
+                else None,
+            )
+        )
+
+    async def _answer(self, session: Session, name: str, args: Any) -> dict[str, Any]:
+        reads, identity = self._edge.reads, session.identity
+        match name:
+            case "snapshot":
+                key, state = await reads.snapshot(identity)
+                return state | {"position": key.entry}
+            case "agents":
+                return await reads.agents(identity, args)
+            case "queues":
+                return await reads.queues(identity)
+            case "contact":
+                return await reads.contact(identity, args.contact)
+            case _:
+                return await reads.why(identity, args.contact, args.limit)
+
+
+def refuse(session: Session, command_id: int | str | None, problem: Problem) -> None:
+    """Answers with a problem."""
+    session.send(ProblemMessage(id=command_id, problem=problem))

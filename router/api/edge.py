@@ -1,0 +1,113 @@
+"""Owns what both edges of a router share: engine, journals, tokens, limits, and the drain."""
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+import structlog
+
+from router.api.auth import Identity, Verifier
+from router.api.flusher import Flusher
+from router.api.limits import Buckets, Limits, TokenBucket
+from router.api.reads import Reads
+from router.engine.driver import StoreError
+from router.engine.engine import Engine
+from router.engine.reply import Reply
+from router.journal.entry import parse_position
+from router.journal.tail import Journal, Journals, Observers
+from router.metrics import Metrics
+
+READY_FRESH_S: Final = 0.5
+
+log = structlog.get_logger()
+
+
+class Edge:
+    """One router's side of the world; HTTP and WebSocket edges are made from it."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        verifier: Verifier,
+        metrics: Metrics,
+        *,
+        limits: Limits | None = None,
+        origins: tuple[str, ...] = (),
+        chance: Random,
+    ) -> None:
+        """`origins` are the web pages that may open sockets; `chance` spreads pings and moves."""
+        loop = asyncio.get_running_loop()
+        self.engine = engine
+        self.verifier = verifier
+        self.metrics = metrics
+        self.limits = limits or Limits()
+        self.origins = frozenset(origins)
+        self.chance = chance
+        self.clock: Callable[[], float] = loop.time
+        self.flusher = Flusher(loop)
+        self.reads = Reads(engine)
+        self.journals = Journals(engine, Observers(metrics.on_entry, metrics.on_restart))
+        self.is_draining = False
+        self._buckets = Buckets(self.limits.requests_per_s, self.limits.requests_burst, self.clock)
+        self._faults: list[str] = []
+        self._checked_at = -READY_FRESH_S
+        self._opening: dict[str, asyncio.Task[Journal | None]] = {}
+        engine.reply_listeners.append(metrics.on_reply)
+        engine.reply_listeners.append(self._follow)
+        engine.failure_listeners.append(metrics.on_failure)
+
+    @property
+    def body_max(self) -> int:
+        """The largest body, in bytes."""
+        return self.limits.body_max_bytes
+
+    def http_bucket_of(self, identity: Identity) -> TokenBucket:
+        """How much the caller may still ask."""
+        return self._buckets.of(identity.tenant, identity.subject)
+
+    async def faults(self) -> list[str]:
+        """Why this router should get no new connections; empty when it is ready."""
+        if self.is_draining:
+            return ["draining"]
+        if self.clock() - self._checked_at >= READY_FRESH_S:
+            self._checked_at = self.clock()
+            self._faults = await self._check()
+        return self._faults
+
+    async def close(self) -> None:
+        """Stops the tails and hears no more of the engine."""
+        self.engine.reply_listeners.remove(self._follow)
+        self.engine.reply_listeners.remove(self.metrics.on_reply)
+        self.engine.failure_listeners.remove(self.metrics.on_failure)
+        opening = list(self._opening.values())
+        for task in opening:
+            task.cancel()
+        await asyncio.gather(*opening, return_exceptions=True)
+        await self.journals.close()
+
+    async def _check(self) -> list[str]:
+        try:
+            await self.engine.store.ping()
+        except StoreError:
+            return ["the store does not answer"]
+        return [
+            f"the journal of {journal.tenant} is interrupted"
+            for journal in self.journals.all()
+            if not journal.is_following
+        ]
+
+    def _follow(self, tenant: str, _transition: str, reply: Reply, _seconds: float) -> None:
+        """A tenant that this router changes is followed from that change on, to be counted."""
+        if reply.position is None or tenant in self._opening or self.journals.get(tenant):
+            return
+        since = parse_position(reply.position)
+        task = asyncio.create_task(self.journals.open(tenant, since), name=f"open-{tenant}")
+        self._opening[tenant] = task
+        task.add_done_callback(lambda task: self._opened(tenant, task))
+
+    def _opened(self, tenant: str, task: asyncio.Task[Journal | None]) -> None:
+        self._opening.pop(tenant, None)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:  # the tenant's next change tries again
+            log.warning("journal.unopened", tenant=tenant, error=repr(error))

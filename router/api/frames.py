@@ -1,0 +1,58 @@
+"""Owns how bytes become WebSocket frames of a server: one frame a message, unmasked. Pure.
+
+An event is encoded and framed once for each encoding, however many sockets it goes to. The frame's
+form is RFC 6455 5.2.
+"""
+
+from typing import Any, Final
+
+from msgspec import Struct
+
+from router.api import views
+from router.api.codec import Encoding, encode
+from router.journal.entry import Event
+
+FINAL_TEXT: Final = 0x81
+FINAL_BINARY: Final = 0x82
+PING: Final = b"\x89\x00"
+PONG: Final = 0x8A
+OPCODES: Final = {Encoding.JSON: FINAL_TEXT, Encoding.MSGPACK: FINAL_BINARY}
+
+
+class EventMessage(Struct, frozen=True, kw_only=True, tag="event"):
+    """An event on the wire; `at` is the tenant's clock in milliseconds."""
+
+    position: str
+    at: int
+    event: dict[str, Any]
+
+
+def frame(first: int, payload: bytes) -> bytes:
+    """The payload behind its header."""
+    size = len(payload)
+    if size < 126:
+        return bytes((first, size)) + payload
+    if size < 65_536:
+        return bytes((first, 126, size >> 8, size & 255)) + payload
+    return bytes((first, 127)) + size.to_bytes(8, "big") + payload
+
+
+def message_frame(message: Any, encoding: Encoding) -> bytes:
+    """A message for one socket."""
+    return frame(OPCODES[encoding], encode(message, encoding))
+
+
+def event_frame(event: Event, encoding: Encoding) -> bytes:
+    """An event for any number of sockets."""
+    known = event.encoded.get(encoding)
+    if known is None:
+        message = EventMessage(
+            position=event.position, at=event.at, event=views.event(event.fields)
+        )
+        known = event.encoded[encoding] = message_frame(message, encoding)
+    return known
+
+
+def pong(payload: bytes) -> bytes:
+    """The answer to a ping; a control frame's payload is at most 125 bytes."""
+    return frame(PONG, payload)

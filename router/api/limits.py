@@ -1,0 +1,68 @@
+"""Owns how much one caller may ask: token buckets. Pure but for the clock it is given."""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+BUCKETS_MAX: Final = 20_000
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """The edges' limits, with their units in their names."""
+
+    body_max_bytes: int = 65_536
+    message_max_bytes: int = 16_384
+    outbox_max_bytes: int = 262_144
+    hello_timeout_ms: int = 10_000
+    ping_ms: int = 4_000
+    drain_ms: int = 5_000
+    requests_per_s: int = 5_000
+    requests_burst: int = 10_000
+    commands_per_s: int = 100
+    commands_burst: int = 200
+
+
+class TokenBucket:
+    """Lets `rate_per_s` through on the average, `burst` at once."""
+
+    __slots__ = ("_burst", "_clock", "_filled", "_level", "_rate")
+
+    def __init__(self, rate_per_s: int, burst: int, clock: Callable[[], float]) -> None:
+        """Starts full. `clock` tells seconds that never run back."""
+        self._rate = rate_per_s
+        self._burst = burst
+        self._clock = clock
+        self._level = float(burst)
+        self._filled = clock()
+
+    def take(self) -> bool:
+        """Whether one more may pass now."""
+        now = self._clock()
+        self._level = min(self._burst, self._level + (now - self._filled) * self._rate)
+        self._filled = now
+        if self._level < 1:
+            return False
+        self._level -= 1
+        return True
+
+
+class Buckets:
+    """A bucket for each caller; the idle ones are forgotten when there are too many."""
+
+    def __init__(self, rate_per_s: int, burst: int, clock: Callable[[], float]) -> None:
+        """Makes buckets when they are first asked for."""
+        self._rate = rate_per_s
+        self._burst = burst
+        self._clock = clock
+        self._buckets: dict[tuple[str, str], TokenBucket] = {}
+
+    def of(self, tenant: str, subject: str) -> TokenBucket:
+        """The caller's bucket."""
+        bucket = self._buckets.get((tenant, subject))
+        if bucket is None:
+            if len(self._buckets) >= BUCKETS_MAX:
+                self._buckets.clear()
+            bucket = TokenBucket(self._rate, self._burst, self._clock)
+            self._buckets[(tenant, subject)] = bucket
+        return bucket

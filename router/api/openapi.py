@@ -1,0 +1,159 @@
+"""Owns the OpenAPI 3.1 document, made from the operations' table and the structs. Pure."""
+
+from typing import Any, Final
+
+import msgspec
+
+from router.api.operations import OPERATIONS, Operation
+from router.api.problems import Problem
+from router.api.roles import OPERATIONS as ROLES
+from router.api.schema import CommandReply
+
+VERSION: Final = "1"
+REF: Final = "#/components/schemas/{name}"
+JSON: Final = "application/json"
+MSGPACK: Final = "application/msgpack"
+DONE_EXAMPLE: Final = {
+    "outcome": "ok",
+    "now": 1_732_200_000_000,
+    "position": "1732200000000-0",
+    "state": "offered",
+    "offer": {"n": 1, "agent": "ann", "deadline": 1_732_200_020_000},
+}
+PROBLEM_EXAMPLE: Final = {
+    "type": "urn:vez:problem:bad-input",
+    "title": "The request has fields that are not valid.",
+    "status": 422,
+    "errors": [{"field": "priority", "value": 101, "expected": "an integer from 0 to 100"}],
+}
+READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "list_contacts": {"contacts": [{"contact": "call-4711", "state": "queued"}]},
+    "get_contact": {"contact": "call-4711", "state": "assigned", "owner": "ann"},
+    "why_contact": {"rank": 1, "candidates": [{"agent": "ann", "verdict": "not_ready"}]},
+    "get_agent": {"agent": "ann", "presence": "ready", "visible": "available", "work": []},
+    "list_agents": {"agents": [{"agent": "ann", "visible": "busy"}], "cursor": "ann"},
+    "get_queue": {"queue": "sales", "waiting": 3, "ready": 0},
+    "list_queues": {"queues": [{"queue": "sales", "waiting": 3, "ready": 0}]},
+    "get_tenant": {"grace_ms": 60_000, "lease_ms": 10_000},
+    "get_openapi": {"openapi": "3.1.0"},
+}
+PROBLEMS: Final = {
+    "400": "The body can not be read.",
+    "401": "No valid bearer token.",
+    "403": "This token may not do that, or it is another agent's.",
+    "404": "There is no such thing.",
+    "409": "The state of things does not allow it.",
+    "410": "The offer is over.",
+    "413": "The body is too large.",
+    "415": "Neither JSON nor MessagePack.",
+    "422": "Fields that are not valid, each named.",
+    "429": "More than the limit allows.",
+    "503": "The store does not answer, or did not confirm: repeat it.",
+}
+
+
+def document() -> dict[str, Any]:
+    """The whole document, ready to be encoded."""
+    kinds = [o.body_type for o in OPERATIONS if o.body_type is not None]
+    _, schemas = msgspec.json.schema_components([*kinds, CommandReply, Problem], ref_template=REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Vez",
+            "version": VERSION,
+            "summary": "A real-time contact-center routing engine.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            },
+        },
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    roles = ", ".join(sorted(ROLES[operation.id]))
+    entry: dict[str, Any] = {
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "description": f"Roles: {roles}.",
+        "tags": [operation.path.split("/")[2].partition(".")[0]],
+        "parameters": _parameters(operation),
+        "responses": _responses(operation),
+    }
+    if operation.body_type is not None:
+        media = {"schema": _ref(operation.body_type)}
+        entry["requestBody"] = {
+            "required": operation.is_body_needed,
+            "content": {JSON: media | {"example": operation.example}, MSGPACK: media},
+        }
+    return entry
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    found = [
+        *_fields(operation.path_type, "path"),
+        *_fields(operation.query_type, "query"),
+    ]
+    if operation.build is not None:
+        found.append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "description": "A repeat with the same key and content answers the same, for 24 h.",
+                "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+            }
+        )
+    return found
+
+
+def _fields(kind: Any, place: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": field.encode_name,
+            "in": place,
+            "required": field.required,
+            "schema": msgspec.json.schema(field.type),
+        }
+        for field in msgspec.structs.fields(kind)
+    ]
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    if operation.id == "open_stream":
+        found: dict[str, Any] = {"101": {"description": "The socket is open; say hello."}}
+    elif operation.build is not None:
+        done = _answer("It was done, or had been done before.", _ref(CommandReply), DONE_EXAMPLE)
+        found = {"200": done}
+        if operation.id == "admit_contact":
+            found["201"] = _answer("The contact is in.", _ref(CommandReply), DONE_EXAMPLE)
+        if operation.id == "set_agent_state":
+            found["202"] = _answer("It will be done.", _ref(CommandReply), {"outcome": "pending"})
+    else:
+        example = READ_EXAMPLES[operation.id]
+        found = {"200": _answer("The answer.", {"type": "object"}, example)}
+    for status, text in PROBLEMS.items():
+        found[status] = {
+            "description": text,
+            "content": {
+                "application/problem+json": {"schema": _ref(Problem), "example": PROBLEM_EXAMPLE}
+            },
+        }
+    return found
+
+
+def _answer(text: str, kind: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    media = {"schema": kind}
+    return {"description": text, "content": {JSON: media | {"example": example}, MSGPACK: media}}
+
+
+def _ref(kind: type[Any]) -> dict[str, str]:
+    return {"$ref": REF.format(name=kind.__name__)}

@@ -1,0 +1,322 @@
+"""Owns the table of HTTP operations: path, parameters, body, and what is done. Pure.
+
+Routing, role checks, bad-input checks and the OpenAPI document all come from these rows.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from presence.calls import PutAgent
+from presence.settings import AgentDefinition
+from queues.calls import PutQueue
+from queues.settings import QueueSettings
+from router.api import schema
+from router.api.actions import ACTIONS
+from router.api.auth import Identity
+from router.api.reads import Reads
+from router.calls import PutTenant
+from router.engine.engine import Call
+from router.settings import TenantSettings
+
+Build = Callable[[Identity, Any, Any], Call]
+Answer = Callable[[Reads, Identity, Any, Any], Awaitable[dict[str, Any]]]
+
+
+class Operation(NamedTuple):
+    """One row: either `build` makes the call that changes something, or `answer` reads."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    path_type: Any = schema.NoPath
+    query_type: Any = schema.NoQuery
+    body_type: Any = None
+    build: Build | None = None
+    answer: Answer | None = None
+    is_body_needed: bool = False
+    example: dict[str, Any] | None = None
+
+
+def _action(name: str) -> Build:
+    """The shared action, with its arguments taken from path and body."""
+    args_type, build = ACTIONS[name]
+
+    def from_request(identity: Identity, path: Any, body: Any) -> Call:
+        if not path.__struct_fields__:
+            return build(identity, body, None)
+        own = {name: getattr(path, name) for name in path.__struct_fields__}
+        given = {name: getattr(body, name) for name in body.__struct_fields__}
+        return build(identity, args_type(**own, **given), None)
+
+    return from_request
+
+
+def _put_agent(_identity: Identity, path: schema.AgentPath, body: AgentDefinition) -> Call:
+    fields: dict[str, Any] = msgspec.to_builtins(body)
+    return PutAgent(agent=path.agent, **fields)
+
+
+def _put_queue(_identity: Identity, path: schema.QueuePath, body: QueueSettings) -> Call:
+    return PutQueue(queue=path.queue, settings=msgspec.to_builtins(body))
+
+
+def _put_tenant(_identity: Identity, _path: schema.NoPath, body: TenantSettings) -> Call:
+    return PutTenant(settings=msgspec.to_builtins(body))
+
+
+async def _contacts(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:
+    return await reads.contacts(who, query)
+
+
+async def _contact(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
+    return await reads.contact(who, path.contact)
+
+
+async def _why(reads: Reads, who: Identity, path: Any, query: Any) -> dict[str, Any]:
+    return await reads.why(who, path.contact, query.limit)
+
+
+async def _agents(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:
+    return await reads.agents(who, query)
+
+
+async def _agent(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
+    return await reads.agent(who, path.agent)
+
+
+async def _queues(reads: Reads, who: Identity, _path: Any, _query: Any) -> dict[str, Any]:
+    return await reads.queues(who)
+
+
+async def _queue(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
+    return await reads.queue(who, path.queue)
+
+
+async def _tenant(reads: Reads, who: Identity, _path: Any, _query: Any) -> dict[str, Any]:
+    return await reads.tenant(who)
+
+
+CONTACTS: Final = "/v1/contacts"
+ONE: Final = "/v1/contacts/{contact}"
+OFFER: Final = ONE + "/offers/{offer}"
+
+
+def _verb(
+    operation: str, verb: str, summary: str, body: Any, example: dict[str, Any], *, needed: bool
+) -> Operation:
+    """A command on one contact."""
+    return Operation(
+        operation,
+        "POST",
+        f"{ONE}/{verb}",
+        summary,
+        path_type=schema.ContactPath,
+        body_type=body,
+        build=_action(operation.removesuffix("_contact")),
+        is_body_needed=needed,
+        example=example,
+    )
+
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    Operation(
+        "admit_contact",
+        "POST",
+        CONTACTS,
+        "A contact arrives, under the gateway's own id; the same one again changes nothing.",
+        body_type=schema.AdmitBody,
+        build=_action("admit"),
+        is_body_needed=True,
+        example={
+            "contact": "call-4711",
+            "channel": "voice",
+            "queue": "sales",
+            "address": "+55 11 5555 0100",
+            "subject": "Invoice",
+            "origin": "pbx",
+            "priority": 2,
+            "requirements": {"english": 60},
+            "attributes": {"order": 1234},
+        },
+    ),
+    Operation(
+        "list_contacts",
+        "GET",
+        CONTACTS,
+        "Live contacts of a queue, a state, an owner (`me` is the caller) or an origin.",
+        query_type=schema.ContactQuery,
+        answer=_contacts,
+    ),
+    Operation(
+        "get_contact",
+        "GET",
+        ONE,
+        "One contact: where it stands, who has it, and since when.",
+        path_type=schema.ContactPath,
+        answer=_contact,
+    ),
+    Operation(
+        "update_contact",
+        "PATCH",
+        ONE,
+        "Changes what a waiting contact asks for; fields left out stay as they are.",
+        path_type=schema.ContactPath,
+        body_type=schema.UpdateBody,
+        build=_action("update"),
+        is_body_needed=True,
+        example={"priority": 10, "requirements": {"english": 40}},
+    ),
+    _verb(
+        "cancel_contact",
+        "cancel",
+        "The customer left, or the gateway takes the contact back.",
+        schema.CancelBody,
+        {"result": "abandoned", "reason": "hung up"},
+        needed=False,
+    ),
+    _verb(
+        "release_contact",
+        "release",
+        "The owner gives the contact back to its queue, at its place.",
+        schema.ReleaseBody,
+        {},
+        needed=False,
+    ),
+    _verb(
+        "transfer_contact",
+        "transfer",
+        "To an agent who can take it at this instant, or to a queue.",
+        schema.TransferBody,
+        {"to_queue": "support"},
+        needed=True,
+    ),
+    _verb(
+        "close_contact",
+        "close",
+        "The conversation is over; wrap-up begins where the queue has it.",
+        schema.CloseBody,
+        {"disposition": {"reason": "invoice", "resolved": True}},
+        needed=False,
+    ),
+    Operation(
+        "end_wrap_up",
+        "POST",
+        f"{ONE}/end-wrap-up",
+        "The after-call work is done; the slot is free.",
+        path_type=schema.ContactPath,
+        body_type=schema.EndWrapUpBody,
+        build=_action("end_wrap_up"),
+        example={"disposition": {"reason": "invoice", "resolved": True}},
+    ),
+    Operation(
+        "accept_offer",
+        "POST",
+        f"{OFFER}/accept",
+        "The agent takes the contact he was offered.",
+        path_type=schema.OfferPath,
+        body_type=schema.AcceptBody,
+        build=_action("accept"),
+        example={"agent": "ann"},
+    ),
+    Operation(
+        "decline_offer",
+        "POST",
+        f"{OFFER}/decline",
+        "The agent refuses the offer, or the gateway could not reach him.",
+        path_type=schema.OfferPath,
+        body_type=schema.DeclineBody,
+        build=_action("decline"),
+        example={"agent": "ann", "cause": "unreachable"},
+    ),
+    Operation(
+        "why_contact",
+        "GET",
+        f"{ONE}/why",
+        "Why the contact still waits: each agent of its queue, with what stands in the way.",
+        path_type=schema.ContactPath,
+        query_type=schema.LimitQuery,
+        answer=_why,
+    ),
+    Operation(
+        "put_agent",
+        "PUT",
+        "/v1/agents/{agent}",
+        "Creates an agent or replaces his definition; his work stays with him.",
+        path_type=schema.AgentPath,
+        body_type=AgentDefinition,
+        build=_put_agent,
+        is_body_needed=True,
+        example={
+            "name": "Ann",
+            "memberships": {"sales": {"role": "agent", "level": 80}},
+            "skills": {"english": 100},
+            "slots": {"voice": 1, "chat": 3},
+            "capacity": 6,
+        },
+    ),
+    Operation(
+        "get_agent",
+        "GET",
+        "/v1/agents/{agent}",
+        "One agent: presence, what he could take now, and his work.",
+        path_type=schema.AgentPath,
+        answer=_agent,
+    ),
+    Operation(
+        "list_agents",
+        "GET",
+        "/v1/agents",
+        "The directory: who is there, and who could take a contact now.",
+        query_type=schema.AgentQuery,
+        answer=_agents,
+    ),
+    Operation(
+        "set_agent_state",
+        "POST",
+        "/v1/agents/{agent}/state",
+        "The agent declares himself ready, not ready or offline, at once or when idle.",
+        path_type=schema.AgentPath,
+        body_type=schema.StateBody,
+        build=_action("set_state"),
+        is_body_needed=True,
+        example={"presence": "not_ready", "reason": "lunch", "when": "idle"},
+    ),
+    Operation(
+        "put_queue",
+        "PUT",
+        "/v1/queues/{queue}",
+        "Creates a queue or replaces its settings; contacts that wait keep their due time.",
+        path_type=schema.QueuePath,
+        body_type=QueueSettings,
+        build=_put_queue,
+        is_body_needed=True,
+        example={"name": "Sales", "target_ms": 20_000, "wrap_up_ms": 10_000},
+    ),
+    Operation(
+        "get_queue",
+        "GET",
+        "/v1/queues/{queue}",
+        "One queue: settings and counts.",
+        path_type=schema.QueuePath,
+        answer=_queue,
+    ),
+    Operation(
+        "list_queues", "GET", "/v1/queues", "Every queue: settings and counts.", answer=_queues
+    ),
+    Operation(
+        "put_tenant",
+        "PUT",
+        "/v1/tenant",
+        "Creates the token's tenant or replaces its settings.",
+        body_type=TenantSettings,
+        build=_put_tenant,
+        is_body_needed=True,
+        example={"grace_ms": 60_000, "channels": {"voice": {"cost": 6}, "chat": {"cost": 2}}},
+    ),
+    Operation("get_tenant", "GET", "/v1/tenant", "The tenant's settings.", answer=_tenant),
+    Operation("get_openapi", "GET", "/v1/openapi.json", "This document."),
+    Operation("open_stream", "GET", "/v1/stream", "The WebSocket; see docs/protocol.md."),
+)

@@ -1,0 +1,166 @@
+"""Owns refusals as the caller sees them: RFC 9457 problem details, on HTTP and on the socket. Pure.
+
+Every outcome of the engine has its row here; a new outcome does not pass the type checker until
+it has one. Nothing of the store, of the code or of another tenant is ever in an answer.
+"""
+
+from typing import Any, Final, assert_never
+
+import msgspec
+
+from router.api.fields import FieldError
+from router.engine.reply import Outcome, Reply
+
+URN: Final = "urn:vez:problem:"
+RETRY_AFTER_S: Final = 1
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One refusal; `type` is stable and made for programs, `title` and `detail` for people.
+
+    `errors` names fields; `state` and `verdict` say what stood in the way; `retry_after_s` is
+    given when the same request may succeed later.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[FieldError] = []
+    state: str | None = None
+    verdict: str | None = None
+    retry_after_s: int | None = None
+
+
+class ProblemError(Exception):
+    """Raised at the edge when a request can not be carried out; it carries the whole answer."""
+
+    def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+        self.headers = headers or {}
+
+
+def problem(status: int, slug: str, title: str, **more: Any) -> Problem:
+    """A problem of the given kind."""
+    return Problem(type=URN + slug, title=title, status=status, **more)
+
+
+def bad_input(errors: list[FieldError]) -> Problem:
+    """The body, a parameter or the path has faulty fields; nothing was changed."""
+    return problem(422, "bad-input", "The request has fields that are not valid.", errors=errors)
+
+
+def bad_field(field: str, value: Any, expected: str) -> ProblemError:
+    """One faulty field that only a check beyond the struct's can find."""
+    return ProblemError(bad_input([FieldError(field, value, expected)]))
+
+
+def malformed(detail: str) -> Problem:
+    """The body is not JSON or MessagePack at all."""
+    return problem(400, "malformed", "The body can not be read.", detail=detail)
+
+
+def unauthorized(detail: str) -> ProblemError:
+    """No token, or one that proves nothing."""
+    return ProblemError(
+        problem(401, "unauthorized", "A valid bearer token is needed.", detail=detail),
+        {"WWW-Authenticate": 'Bearer realm="acd", error="invalid_token"'},
+    )
+
+
+def forbidden(detail: str) -> Problem:
+    """The caller is known, and may not do this."""
+    return problem(403, "forbidden", "This token may not do that.", detail=detail)
+
+
+def not_found(what: str) -> Problem:
+    """No such thing, or none that this caller may see: the answer is the same."""
+    return problem(404, f"unknown-{what}", f"There is no such {what}.")
+
+
+STORE_DOWN: Final = problem(
+    503,
+    "store-down",
+    "The store does not answer; nothing was changed.",
+    retry_after_s=RETRY_AFTER_S,
+)
+OUTCOME_UNKNOWN: Final = problem(
+    503,
+    "outcome-unknown",
+    "The store did not confirm in time; it may or may not have happened.",
+    detail="Repeat the request with the same ids and the same Idempotency-Key.",
+    retry_after_s=RETRY_AFTER_S,
+)
+DRAINING: Final = problem(
+    503, "draining", "This router is stopping; use another one.", retry_after_s=RETRY_AFTER_S
+)
+FULL: Final = problem(
+    503, "full", "This router has as many sockets as it may.", retry_after_s=RETRY_AFTER_S
+)
+INTERNAL: Final = problem(500, "internal", "Something is wrong on this side; it was logged.")
+TOO_LARGE: Final = problem(413, "too-large", "The body is larger than 64 KiB.")
+MEDIA_TYPE: Final = problem(
+    415, "media-type", "Send application/json or application/msgpack and say so in Content-Type."
+)
+TOO_MANY: Final = problem(
+    429, "too-many-requests", "More requests than the limit allows.", retry_after_s=RETRY_AFTER_S
+)
+
+
+def of_reply(reply: Reply) -> Problem | None:
+    """The problem that the engine's answer stands for; None when it did what was asked."""
+    if reply.is_ok:
+        return None
+    if reply.outcome is Outcome.MISSING_FIELDS:
+        expected = "required for contacts of this origin"
+        return bad_input([FieldError(name, None, expected) for name in reply.fields])
+    if reply.outcome is Outcome.UNKNOWN:
+        return not_found(reply.what or "contact")
+    status, title = _row(reply.outcome)
+    slug = reply.outcome.value.replace("_", "-")
+    return problem(status, slug, title, state=reply.state, verdict=reply.verdict)
+
+
+def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - a row an outcome
+    match outcome:
+        case Outcome.OK | Outcome.PENDING:
+            return 200, "It was done."
+        case Outcome.UNKNOWN:
+            return 404, "There is no such thing."
+        case Outcome.MISSING_FIELDS | Outcome.KEY_REUSED:
+            return 422, "This Idempotency-Key was used for another request."
+        case Outcome.NO_TENANT:
+            return 404, "The tenant has not been set up."
+        case Outcome.NOT_YOURS:
+            return 403, "It belongs to another agent."
+        case Outcome.GONE:
+            return 410, "It is over: there is nothing left to answer."
+        case Outcome.TOO_MANY:
+            return 429, "The agent has as many sessions as the limit allows."
+        case Outcome.CONFLICT:
+            return 409, "The id is taken by a contact with other content."
+        case Outcome.BAD_CLOCK:
+            return 409, "The tenant's clock is simulated: it can not be driven from here."
+        case Outcome.NOT_MEMBER:
+            return 409, "The agent does not serve this queue."
+        case Outcome.TOO_MANY_LINES:
+            return 409, "Contacts with too many different requirements wait already."
+        case Outcome.ENDED:
+            return 409, "The contact has ended already."
+        case Outcome.NOT_WAITING:
+            return 409, "The contact does not wait any more."
+        case Outcome.STALE_SESSION:
+            return 409, "The session is over; open a new one."
+        case Outcome.NOT_ASSIGNED:
+            return 409, "The contact is not assigned to an agent."
+        case Outcome.TRANSFER_PENDING:
+            return 409, "A transfer of this contact is under way."
+        case Outcome.NOT_AVAILABLE:
+            return 409, "The agent can not take a contact now."
+        case Outcome.NOT_IN_WRAP_UP:
+            return 409, "The contact is not in wrap-up."
+        case Outcome.NOT_CONNECTED:
+            return 409, "The agent has no connected desktop."
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,201 @@
+"""Owns the messages of the WebSocket, both ways, and the arguments of its commands. Pure.
+
+A client says hello, is welcomed, then sends commands and gets replies and events.
+`docs/protocol.md` is the same for people.
+"""
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from queues.settings import Id
+from router.api.problems import Problem
+from router.api.schema import (
+    AcceptBody,
+    CancelBody,
+    CloseBody,
+    DeclineBody,
+    EndWrapUpBody,
+    OfferReply,
+    ReleaseBody,
+    StateBody,
+    TransferBody,
+    UpdateBody,
+)
+
+VERSION: Final = 1
+SUBPROTOCOL_JSON: Final = "acd.json"
+SUBPROTOCOL_MSGPACK: Final = "acd.msgpack"
+
+CommandId = (
+    Annotated[int, Meta(ge=0, le=2**53 - 1)] | Annotated[str, Meta(min_length=1, max_length=64)]
+)
+OfferNumber = Annotated[int, Meta(ge=1, le=2**31)]
+Key = Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+class Position(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Up to where a client has read: the id of its last event, in one epoch of the journal."""
+
+    epoch: Annotated[str, Meta(max_length=128)]
+    id: Annotated[str, Meta(max_length=64)]
+
+
+class Hello(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="hello"):
+    """The first message: who the client is, and what it has already seen."""
+
+    protocol: Literal[1]
+    token: Annotated[str, Meta(max_length=4096)] | None = None
+    session: Id | None = None
+    position: Position | None = None
+
+
+class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="command"):
+    """Something to be done; `id` comes back in the reply, `key` makes a repeat safe."""
+
+    id: CommandId
+    name: Annotated[str, Meta(max_length=64)]
+    args: msgspec.Raw = msgspec.Raw(b"")
+    key: Key | None = None
+
+
+class NewToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="token"):
+    """A fresh token for the same caller, before the old one expires."""
+
+    token: Annotated[str, Meta(max_length=4096)]
+
+
+class Heartbeat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="heartbeat"):
+    """A sign of life for clients that can not see pings; it is answered with one."""
+
+
+class Bye(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="bye"):
+    """The client leaves: its session ends at once."""
+
+
+ClientMessage = Hello | Command | NewToken | Heartbeat | Bye
+
+
+class Welcome(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="welcome"):
+    """The session stands: either every event since `position` follows, or here is the state.
+
+    With `recovered` the whole gap follows as events; without it `snapshot` is the state as of
+    `position`, and every later event follows. Times are milliseconds, `now` is the tenant's clock.
+    """
+
+    protocol: int
+    role: str
+    subject: str
+    session: str | None = None
+    epoch: str
+    position: str
+    recovered: bool
+    snapshot: dict[str, Any] | None = None
+    lease_ms: int
+    heartbeat_ms: int
+    now: int
+
+
+class CommandDone(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="reply"):
+    """The answer to a command that was carried out; `result` is the answer to a question."""
+
+    id: int | str
+    outcome: str
+    now: int | None = None
+    position: str | None = None
+    repeated: bool = False
+    state: str | None = None
+    offer: OfferReply | None = None
+    result: dict[str, Any] | None = None
+
+
+class ProblemMessage(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="problem"):
+    """The answer to a command that was refused, or to a message that could not be read."""
+
+    id: int | str | None = None
+    problem: Problem
+
+
+class Reconnect(Struct, frozen=True, kw_only=True, tag="reconnect"):
+    """The socket closes now; come back after `delay_ms` and resume."""
+
+    delay_ms: int
+    reason: str
+
+
+class HeartbeatReply(Struct, frozen=True, kw_only=True, tag="heartbeat"):
+    """The answer to a heartbeat."""
+
+
+class UpdateArgs(UpdateBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`update`: what changes on which contact."""
+
+    contact: Id
+
+
+class CancelArgs(CancelBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`cancel`: which contact ends without an agent."""
+
+    contact: Id
+
+
+class AcceptArgs(AcceptBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`accept`: which offer is taken."""
+
+    contact: Id
+    offer: OfferNumber
+
+
+class DeclineArgs(DeclineBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`decline`: which offer is refused."""
+
+    contact: Id
+    offer: OfferNumber
+
+
+class ReleaseArgs(ReleaseBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`release`: which contact goes back to its queue."""
+
+    contact: Id
+
+
+class TransferArgs(TransferBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`transfer`: which contact goes where."""
+
+    contact: Id
+
+
+class CloseArgs(CloseBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`close`: which contact has ended, and how."""
+
+    contact: Id
+
+
+class EndWrapUpArgs(EndWrapUpBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`end_wrap_up`: which contact is written up."""
+
+    contact: Id
+
+
+class StateArgs(StateBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`set_state`: an agent declares himself; a supervisor names the agent."""
+
+    agent: Id | None = None
+
+
+class NoArgs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`snapshot`, `queues`: nothing to say."""
+
+
+class ContactArgs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`contact`: which one to show."""
+
+    contact: Id
+
+
+class WhyArgs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`why`: which contact to explain, with how many candidates."""
+
+    contact: Id
+    limit: Annotated[int, Meta(ge=1, le=200)] = 20

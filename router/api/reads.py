@@ -1,0 +1,205 @@
+"""Owns the questions that callers may ask, and what each role may see of the answer.
+
+An agent sees the contacts he has or is offered, and those of his queues; of any other he is told
+what he would be told of one that does not exist.
+"""
+
+import asyncio
+from typing import Any, Final
+
+from router.api import problems, views
+from router.api.auth import Identity
+from router.api.roles import Role
+from router.api.schema import AgentQuery, ContactQuery
+from router.engine.engine import Call, Engine
+from router.engine.reply import Outcome
+from router.journal.entry import START, Key, parse_position
+from router.queries import (
+    ListAgents,
+    ListQueues,
+    ListWaiting,
+    Position,
+    ViewAgent,
+    ViewContact,
+    WhyContact,
+)
+
+ME: Final = "me"
+DIRECTORY_PAGE: Final = 200
+WAITING_PAGE: Final = 1_000
+
+JsonObject = dict[str, Any]
+
+
+class Reads:
+    """Answers questions about one tenant's state, for one caller at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Reads through the engine; nothing is kept here."""
+        self._engine = engine
+
+    async def contact(self, identity: Identity, contact: str) -> JsonObject:
+        """One contact that the caller may see.
+
+        Raises:
+            ProblemError: there is none, or it is not for him.
+
+        """
+        reply = await self._ask(identity.tenant, ViewContact(contact=contact))
+        record = reply["contact"]
+        if identity.role is Role.AGENT and not await self._is_his(identity, record):
+            raise problems.ProblemError(problems.not_found("contact"))
+        return views.contact(record) | {"position": reply["position"]}
+
+    async def why(self, identity: Identity, contact: str, limit: int) -> JsonObject:
+        """Where a contact stands, and why each agent of its queue could or could not take it."""
+        return views.why(await self._ask(identity.tenant, WhyContact(contact=contact, limit=limit)))
+
+    async def contacts(self, identity: Identity, query: ContactQuery) -> JsonObject:
+        """Live contacts: those an agent has or is offered, those of a queue, or all."""
+        owner = identity.subject if query.owner == ME else query.owner
+        if identity.role is Role.AGENT:
+            await self._check_scope(identity, owner, query.queue)
+        if owner is not None:
+            records = await self._held(identity.tenant, [owner], query)
+        else:
+            records = await self._of_tenant(identity.tenant, query)
+        return {"contacts": [views.contact(record) for record in records[: query.limit]]}
+
+    async def agent(self, identity: Identity, agent: str) -> JsonObject:
+        """One agent; with his work for himself and for those who watch."""
+        view = views.agent_with_work(await self._ask(identity.tenant, ViewAgent(agent=agent)))
+        is_own = identity.role is not Role.AGENT or identity.subject == agent
+        own: JsonObject = view["agent"]
+        return own | {"work": view["work"]} if is_own else own
+
+    async def agents(self, identity: Identity, query: AgentQuery) -> JsonObject:
+        """A page of the directory: who is there, and who could take a contact now."""
+        asked = ListAgents(queue=query.queue, limit=query.limit, cursor=query.cursor)
+        return views.agents(await self._ask(identity.tenant, asked))
+
+    async def queues(self, identity: Identity) -> JsonObject:
+        """Every queue with its settings and counts."""
+        return views.queues(await self._ask(identity.tenant, ListQueues()))
+
+    async def queue(self, identity: Identity, queue: str) -> JsonObject:
+        """One queue with its settings and counts."""
+        found: list[JsonObject] = (await self.queues(identity))["queues"]
+        for view in found:
+            if view["queue"] == queue:
+                return view
+        raise problems.ProblemError(problems.not_found("queue"))
+
+    async def tenant(self, identity: Identity) -> JsonObject:
+        """The tenant's settings."""
+        reply = await self._ask(identity.tenant, ListQueues())
+        return views.outside(reply["tenant"])
+
+    async def snapshot(self, identity: Identity) -> tuple[Key, JsonObject]:
+        """What a reader starts from: an agent his work, a watcher queues and agents.
+
+        Whatever happened before the key is in it; all that came later is told as events.
+        """
+        tenant = identity.tenant
+        if identity.role is Role.AGENT:
+            reply = await self._ask(tenant, ViewAgent(agent=identity.subject))
+            return _place(reply), views.agent_with_work(reply)
+        place = await self._ask(tenant, Position())
+        if identity.role is Role.GATEWAY:
+            return _place(place), {}
+        state = await self.queues(identity)
+        directory = await self._directory(tenant, None)
+        return _place(place), state | {"directory": [views.outside(agent) for agent in directory]}
+
+    async def _ask(self, tenant: str, query: Call) -> JsonObject:
+        reply = await self._engine.read(tenant, query)
+        match reply["outcome"]:
+            case Outcome.OK:
+                return reply
+            case Outcome.UNKNOWN:
+                raise problems.ProblemError(problems.not_found(reply["what"]))
+            case _:
+                raise problems.ProblemError(problems.not_found("tenant"))
+
+    async def _is_his(self, identity: Identity, record: JsonObject) -> bool:
+        agent = identity.subject
+        if record.get("owner") == agent or (record.get("offer") or {}).get("agent") == agent:
+            return True
+        return await self._serves(identity, record["queue"])
+
+    async def _serves(self, identity: Identity, queue: str) -> bool:
+        reply = await self._ask(identity.tenant, ViewAgent(agent=identity.subject))
+        return queue in (reply["agent"]["memberships"] or {})
+
+    async def _check_scope(self, identity: Identity, owner: str | None, queue: str | None) -> None:
+        """An agent lists his own contacts, or those of a queue that is his."""
+        if owner == identity.subject:
+            return
+        if owner is None and queue is not None and await self._serves(identity, queue):
+            return
+        detail = "An agent lists his own contacts (owner=me) or those of his queues (queue=)."
+        raise problems.ProblemError(problems.forbidden(detail))
+
+    async def _of_tenant(self, tenant: str, query: ContactQuery) -> list[JsonObject]:
+        found: list[JsonObject] = []
+        if query.state in (None, "queued"):
+            found.extend(await self._waiting(tenant, query))
+        if query.state != "queued" and len(found) < query.limit:
+            agents = [agent["agent"] for agent in await self._directory(tenant, None)]
+            found.extend(await self._held(tenant, agents, query))
+        return found
+
+    async def _waiting(self, tenant: str, query: ContactQuery) -> list[JsonObject]:
+        if query.queue is not None:
+            names = [query.queue]
+        else:
+            reply = await self._ask(tenant, ListQueues())
+            names = [queue["queue"] for queue in reply["queues"] or []]
+        found: list[JsonObject] = []
+        for name in names:
+            offset = 0
+            while len(found) < query.limit:
+                asked = ListWaiting(queue=name, offset=offset, limit=WAITING_PAGE)
+                page = (await self._ask(tenant, asked))["contacts"] or []
+                found.extend(record for record in page if _matches(record, query))
+                offset += WAITING_PAGE
+                if len(page) < WAITING_PAGE:
+                    break
+        return found
+
+    async def _held(self, tenant: str, agents: list[str], query: ContactQuery) -> list[JsonObject]:
+        """Contacts that these agents have or are offered; each once."""
+        found: dict[str, JsonObject] = {}
+        for start in range(0, len(agents), DIRECTORY_PAGE):
+            page = agents[start : start + DIRECTORY_PAGE]
+            replies = await asyncio.gather(*(self._ask(tenant, ViewAgent(agent=a)) for a in page))
+            for reply in replies:
+                for record in reply["work"] or []:
+                    if _matches(record, query):
+                        found[record["id"]] = record
+            if len(found) >= query.limit:
+                break
+        return list(found.values())
+
+    async def _directory(self, tenant: str, queue: str | None) -> list[JsonObject]:
+        found: list[JsonObject] = []
+        cursor = None
+        while True:
+            asked = ListAgents(queue=queue, limit=DIRECTORY_PAGE, cursor=cursor)
+            reply = await self._ask(tenant, asked)
+            found.extend(reply["agents"] or [])
+            cursor = reply.get("cursor")
+            if cursor is None:
+                return found
+
+
+def _place(reply: JsonObject) -> Key:
+    return parse_position(reply["position"]) or START
+
+
+def _matches(record: JsonObject, query: ContactQuery) -> bool:
+    return (
+        (query.queue is None or record["queue"] == query.queue)
+        and (query.state is None or record["state"] == query.state)
+        and (query.origin is None or record["origin"] == query.origin)
+    )

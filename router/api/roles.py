@@ -1,0 +1,80 @@
+"""Owns who may do what: every operation of the HTTP edge and every command of the socket. Pure.
+
+Deny by default: a name that is not in a table is allowed to nobody. What an agent may do, he may
+do on his own behalf only; `router.api.actions` puts his own id into every call he makes.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a token's bearer is to the tenant."""
+
+    GATEWAY = "gateway"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+ALL: Final = frozenset(Role)
+NOBODY: Final[frozenset[Role]] = frozenset()
+CONTACT_SIDE: Final = frozenset({Role.GATEWAY, Role.SUPERVISOR, Role.ADMIN})
+STAFF: Final = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
+WATCHERS: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
+
+OPERATIONS: Final[dict[str, frozenset[Role]]] = {
+    "admit_contact": frozenset({Role.GATEWAY, Role.ADMIN}),
+    "list_contacts": ALL,
+    "get_contact": ALL,
+    "update_contact": CONTACT_SIDE,
+    "cancel_contact": CONTACT_SIDE,
+    "release_contact": STAFF,
+    "transfer_contact": ALL,
+    "close_contact": ALL,
+    "end_wrap_up": STAFF,
+    "accept_offer": frozenset({Role.AGENT, Role.GATEWAY}),
+    "decline_offer": frozenset({Role.AGENT, Role.GATEWAY}),
+    "why_contact": WATCHERS,
+    "put_agent": frozenset({Role.ADMIN}),
+    "get_agent": ALL,
+    "list_agents": ALL,
+    "set_agent_state": STAFF,
+    "put_queue": frozenset({Role.ADMIN}),
+    "get_queue": ALL,
+    "list_queues": ALL,
+    "put_tenant": frozenset({Role.ADMIN}),
+    "get_tenant": WATCHERS,
+    "get_openapi": ALL,
+    "open_stream": ALL,
+}
+"""HTTP: operation id -> roles. `/healthz` and `/readyz` are open and not in the table."""
+
+COMMANDS: Final[dict[str, frozenset[Role]]] = {
+    "admit": OPERATIONS["admit_contact"],
+    "update": OPERATIONS["update_contact"],
+    "cancel": OPERATIONS["cancel_contact"],
+    "accept": OPERATIONS["accept_offer"],
+    "decline": OPERATIONS["decline_offer"],
+    "release": OPERATIONS["release_contact"],
+    "transfer": OPERATIONS["transfer_contact"],
+    "close": OPERATIONS["close_contact"],
+    "end_wrap_up": OPERATIONS["end_wrap_up"],
+    "set_state": OPERATIONS["set_agent_state"],
+    "snapshot": ALL,
+    "agents": OPERATIONS["list_agents"],
+    "queues": OPERATIONS["list_queues"],
+    "contact": OPERATIONS["get_contact"],
+    "why": OPERATIONS["why_contact"],
+}
+"""WebSocket: command name -> roles."""
+
+
+def may_call(role: Role, operation: str) -> bool:
+    """Whether the role may call the HTTP operation; an operation without a row is for nobody."""
+    return role in OPERATIONS.get(operation, NOBODY)
+
+
+def may_command(role: Role, command: str) -> bool:
+    """Whether the role may send the command; a command without a row is for nobody."""
+    return role in COMMANDS.get(command, NOBODY)

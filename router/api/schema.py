@@ -1,0 +1,206 @@
+"""Owns the bodies and parameters that callers send, with their limits. Pure.
+
+One struct a request; the OpenAPI document, the checks and the bad-input tests are made from these.
+A limit stands here or in the settings structs (`queues.settings`, `presence.settings`,
+`router.settings`), and nowhere else.
+"""
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from presence.settings import Level
+from queues.settings import DAY_MS, Id, IdOrNone
+
+ATTRIBUTES_BYTES_MAX: Final = 4096
+
+Text = Annotated[str, Meta(max_length=256)]
+Scalar = Annotated[str, Meta(max_length=1024)] | int | float | bool | None
+ScalarMap = Annotated[
+    dict[Annotated[str, Meta(min_length=1, max_length=64)], Scalar],
+    Meta(max_length=32, description="at most 4096 bytes as JSON; the engine does not look inside"),
+]
+Priority = Annotated[int, Meta(ge=0, le=100, description="waiting time credited, in points")]
+Tier = Annotated[int, Meta(ge=0, le=100, description="strict priority; a higher one goes first")]
+Requirements = Annotated[
+    dict[Id, Level], Meta(max_length=20, description="skill -> level the agent must have")
+]
+
+
+class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A contact, under the id that its gateway gave it."""
+
+    contact: Id
+    channel: Id
+    queue: Id | None = None
+    priority: Priority = 0
+    tier: Tier = 0
+    requirements: Requirements = field(default_factory=dict)
+    address: Text = ""
+    subject: Text = ""
+    origin: IdOrNone = ""
+    customer: Text = ""
+    attributes: ScalarMap | None = None
+    agent: Id | None = None
+    agent_wait_ms: (
+        Annotated[int, Meta(ge=0, le=DAY_MS, description="how long to wait for `agent` alone")]
+        | None
+    ) = None
+
+
+class UpdateBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What changes on a waiting contact; a field left out stays as it is."""
+
+    priority: Priority | None = None
+    tier: Tier | None = None
+    requirements: Requirements | None = None
+    subject: Text | None = None
+    attributes: ScalarMap | None = None
+
+
+class CancelBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the contact ends without an agent."""
+
+    result: Literal["abandoned", "cancelled"] = "abandoned"
+    reason: Text | None = None
+
+
+class ReleaseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Nothing: the contact goes back to its queue, at its place."""
+
+
+class TransferBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the contact goes: to an agent or to a queue."""
+
+    to_agent: Id | None = None
+    to_queue: Id | None = None
+
+    def __post_init__(self) -> None:
+        """Holds that exactly one target is named."""
+        if (self.to_agent is None) == (self.to_queue is None):
+            raise ValueError("exactly one of `to_agent` and `to_queue`")
+
+
+class CloseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the contact ended."""
+
+    disposition: ScalarMap | None = None
+    reason: Text | None = None
+    wrap_up: bool = True
+
+
+class EndWrapUpBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the agent found out after the contact ended."""
+
+    disposition: ScalarMap | None = None
+
+
+class AcceptBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A gateway names the agent who answered; an agent answers for himself."""
+
+    agent: Id | None = None
+
+
+class DeclineBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the offer was not taken; a gateway names the agent, and may say he was unreachable."""
+
+    agent: Id | None = None
+    cause: Literal["declined", "unreachable"] = "declined"
+    reason: Text = ""
+
+
+class StateBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the agent declares himself to be, at once or when his work is done."""
+
+    presence: Literal["ready", "not_ready", "offline"]
+    reason: Text = ""
+    when: Literal["now", "idle"] = "now"
+
+
+class ContactQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which live contacts to list."""
+
+    queue: Id | None = None
+    state: Literal["queued", "offered", "assigned", "wrap_up"] | None = None
+    owner: (
+        Annotated[Id, Meta(description="who has it or is offered it: an agent's id, or `me`")]
+        | None
+    ) = None
+    origin: Id | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+
+
+class AgentQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which agents to list, and from where."""
+
+    queue: Id | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+    cursor: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class LimitQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many candidates to explain."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 20
+
+
+class NoQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """No parameters."""
+
+
+class ContactPath(Struct, frozen=True, kw_only=True):
+    """The contact in the path."""
+
+    contact: Id
+
+
+class OfferPath(Struct, frozen=True, kw_only=True):
+    """The contact and the offer's number in the path."""
+
+    contact: Id
+    offer: Annotated[int, Meta(ge=1, le=2**31)]
+
+
+class AgentPath(Struct, frozen=True, kw_only=True):
+    """The agent in the path."""
+
+    agent: Id
+
+
+class QueuePath(Struct, frozen=True, kw_only=True):
+    """The queue in the path."""
+
+    queue: Id
+
+
+class NoPath(Struct, frozen=True, kw_only=True):
+    """No variable part."""
+
+
+class OfferReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The offer that the call made at once."""
+
+    n: int
+    agent: str
+    deadline: int
+
+
+class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a command did: the contact's state and offer, and the journal's position after it.
+
+    `now` is the tenant's clock in milliseconds. `repeated` tells that this answers a repeat and
+    nothing changed. `resumed` and `epoch` belong to sessions, `version` to configuration.
+    """
+
+    outcome: str
+    now: int | None = None
+    position: str | None = None
+    repeated: bool = False
+    state: str | None = None
+    offer: OfferReply | None = None
+    version: int | None = None
+
+
+JsonObject = dict[str, Any]
+encode_text = msgspec.json.Encoder(order="deterministic").encode

@@ -1,0 +1,165 @@
+"""Owns one connected socket: what it is, what goes out, when it was last alive, how it ends.
+
+Frames go straight into the transport, which is the outbox: its size is bounded, and a reader who
+lets it fill is closed and may resume.
+"""
+
+import asyncio
+from typing import Any, Final
+
+import structlog
+from aiohttp import web
+
+from router.api.auth import Identity
+from router.api.codec import Encoding
+from router.api.codes import REASONS, CloseCode
+from router.api.edge import Edge
+from router.api.frames import PING, event_frame, message_frame
+from router.api.limits import TokenBucket
+from router.api.roles import Role
+from router.journal.entry import START, Event
+from router.journal.fanout import Audience, Subscription
+
+ABORT_AFTER_S: Final = 3.0
+
+log = structlog.get_logger()
+
+
+class Session:
+    """A socket that has said who it is.
+
+    `id` is its session's, for agents, and `opened` where the journal has its begin; `seen`,
+    `renewed` and `due` are loop times.
+    """
+
+    __slots__ = (
+        "_closing",
+        "_edge",
+        "_pending",
+        "_transport",
+        "_ws",
+        "bucket",
+        "close_code",
+        "due",
+        "encoding",
+        "id",
+        "identity",
+        "lease_ms",
+        "opened",
+        "renewed",
+        "seen",
+        "subscription",
+    )
+
+    def __init__(
+        self,
+        edge: Edge,
+        ws: web.WebSocketResponse,
+        transport: asyncio.Transport,
+        identity: Identity,
+        encoding: Encoding,
+        session: str | None,
+    ) -> None:
+        """Nothing is sent yet."""
+        limits = edge.limits
+        self.identity = identity
+        self.encoding = encoding
+        self.id = session
+        self.bucket = TokenBucket(limits.commands_per_s, limits.commands_burst, edge.clock)
+        self.subscription = Subscription(_audience(identity), self.take, self._lose)
+        self.seen = edge.clock()
+        self.renewed = self.seen
+        self.due = self.seen
+        self.lease_ms = 0
+        self.opened = START
+        self.close_code: CloseCode | None = None
+        self._edge = edge
+        self._ws = ws
+        self._transport = transport
+        self._pending: list[bytes] = []
+        self._closing: asyncio.Task[Any] | None = None
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether the socket is an agent's desktop, which has a lease."""
+        return self.identity.role is Role.AGENT
+
+    @property
+    def place(self) -> tuple[str, str, str] | None:
+        """What only one socket may be at a time: tenant, agent and session."""
+        if self.id is None:
+            return None
+        return self.identity.tenant, self.identity.subject, self.id
+
+    def take(self, event: Event) -> None:
+        """An event for this reader."""
+        self.write(event_frame(event, self.encoding))
+        if event.name == "session.closed" and self._is_own_end(event):
+            self.close(CloseCode.SESSION_GONE)
+
+    def send(self, message: Any) -> None:
+        """A message for this reader alone."""
+        self.write(message_frame(message, self.encoding))
+
+    def ping(self) -> None:
+        """Asks for a sign of life."""
+        self.write(PING)
+
+    def write(self, frame: bytes) -> None:
+        """Puts a frame into the outbox; it leaves with the others of this pass of the loop."""
+        if self.close_code is not None:
+            return
+        if not self._pending:
+            self._edge.flusher.add(self)
+        self._pending.append(frame)
+
+    def flush(self) -> None:
+        """Hands what waits to the transport; closes the socket when it does not get it out."""
+        frames, self._pending = self._pending, []
+        if not frames or self._transport.is_closing():
+            return
+        self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        if self._transport.get_write_buffer_size() > self._edge.limits.outbox_max_bytes:
+            self.close(CloseCode.SLOW_READER)
+
+    def close(self, code: CloseCode) -> None:
+        """Closes the socket with a code; the reader's task then ends. Only the first counts."""
+        if self.close_code is not None:
+            return
+        self.close_code = code
+        self.flush()
+        self._closing = asyncio.create_task(self._close(code), name="session-close")
+
+    async def wait_closed(self) -> None:
+        """Returns when a close that was begun here has ended."""
+        if self._closing is not None:
+            await asyncio.wait([self._closing])
+
+    async def _close(self, code: CloseCode) -> None:
+        loop = asyncio.get_running_loop()
+        abort = loop.call_later(ABORT_AFTER_S, self._transport.abort)
+        try:
+            await self._ws.close(code=code, message=REASONS[code].encode(), drain=False)
+        finally:
+            abort.cancel()
+            if self._transport.get_write_buffer_size():
+                self._transport.abort()  # it does not read: nothing more will reach it
+
+    def _is_own_end(self, event: Event) -> bool:
+        """Whether this very session was closed, and not an earlier one of the same name."""
+        is_same = event.fields["session"] == self.id
+        is_his = event.fields["agent"] == self.identity.subject
+        return self.is_agent and is_same and is_his and event.key > self.opened
+
+    def _lose(self) -> None:
+        self.close(CloseCode.POSITION_LOST)
+
+
+def _audience(identity: Identity) -> Audience:
+    match identity.role:
+        case Role.AGENT:
+            return Audience(agent=identity.subject)
+        case Role.GATEWAY:
+            return Audience()
+        case Role.SUPERVISOR | Role.ADMIN:
+            return Audience(is_watcher=True)

@@ -1,0 +1,86 @@
+"""Owns how records of the store look outside: contacts, agents, queues and events. Pure.
+
+The store keeps an empty map and an empty list alike, and attributes as JSON text; here each gets
+its kind back. Fields that only the engine needs stay inside.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+MAPS: Final = frozenset(
+    {"requirements", "memberships", "skills", "slots", "verdicts", "channels", "intake", "tally"}
+)
+LISTS: Final = frozenset({"sessions", "candidates", "work", "contacts", "agents", "queues"})
+TEXTS: Final = frozenset({"attributes", "disposition"})
+INSIDE: Final = frozenset({"fp", "score", "tried", "accepted", "retry", "agent_wait_ms"})
+
+_decode = msgspec.json.decode
+
+
+def outside(record: dict[str, Any]) -> dict[str, Any]:
+    """A flat record or event with the right kinds."""
+    return {name: _value(name, value) for name, value in record.items() if name not in INSIDE}
+
+
+def contact(record: dict[str, Any]) -> dict[str, Any]:
+    """A contact as gateways and desktops see it."""
+    view = outside(record)
+    view["contact"] = view.pop("id")
+    return view
+
+
+def agent_with_work(reply: dict[str, Any]) -> dict[str, Any]:
+    """An agent and the contacts he holds or is offered: what a desktop shows."""
+    return {
+        "agent": outside(reply["agent"]),
+        "work": [contact(record) for record in reply["work"] or []],
+    }
+
+
+def agents(reply: dict[str, Any]) -> dict[str, Any]:
+    """A page of the directory."""
+    view: dict[str, Any] = {"agents": [outside(agent) for agent in reply["agents"] or []]}
+    if reply.get("cursor"):
+        view["cursor"] = reply["cursor"]
+    return view
+
+
+def queues(reply: dict[str, Any]) -> dict[str, Any]:
+    """Every queue with its counts, and how many agents are in which presence."""
+    return {
+        "queues": [outside(queue) for queue in reply["queues"] or []],
+        "agents": reply["agents"],
+    }
+
+
+def why(reply: dict[str, Any]) -> dict[str, Any]:
+    """Where a contact stands and what became of each candidate."""
+    view = outside({k: v for k, v in reply.items() if k not in ("contact", "outcome")})
+    view["contact"] = contact(reply["contact"])
+    return view
+
+
+def event(fields: dict[str, Any]) -> dict[str, Any]:
+    """An event of the journal as a client sees it."""
+    for name in TEXTS:
+        if name in fields:
+            fields[name] = _value(name, fields[name])
+    for name in MAPS & fields.keys():
+        fields[name] = _value(name, fields[name])
+    if "card" in fields:
+        fields["card"] = outside(fields["card"])
+    if "settings" in fields:
+        fields["settings"] = outside(fields["settings"])
+    return fields
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in TEXTS:
+        return _decode(value) if isinstance(value, str) and value else value or None
+    if not value and isinstance(value, (list, dict)):
+        if name in MAPS:
+            return {}
+        if name in LISTS:
+            return []
+    return value

@@ -1,0 +1,309 @@
+"""Owns the WebSocket edge: the handshake, the hello, and then messages until the end.
+
+A socket that says goodbye (bye, or a close frame 1000 or 1001) ends its session at once. One that
+is merely lost does not: its lease runs on, and the same session may come back within it.
+"""
+
+import asyncio
+import secrets
+from typing import Any, Final
+
+import structlog
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+
+from presence.calls import CloseSession, OpenSession
+from router.api import problems
+from router.api.auth import Identity, TokenRefusedError
+from router.api.codec import Encoding, Reader
+from router.api.codes import REASONS, CloseCode
+from router.api.commands import Commands, refuse
+from router.api.edge import Edge
+from router.api.frames import event_frame, message_frame, pong
+from router.api.leases import Leases
+from router.api.problems import ProblemError
+from router.api.protocol import (
+    SUBPROTOCOL_JSON,
+    SUBPROTOCOL_MSGPACK,
+    VERSION,
+    Bye,
+    ClientMessage,
+    Command,
+    Heartbeat,
+    HeartbeatReply,
+    Hello,
+    NewToken,
+    ProblemMessage,
+    Welcome,
+)
+from router.api.roles import Role
+from router.api.session import Session
+from router.engine.driver import StoreError
+from router.engine.reply import Outcome
+from router.journal.entry import START, Key, parse_position
+from router.journal.resume import Joined, join
+from router.journal.tail import Journal
+from router.queries import Position
+
+ENCODINGS: Final = {SUBPROTOCOL_JSON: Encoding.JSON, SUBPROTOCOL_MSGPACK: Encoding.MSGPACK}
+DATA: Final = {Encoding.JSON: WSMsgType.TEXT, Encoding.MSGPACK: WSMsgType.BINARY}
+CLOSE_WAIT_S: Final = 2.0
+GOODBYES: Final = (1000, 1001)
+
+log = structlog.get_logger()
+
+
+class HelloRefusedError(Exception):
+    """Raised when a socket can not be welcomed; it carries the close code."""
+
+    def __init__(self, code: CloseCode) -> None:
+        super().__init__(REASONS[code])
+        self.code = code
+
+
+class StreamEdge:
+    """Answers `/v1/stream`."""
+
+    def __init__(self, edge: Edge, leases: Leases) -> None:
+        """Sockets are kept in `leases` while they live."""
+        self._edge = edge
+        self._leases = leases
+        self._commands = Commands(edge)
+        self._hello = Reader(Hello)
+        self._message = Reader(ClientMessage)
+
+    async def stream(
+        self, request: web.BaseRequest, identity: Identity | None
+    ) -> web.StreamResponse:
+        """The whole life of one socket.
+
+        Raises:
+            ProblemError: it is refused before it is a socket.
+
+        """
+        encoding = self._check_handshake(request)
+        ws = web.WebSocketResponse(
+            timeout=CLOSE_WAIT_S,
+            autoping=False,
+            compress=False,
+            max_msg_size=self._edge.limits.message_max_bytes,
+            protocols=tuple(ENCODINGS),
+            decode_text=False,
+        )
+        await ws.prepare(request)
+        transport = request.transport
+        if transport is None:
+            return ws
+        try:
+            await self._serve(ws, transport, identity, encoding)
+        except HelloRefusedError as error:
+            await ws.close(code=error.code, message=str(error).encode(), drain=False)
+        except Exception:  # the socket's watchdog: a bug ends this socket and no other
+            log.exception("socket.failed")
+            await ws.close(code=WSCloseCode.INTERNAL_ERROR, drain=False)
+        return ws
+
+    def _check_handshake(self, request: web.BaseRequest) -> Encoding:
+        if request.headers.get("Upgrade", "").lower() != "websocket":
+            raise ProblemError(
+                problems.problem(426, "upgrade", "This path is a WebSocket."),
+                {"Upgrade": "websocket", "Connection": "Upgrade"},
+            )
+        origin = request.headers.get("Origin")
+        if origin is not None and origin not in self._edge.origins:
+            raise ProblemError(problems.forbidden("This origin may not open sockets."))
+        if self._edge.is_draining:
+            raise ProblemError(problems.DRAINING)
+        if self._leases.is_full:
+            raise ProblemError(problems.FULL)
+        offered = request.headers.get("Sec-WebSocket-Protocol")
+        if offered is None:
+            return Encoding.JSON
+        for name in offered.split(","):
+            if name.strip() in ENCODINGS:
+                return ENCODINGS[name.strip()]
+        title = f"The subprotocols are {' and '.join(ENCODINGS)}."
+        raise ProblemError(problems.problem(400, "subprotocol", title))
+
+    async def _serve(
+        self,
+        ws: web.WebSocketResponse,
+        transport: asyncio.Transport,
+        identity: Identity | None,
+        encoding: Encoding,
+    ) -> None:
+        hello = await self._receive_hello(ws, transport, encoding)
+        known = self._identify(hello, identity)
+        session_id = None
+        if known.role is Role.AGENT:
+            session_id = hello.session or secrets.token_hex(8)
+        session = Session(self._edge, ws, transport, known, encoding, session_id)
+        try:
+            journal = await self._edge.journals.open(known.tenant)
+            if journal is None:
+                raise HelloRefusedError(CloseCode.UNKNOWN_TENANT)
+            now = await self._open_session(session, journal)
+            joined = await self._join(session, journal, hello)
+        except StoreError as error:
+            raise HelloRefusedError(CloseCode.STORE_DOWN) from error
+        except ProblemError as error:
+            raise HelloRefusedError(CloseCode.UNKNOWN_AGENT) from error
+        try:
+            self._leases.add(session, journal)
+            self._greet(session, journal, hello, joined, now)
+            await self._converse(ws, session)
+        finally:
+            self._leases.remove(session)
+            journal.fanout.remove(session.subscription)
+            await session.wait_closed()
+
+    async def _receive_hello(
+        self, ws: web.WebSocketResponse, transport: asyncio.Transport, encoding: Encoding
+    ) -> Hello:
+        try:
+            msg = await ws.receive(timeout=self._edge.limits.hello_timeout_ms / 1000)
+        except TimeoutError:
+            raise HelloRefusedError(CloseCode.HELLO_LATE) from None
+        if msg.type is not DATA[encoding]:
+            raise HelloRefusedError(CloseCode.BAD_HELLO)
+        try:
+            hello: Hello = self._hello.read(msg.data, encoding)
+        except ProblemError as error:
+            transport.write(message_frame(ProblemMessage(problem=error.problem), encoding))
+            raise HelloRefusedError(CloseCode.BAD_HELLO) from None
+        return hello
+
+    def _identify(self, hello: Hello, identity: Identity | None) -> Identity:
+        if hello.token is not None:
+            try:
+                return self._edge.verifier.verify(hello.token)
+            except TokenRefusedError:
+                raise HelloRefusedError(CloseCode.TOKEN_REFUSED) from None
+        if identity is None:
+            raise HelloRefusedError(CloseCode.TOKEN_REFUSED)
+        return identity
+
+    async def _open_session(self, session: Session, journal: Journal) -> int:
+        """Opens or resumes an agent's session; the tenant's clock, for any role."""
+        identity = session.identity
+        if session.id is None:
+            place = await self._edge.engine.read(identity.tenant, Position())
+            return int(place["now"])
+        call = OpenSession(
+            agent=identity.subject,
+            session=session.id,
+            lease_ms=self._leases.stored_lease_ms(journal),
+        )
+        reply = await self._edge.engine.call(identity.tenant, call, actor=identity.actor)
+        match reply.outcome:
+            case Outcome.OK:
+                session.opened = parse_position(reply.position or "") or START
+                return reply.now or 0
+            case Outcome.TOO_MANY:
+                raise HelloRefusedError(CloseCode.TOO_MANY_SESSIONS)
+            case _:
+                raise HelloRefusedError(CloseCode.UNKNOWN_AGENT)
+
+    async def _join(self, session: Session, journal: Journal, hello: Hello) -> Joined:
+        identity = session.identity
+
+        async def snapshot() -> tuple[Key, dict[str, Any]]:
+            return await self._edge.reads.snapshot(identity)
+
+        wanted = None
+        if hello.position is not None and hello.position.epoch == journal.epoch:
+            wanted = parse_position(hello.position.id)
+        return await join(journal, session.subscription, wanted, snapshot)
+
+    def _greet(
+        self, session: Session, journal: Journal, hello: Hello, joined: Joined, now: int
+    ) -> None:
+        place = joined.after.entry
+        if joined.snapshot is None and hello.position is not None:
+            place = hello.position.id
+        session.send(
+            Welcome(
+                protocol=VERSION,
+                role=session.identity.role,
+                subject=session.identity.subject,
+                session=session.id,
+                epoch=journal.epoch,
+                position=place,
+                recovered=joined.snapshot is None,
+                snapshot=joined.snapshot,
+                lease_ms=session.lease_ms,
+                heartbeat_ms=self._edge.limits.ping_ms,
+                now=now,
+            )
+        )
+        for event in joined.gap:
+            session.write(event_frame(event, session.encoding))
+        session.subscription.release(joined.after)
+
+    async def _converse(self, ws: web.WebSocketResponse, session: Session) -> None:
+        role = session.identity.role
+        self._edge.metrics.on_session_open(role)
+        code = 1006
+        try:
+            code = await self._listen(ws, session)
+        finally:
+            self._edge.metrics.on_session_close(role, session.close_code or code)
+        if session.id is not None and code in GOODBYES and session.close_code in (None, code):
+            await self._close_session(session)
+
+    async def _listen(self, ws: web.WebSocketResponse, session: Session) -> int:
+        """Takes messages until the socket ends; the code it ended with."""
+        data = DATA[session.encoding]
+        while True:
+            msg: WSMessage = await ws.receive()
+            session.seen = self._edge.clock()
+            if msg.type is data:
+                await self._take(session, msg.data)
+            elif msg.type is WSMsgType.PONG:
+                continue
+            elif msg.type is WSMsgType.PING:
+                session.write(pong(msg.data))
+            elif msg.type is WSMsgType.CLOSE:
+                return int(msg.data or 1005)
+            elif msg.type in (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
+                return 1000 if session.close_code is CloseCode.BYE else 1006
+            else:
+                session.close(CloseCode.BAD_MESSAGE)
+
+    async def _take(self, session: Session, data: bytes) -> None:
+        try:
+            message = self._message.read(data, session.encoding)
+        except ProblemError as error:
+            refuse(session, None, error.problem)
+            session.close(CloseCode.BAD_MESSAGE)
+            return
+        match message:
+            case Command():
+                await self._commands.run(session, message)
+            case Heartbeat():
+                session.send(HeartbeatReply())
+            case NewToken():
+                self._renew_token(session, message.token)
+            case Bye():
+                session.close(CloseCode.BYE)
+            case Hello():
+                session.close(CloseCode.BAD_MESSAGE)
+
+    def _renew_token(self, session: Session, token: str) -> None:
+        try:
+            fresh = self._edge.verifier.verify(token)
+        except TokenRefusedError:
+            session.close(CloseCode.TOKEN_REFUSED)
+            return
+        old = session.identity
+        if (fresh.tenant, fresh.subject, fresh.role) != (old.tenant, old.subject, old.role):
+            session.close(CloseCode.TOKEN_REFUSED)
+            return
+        session.identity = fresh
+
+    async def _close_session(self, session: Session) -> None:
+        identity = session.identity
+        call = CloseSession(agent=identity.subject, session=session.id or "")
+        try:
+            await self._edge.engine.call(identity.tenant, call, actor=identity.actor)
+        except StoreError as error:  # the lease runs out by itself
+            log.warning("session.unclosed", session=session.id, error=str(error))

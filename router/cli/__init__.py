@@ -1,0 +1,35 @@
+"""Owns the command acd: what it is told, what it prints, and how it ends.
+
+What a command needs is imported inside it, so that `acd --help` answers at once. A user's mistake
+is one line on the standard error and exit code 2; a promise that does not hold is exit code 1.
+"""
+
+from pathlib import Path
+
+import click
+
+from router.cli.look import agents, contacts, queues, why
+from router.cli.run import replay, serve, token
+from router.cli.settings import config
+from router.version import VERSION
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--config",
+    "path",
+    envvar="ACD_CONFIG",
+    default=Path("config.toml"),
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The configuration file; also ACD_CONFIG.",
+)
+@click.version_option(VERSION, prog_name="acd")
+@click.pass_context
+def main(context: click.Context, path: Path) -> None:
+    """Vez, a contact-center routing engine."""
+    context.obj = path
+
+
+for command in (agents, config, contacts, queues, replay, serve, token, why):
+    main.add_command(command)

@@ -1,0 +1,190 @@
+"""Owns how answers look in a terminal: tables for people, one JSON object for programs."""
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+View = dict[str, Any]
+WIDTH_WITHOUT_TERMINAL = 160
+
+
+def show(view: View, draw: Callable[[Console, View], None], *, is_json: bool) -> None:
+    """Prints the answer. Without a terminal there are no colours and lines are not cut to one."""
+    if is_json:
+        click.echo(msgspec.json.encode(view).decode())
+        return
+    width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
+    draw(Console(width=width, highlight=False, markup=False, emoji=False), view)
+
+
+def agents(console: Console, view: View) -> None:
+    """One line for each agent."""
+    rows = (
+        (
+            agent["agent"],
+            agent["name"],
+            presence(agent),
+            duration(view["now"] - agent["since"]) if agent.get("since") else "",
+            len(agent["sessions"]),
+            work(agent),
+            ", ".join(f"{name}: {word}" for name, word in sorted(agent["verdicts"].items())),
+        )
+        for agent in view["agents"]
+    )
+    columns = ("agent", "name", "presence", "for", "desktops", "work", "could take")
+    _table(console, columns, rows, "no agents")
+
+
+def queues(console: Console, view: View) -> None:
+    """One line for each queue."""
+    rows = (
+        (
+            queue["queue"],
+            queue["settings"].get("name", ""),
+            queue["waiting"],
+            duration(view["now"] - queue["oldest_since"]) if queue.get("oldest_since") else "",
+            queue["offered"],
+            queue["assigned"],
+            queue["wrap_up"],
+            queue["ready"],
+        )
+        for queue in view["queues"]
+    )
+    columns = ("queue", "name", "waiting", "longest", "offered", "assigned", "wrap-up", "ready")
+    _table(console, columns, rows, "no queues")
+
+
+def contacts(console: Console, view: View) -> None:
+    """One line for each contact."""
+    rows = (
+        (
+            contact["contact"],
+            contact["state"],
+            contact["queue"],
+            contact["channel"],
+            duration(view["now"] - contact["since"]),
+            contact.get("owner") or (contact.get("offer") or {}).get("agent", ""),
+            contact["priority"],
+            needs(contact),
+            contact["subject"],
+        )
+        for contact in view["contacts"]
+    )
+    columns = (
+        "contact",
+        "state",
+        "queue",
+        "channel",
+        "since",
+        "agent",
+        "priority",
+        "needs",
+        "subject",
+    )
+    _table(console, columns, rows, "no contacts")
+
+
+def why(console: Console, view: View) -> None:
+    """Where the contact stands, then a line for each agent of its queue."""
+    contact = view["contact"]
+    console.print(f"{contact['contact']}: {place(view)}")
+    if contact["state"] in {"closed", "wrap_up"}:
+        return
+    tally = ", ".join(f"{count} {verdict}" for verdict, count in sorted(view["tally"].items()))
+    console.print(f"agents of {contact['queue']}: {tally or 'none'}")
+    rows = (
+        (agent["agent"], agent["name"], agent["verdict"], detail(agent, view["now"]))
+        for agent in view["candidates"]
+    )
+    _table(console, ("agent", "name", "verdict", ""), rows, "nobody serves this queue")
+
+
+def place(view: View) -> str:
+    """The contact's place in a sentence."""
+    contact = view["contact"]
+    state, queue, channel = contact["state"], contact["queue"], contact["channel"]
+    match state:
+        case "queued":
+            waited = duration(view["waited_ms"])
+            rank = f"{view['rank']} of {view['waiting']}" if view.get("rank") else "unranked"
+            needed = f" for {needs(contact)}" if contact["requirements"] else ""
+            return f"waits in {queue} ({channel}) for {waited}, {rank} in its line{needed}"
+        case "offered":
+            offer = contact["offer"]
+            left = duration(offer["deadline"] - view["now"])
+            return f"is offered to {offer['agent']}, who has {left} to answer"
+        case "closed":
+            return f"is closed: {contact['result']} {contact.get('reason') or ''}".rstrip()
+        case _:
+            return f"is {state.replace('_', '-')} with {contact.get('owner')}"
+
+
+def presence(agent: View) -> str:
+    """The agent's presence with its reason, and what he will be once he is idle."""
+    text = f"{agent['presence']} ({agent['reason']})" if agent.get("reason") else agent["presence"]
+    pending = agent.get("pending")
+    return f"{text}, then {pending['presence']}" if pending else str(text)
+
+
+def work(agent: View) -> str:
+    """What he holds of what he may hold: `1/1 voice, 0/3 chat`."""
+    held = list((agent["work"] or {}).values()) if isinstance(agent["work"], dict) else []
+    counts = ((sum(w["ch"] == name for w in held), most, name) for name, most in _slots(agent))
+    return ", ".join(f"{count}/{most} {name}" for count, most, name in counts)
+
+
+def needs(contact: View) -> str:
+    """`english>=50, network>=20`."""
+    return ", ".join(
+        f"{skill}>={level}" for skill, level in sorted(contact["requirements"].items())
+    )
+
+
+def detail(agent: View, now: int) -> str:
+    """What stands behind the verdict."""
+    if agent.get("missing"):
+        return ", ".join(agent["missing"])
+    if agent.get("until"):
+        return f"for another {duration(agent['until'] - now)}, after {agent['failures']} refusals"
+    return f"{agent['rank']}. in turn" if agent.get("rank") else ""
+
+
+def duration(ms: float) -> str:
+    """`850 ms`, `12 s`, `3:05 min`, `2:10 h`."""
+    ms = max(0, int(ms))
+    seconds = ms // 1_000
+    if ms < 1_000:
+        return f"{ms} ms"
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3_600:
+        return f"{seconds // 60}:{seconds % 60:02} min"
+    return f"{seconds // 3_600}:{seconds % 3_600 // 60:02} h"
+
+
+def _slots(agent: View) -> list[tuple[str, int]]:
+    return sorted(agent["slots"].items())
+
+
+def _table(
+    console: Console, columns: Iterable[str], rows: Iterable[tuple[object, ...]], nothing: str
+) -> None:
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_printable(str(cell)) for cell in row))
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print(nothing)
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which could make a terminal do things."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)

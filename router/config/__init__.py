@@ -1,0 +1,33 @@
+"""Owns the configuration: its settings, how it is read, and what is refused."""
+
+from router.config.load import Loaded, load, read
+from router.config.model import (
+    AuthConfig,
+    AuthKey,
+    Config,
+    HttpConfig,
+    LogConfig,
+    MetricsConfig,
+    SocketConfig,
+    StopConfig,
+    StoreConfig,
+    TenantConfig,
+)
+from router.config.problems import ConfigError
+
+__all__ = [
+    "AuthConfig",
+    "AuthKey",
+    "Config",
+    "ConfigError",
+    "HttpConfig",
+    "Loaded",
+    "LogConfig",
+    "MetricsConfig",
+    "SocketConfig",
+    "StopConfig",
+    "StoreConfig",
+    "TenantConfig",
+    "load",
+    "read",
+]

@@ -1,0 +1,94 @@
+"""The rules between settings: what one names, another must have. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from router.config.check import nearest
+from router.config.model import AuthKey, Config, TenantConfig
+from router.config.problems import Path, Problem
+from router.engine.address import parse
+
+SECRET_MIN_BYTES = 32
+
+
+def broken_rules(config: Config) -> Iterator[Problem]:
+    """The problems of a configuration whose every value is right by itself."""
+    yield from _broken_service_rules(config)
+    yield from _broken_key_rules(config.auth.keys)
+    for name, tenant in config.tenants.items():
+        path: Path = ("tenants", name)
+        yield from _unknown_queues(tenant, path)
+        yield from _escalation_loops(tenant, path)
+        yield from _unservable_channels(tenant, path)
+        if config.socket.ping_ms * 2 > tenant.lease_ms:
+            sentence = f"expected at least twice socket.ping_ms ({config.socket.ping_ms})"
+            yield Problem((*path, "lease_ms"), sentence, tenant.lease_ms)
+
+
+def _broken_service_rules(config: Config) -> Iterator[Problem]:
+    http, metrics, store = config.http, config.metrics, config.store
+    if http.port != 0 and (http.host, http.port) == (metrics.host, metrics.port):
+        yield Problem(("metrics", "port"), "expected another address than http's", metrics.port)
+    if not store.url.startswith("embedded://"):
+        try:
+            parse(store.url)
+        except ValueError as error:
+            yield Problem(("store", "url"), str(error), store.url)
+    if store.driver == "asyncio-redis" and store.url.startswith(("rediss", "redis+")):
+        sentence = "expected redis: asyncio-redis has no TLS, Sentinel or Cluster"
+        yield Problem(("store", "driver"), sentence, store.driver)
+
+
+def _broken_key_rules(keys: Mapping[str, AuthKey]) -> Iterator[Problem]:
+    for name, key in keys.items():
+        path: Path = ("auth", "keys", name)
+        given = [key.secret, key.secret_file, key.public_key_file]
+        if sum(map(bool, given)) != 1:
+            sentence = "expected exactly one of secret, secret_file and public_key_file"
+            yield Problem(path, sentence, has_value=False)
+        elif key.secret and len(key.secret.encode()) < SECRET_MIN_BYTES:
+            sentence = f"expected at least {SECRET_MIN_BYTES} bytes"
+            yield Problem((*path, "secret"), sentence, key.secret)
+    public = {bool(key.public_key_file) for key in keys.values()}
+    if len(public) > 1:
+        sentence = "expected secrets or public keys, never both"
+        yield Problem(("auth", "keys"), sentence, has_value=False)
+
+
+def _unknown_queues(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
+    known = list(tenant.queues)
+    named: list[tuple[Path, str]] = []
+    if known:
+        named.append((("default_queue",), tenant.default_queue))
+    for name, settings in tenant.queues.items():
+        if settings.escalate_to:
+            named.append((("queues", name, "escalate_to"), settings.escalate_to))
+    for name, agent in tenant.agents.items():
+        named += [(("agents", name, "memberships", queue), queue) for queue in agent.memberships]
+    for place, queue in named:
+        if queue not in known and (known or queue != tenant.default_queue):
+            sentence = f"no queue of this name; {nearest(queue, known)}"
+            is_key = place[-1] == queue
+            yield Problem((*path, *place), sentence, queue, has_value=not is_key)
+
+
+def _escalation_loops(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
+    for start in tenant.queues:
+        way = [start]
+        while (last := tenant.queues.get(way[-1])) and last.escalate_to not in {"", *way[1:]}:
+            way.append(last.escalate_to)
+            if way[-1] == start:
+                sentence = f"contacts would escalate in a circle: {' > '.join(way)}"
+                yield Problem((*path, "queues", start, "escalate_to"), sentence, way[1])
+                break
+
+
+def _unservable_channels(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
+    for name, agent in tenant.agents.items():
+        for channel, slots in agent.slots.items():
+            place = (*path, "agents", name, "slots", channel)
+            if channel not in tenant.channels:
+                sentence = f"no channel of this name; {nearest(channel, list(tenant.channels))}"
+                yield Problem(place, sentence, slots, has_value=False)
+            elif slots and (cost := tenant.channels[channel].cost) > agent.capacity:
+                sentence = f"one {channel} contact costs {cost}, his capacity is {agent.capacity}"
+                yield Problem(place, sentence, slots)

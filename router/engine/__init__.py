@@ -1,0 +1,1 @@
+"""Owns the way to the store: drivers, function library, calls, embedded server, ticking."""

@@ -1,0 +1,94 @@
+"""What a call answers, with types. Pure."""
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+
+
+class ReplyError(Exception):
+    """A function answered something that its contract does not allow: a bug."""
+
+
+class Outcome(StrEnum):
+    """How a call ended; every one but OK and PENDING changed nothing by itself."""
+
+    OK = "ok"
+    PENDING = "pending"
+    NO_TENANT = "no_tenant"
+    BAD_CLOCK = "bad_clock"
+    KEY_REUSED = "key_reused"
+    UNKNOWN = "unknown"
+    CONFLICT = "conflict"
+    NOT_MEMBER = "not_member"
+    MISSING_FIELDS = "missing_fields"
+    TOO_MANY_LINES = "too_many_lines"
+    ENDED = "ended"
+    NOT_WAITING = "not_waiting"
+    NOT_YOURS = "not_yours"
+    GONE = "gone"
+    STALE_SESSION = "stale_session"
+    NOT_ASSIGNED = "not_assigned"
+    TRANSFER_PENDING = "transfer_pending"
+    NOT_AVAILABLE = "not_available"
+    NOT_IN_WRAP_UP = "not_in_wrap_up"
+    TOO_MANY = "too_many"
+    NOT_CONNECTED = "not_connected"
+
+
+class OfferMade(msgspec.Struct, frozen=True):
+    """The pending offer of the contact that a call was about; `deadline` in tenant-clock ms."""
+
+    n: int
+    agent: str
+    deadline: int
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a call.
+
+    `now` and `next` (the earliest known timer, possibly too early) are tenant-clock ms; `position`
+    is the journal's entry when the call wrote one. The rest is there for the calls that tell it.
+    """
+
+    outcome: Outcome
+    now: int | None = None
+    next: int | None = None
+    position: str | None = None
+    repeated: bool = False
+    state: str | None = None
+    offer: OfferMade | None = None
+    what: str | None = None
+    fields: list[str] = []
+    verdict: str | None = None
+    version: int | None = None
+    resumed: bool = False
+    epoch: int | None = None
+    gone: list[tuple[str, str]] = []
+    more: bool = False
+    events: list[dict[str, Any]] = []
+
+    @property
+    def is_ok(self) -> bool:
+        """True when the call did what it was asked, now or later (`pending`)."""
+        return self.outcome in (Outcome.OK, Outcome.PENDING)
+
+
+T = TypeVar("T")
+_reply_decoder = msgspec.msgpack.Decoder(Reply)
+
+
+def decode_reply(blob: bytes) -> Reply:
+    """Raises: ReplyError when the blob is not what a transition may answer."""
+    try:
+        return _reply_decoder.decode(blob)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ReplyError(f"a transition's reply is not understood: {error}") from error
+
+
+def decode_map(blob: bytes) -> dict[str, Any]:
+    """The answer to a query. An empty Lua table has no kind, so {} may stand where [] is meant."""
+    try:
+        return msgspec.msgpack.decode(blob, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ReplyError(f"a query's reply is not understood: {error}") from error

@@ -1,0 +1,1 @@
+"""What happened and why: recorded days replayed, and the figures of a day."""

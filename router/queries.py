@@ -1,0 +1,61 @@
+"""The typed queries: what can be read of a tenant's state, as data. Pure.
+
+A query names its function and carries its arguments; `router.engine` is the one place that sends
+it. Queries change nothing.
+"""
+
+from typing import ClassVar
+
+import msgspec
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """The journal's end and the epoch that it belongs to."""
+
+    transition: ClassVar[str] = "position"
+
+
+class ViewContact(msgspec.Struct, frozen=True, kw_only=True):
+    """One contact's record."""
+
+    transition: ClassVar[str] = "view_contact"
+    contact: str
+
+
+class ViewAgent(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent with his work, as of a position in the journal."""
+
+    transition: ClassVar[str] = "view_agent"
+    agent: str
+
+
+class ListAgents(msgspec.Struct, frozen=True, kw_only=True):
+    """The directory in pages by id; of one queue when it is named."""
+
+    transition: ClassVar[str] = "list_agents"
+    queue: str | None = None
+    limit: int
+    cursor: str | None = None
+
+
+class ListQueues(msgspec.Struct, frozen=True, kw_only=True):
+    """Every queue with its settings and counts, the agents' counts and the tenant's settings."""
+
+    transition: ClassVar[str] = "list_queues"
+
+
+class ListWaiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Who waits in a queue, by the instant the wait began, in pages by rank."""
+
+    transition: ClassVar[str] = "list_waiting"
+    queue: str
+    offset: int = 0
+    limit: int
+
+
+class WhyContact(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a contact stands, and for each agent of its queue why he could or could not take it."""
+
+    transition: ClassVar[str] = "why_contact"
+    contact: str
+    limit: int

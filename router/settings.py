@@ -1,0 +1,87 @@
+"""The settings of a tenant: limits, leases, channel costs and intake rules. Pure.
+
+The same struct reads the configuration file and the body of a PUT: what one refuses, so does
+the other. All durations are whole milliseconds, as their names say.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from queues.settings import DAY_MS, Id
+
+CHANNELS = ("voice", "chat", "email", "task")
+IntakeField = Literal[
+    "queue",
+    "address",
+    "subject",
+    "origin",
+    "customer",
+    "attributes",
+    "priority",
+]
+
+
+class ChannelSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one contact of a channel takes from its agent's capacity."""
+
+    cost: Annotated[int, Meta(ge=0, le=1_000, description="units of capacity per contact")] = 1
+
+
+class IntakeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a contact of one origin must bring to be admitted."""
+
+    required: Annotated[
+        tuple[IntakeField, ...],
+        Meta(max_length=7, description="fields that must be present and not empty"),
+    ] = ()
+
+
+class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The limits and times of one tenant."""
+
+    grace_ms: Annotated[
+        int,
+        Meta(ge=0, le=DAY_MS, description="how long assigned contacts wait for a vanished agent"),
+    ] = 60_000
+    max_misses: Annotated[
+        int,
+        Meta(ge=1, le=100, description="offers missed in a row that make an agent not_ready"),
+    ] = 2
+    line_idle_ms: Annotated[
+        int,
+        Meta(ge=1_000, le=DAY_MS, description="an empty line with requirements is kept this long"),
+    ] = 600_000
+    closed_ttl_ms: Annotated[
+        int,
+        Meta(ge=1_000, le=90 * DAY_MS, description="a closed contact can be read this long"),
+    ] = DAY_MS
+    journal_max: Annotated[
+        int,
+        Meta(ge=1_000, le=100_000_000, description="entries kept in the journal"),
+    ] = 100_000
+    line_max: Annotated[
+        int,
+        Meta(ge=1, le=100_000, description="lines with requirements that may exist at once"),
+    ] = 1_000
+    max_sessions: Annotated[
+        int,
+        Meta(ge=1, le=100, description="desktops one agent may have connected at once"),
+    ] = 8
+    lease_ms: Annotated[
+        int,
+        Meta(ge=500, le=600_000, description="a silent desktop counts as connected this long"),
+    ] = 10_000
+    default_queue: Id = "general"
+    default_subject: Annotated[
+        str,
+        Meta(max_length=500, description="subject of contacts that bring none"),
+    ] = ""
+    channels: Annotated[
+        dict[Id, ChannelSettings],
+        Meta(min_length=1, max_length=50, description="the tenant's channels -> cost"),
+    ] = field(default_factory=lambda: dict.fromkeys(CHANNELS, ChannelSettings()))
+    intake: Annotated[
+        dict[Id, IntakeSettings],
+        Meta(max_length=100, description="origin -> what its contacts must bring"),
+    ] = field(default_factory=dict)

@@ -1,0 +1,3 @@
+"""The version, spelled once. Pure."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,1 @@
+"""The edges over real sockets: HTTP, WebSocket, tokens, metrics."""

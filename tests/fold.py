@@ -1,0 +1,263 @@
+"""Rebuilds contacts and agents from the journal alone, and holds every event to its past. Pure.
+
+What the state can not show is found here: an offer that ends twice, an agent who was offered what
+he could not take, a contact passed over without a reason, an end that is not the end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+Plain = dict[str, Any]
+TIER = 10**13
+REFUSALS = ("declined", "expired")
+# What each event of a contact may follow. Nothing follows `closed`.
+MOVES = {
+    "contact.queued": ("offered", "assigned", "queued"),
+    "contact.updated": ("queued", "offered"),
+    "contact.escalated": ("offered",),
+    "contact.assigned": ("offered", "assigned"),
+    "contact.wrap_up": ("assigned",),
+    "contact.closed": ("queued", "offered", "assigned", "wrap_up"),
+    "offer.made": ("queued", "assigned"),
+    "offer.accepted": ("offered", "assigned"),
+    "offer.declined": ("offered", "assigned"),
+    "offer.expired": ("offered", "assigned"),
+    "offer.revoked": ("offered", "assigned"),
+}
+OFFER_ENDS = ("offer.accepted", "offer.declined", "offer.expired", "offer.revoked")
+
+
+class Broken(AssertionError):
+    """A promise of the design does not hold."""
+
+
+@dataclass
+class FoldedContact:
+    """A contact as the journal tells it."""
+
+    queue: str
+    channel: str
+    line: str
+    entered: int
+    due: int
+    tier: int
+    state: str = "queued"
+    owner: str | None = None
+    offers: int = 0
+    offer: Plain | None = None
+    accepted_by: str | None = None
+    result: str | None = None
+    tried: set[str] = field(default_factory=set)
+
+    def place(self, contact: str) -> tuple[int, str]:
+        return (self.due - self.tier * TIER, f"{self.entered:013d}{contact}")
+
+
+@dataclass
+class FoldedAgent:
+    """An agent as the journal tells him."""
+
+    slots: dict[str, int] = field(default_factory=dict)
+    capacity: int = 0
+    presence: str = "offline"
+    reason: str = ""
+    pending: Plain | None = None
+    sessions: set[str] = field(default_factory=set)
+    work: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    over: bool = False
+
+    def used(self, channel: str) -> int:
+        return sum(1 for _, work_channel, _ in self.work.values() if work_channel == channel)
+
+    def units(self) -> int:
+        return sum(units for _, _, units in self.work.values())
+
+    def is_over(self) -> bool:
+        """Whether he holds more than he may: allowed only after his limits were lowered."""
+        channels = {channel for _, channel, _ in self.work.values()}
+        crowded = any(self.used(channel) > self.slots.get(channel, 0) for channel in channels)
+        return crowded or self.units() > self.capacity
+
+
+class Fold:
+    """The state after the events so far. Raises: Broken, at the first event that can not be."""
+
+    def __init__(self) -> None:
+        self.contacts: dict[str, FoldedContact] = {}
+        self.agents: dict[str, FoldedAgent] = {}
+        self.costs: dict[str, int] = {}
+        self.lines: set[str] = set()
+
+    def apply(self, event: Plain) -> None:
+        """Takes the next event."""
+        name: str = event["e"]
+        owner, _, verb = name.partition(".")
+        if name in MOVES:
+            self._check_move(name, event)
+        if owner in ("contact", "offer"):
+            getattr(self, f"_{owner}_{verb}")(event)
+        elif owner in ("agent", "session"):
+            self._agent(name, event)
+        elif name == "config.tenant":
+            channels = event["settings"].get("channels") or {}
+            self.costs = {channel: rules.get("cost", 1) for channel, rules in channels.items()}
+        elif owner == "line":
+            self._line(verb, event["line"])
+
+    def lowered(self) -> set[str]:
+        """Agents who hold more than they may, because their limits were lowered meanwhile."""
+        return {agent for agent, folded in self.agents.items() if folded.over and folded.is_over()}
+
+    def _check_move(self, name: str, event: Plain) -> None:
+        contact = self.contacts.get(event["contact"])
+        if contact is None or contact.state not in MOVES[name]:
+            raise Broken(f"{name} of a contact that is {contact and contact.state}: {event}")
+        if name in OFFER_ENDS:
+            offer = contact.offer
+            if offer is None or (offer["offer"], offer["agent"]) != (
+                event["offer"],
+                event["agent"],
+            ):
+                raise Broken(f"the offer ends that is not pending: {event}, pending {offer}")
+
+    def _contact_admitted(self, event: Plain) -> None:
+        known = self.contacts.get(event["contact"])
+        if known is not None and known.state != "closed":
+            raise Broken(f"admitted twice: {event}")
+        self.contacts[event["contact"]] = FoldedContact(
+            queue=event["queue"],
+            channel=event["channel"],
+            line=event["line"],
+            entered=event["entered"],
+            due=event["due"],
+            tier=event["tier"],
+        )
+
+    def _contact_queued(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        if contact.offer is not None:
+            raise Broken(f"queued while its offer is pending: {event}")
+        if contact.owner is not None:
+            contact.tried.add(contact.owner)
+            self.agents[contact.owner].work.pop(event["contact"], None)
+        contact.state, contact.owner = "queued", None
+        contact.queue, contact.line = event["queue"], event["line"]
+        contact.entered, contact.due = event["entered"], event["due"]
+
+    def _contact_updated(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        contact.line, contact.due, contact.tier = event["line"], event["due"], event["tier"]
+
+    def _contact_escalated(self, event: Plain) -> None:
+        if event["failures"] < 1:
+            raise Broken(f"escalated without a failed offer: {event}")
+
+    def _contact_assigned(self, event: Plain) -> None:
+        name, contact = event["contact"], self.contacts[event["contact"]]
+        if contact.accepted_by != event["agent"]:
+            raise Broken(f"assigned without an accepted offer: {event}")
+        contact.accepted_by = None
+        if contact.owner is not None:
+            del self.agents[contact.owner].work[name]
+        self._set_work(event["agent"], name, "assigned")
+        contact.state, contact.owner = "assigned", event["agent"]
+        contact.tried.clear()
+
+    def _contact_wrap_up(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        contact.state = "wrap_up"
+        self._set_work(event["agent"], event["contact"], "wrap_up")
+
+    def _contact_closed(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        if contact.offer is not None:
+            raise Broken(f"closed while its offer is pending: {event}")
+        if contact.owner is not None:
+            del self.agents[contact.owner].work[event["contact"]]
+        contact.state, contact.result = "closed", event["result"]
+
+    def _offer_made(self, event: Plain) -> None:
+        name, contact = event["contact"], self.contacts[event["contact"]]
+        agent = self.agents[event["agent"]]
+        if contact.offer is not None or event["offer"] != contact.offers + 1:
+            raise Broken(f"not the contact's next offer: {event}, pending {contact.offer}")
+        if (event["kind"] == "transfer") != (contact.state == "assigned"):
+            raise Broken(f"offered while {contact.state}: {event}")
+        self._check_routable(event, agent)
+        if contact.state == "queued":
+            self._check_order(event, contact)
+            contact.state = "offered"
+        contact.offers, contact.offer = event["offer"], event
+        cost = self.costs.get(contact.channel, 1)
+        agent.work[name] = ("offer", contact.channel, cost)
+
+    def _check_routable(self, event: Plain, agent: FoldedAgent) -> None:
+        channel = event["channel"]
+        if agent.presence != "ready" or agent.pending or not agent.sessions:
+            raise Broken(f"offered to an agent who is not routable: {event}, {agent}")
+        if agent.used(channel) >= agent.slots.get(channel, 0):
+            raise Broken(f"offered without a free slot: {event}, {agent}")
+        if agent.units() + self.costs.get(channel, 1) > agent.capacity:
+            raise Broken(f"offered above capacity: {event}, {agent}")
+
+    def _check_order(self, event: Plain, contact: FoldedContact) -> None:
+        """Who is passed over in a line had failed with this agent before: he was cooling."""
+        place = contact.place(event["contact"])
+        for name, other in self.contacts.items():
+            if other.state == "queued" and other.line == contact.line:
+                unfair = other.place(name) < place and event["agent"] not in other.tried
+                if unfair:
+                    raise Broken(f"{name} waits since earlier, and was passed over: {event}")
+
+    def _end_offer(self, event: Plain) -> FoldedContact:
+        contact = self.contacts[event["contact"]]
+        if event["e"] in ("offer.declined", "offer.expired") and event["kind"] != "transfer":
+            contact.tried.add(event["agent"])
+        contact.offer = None
+        return contact
+
+    def _offer_accepted(self, event: Plain) -> None:
+        self._end_offer(event).accepted_by = event["agent"]
+
+    def _offer_declined(self, event: Plain) -> None:
+        self._end_offer(event)
+        del self.agents[event["agent"]].work[event["contact"]]
+
+    _offer_expired = _offer_declined
+    _offer_revoked = _offer_declined
+
+    def _set_work(self, agent: str, contact: str, kind: str) -> None:
+        _, channel, units = self.agents[agent].work[contact]
+        self.agents[agent].work[contact] = (kind, channel, units)
+
+    def _agent(self, name: str, event: Plain) -> None:
+        agent = self.agents.setdefault(event["agent"], FoldedAgent())
+        if name == "agent.put":
+            agent.slots = event.get("slots") or {}
+            agent.capacity = event["capacity"]
+            agent.over = agent.is_over()
+        elif name == "agent.state":
+            if event["was"] != agent.presence:
+                raise Broken(f"was not so before: {event}, {agent}")
+            agent.presence, agent.reason = event["presence"], event.get("reason") or ""
+            agent.pending = event.get("pending") or None
+        elif name == "session.opened":
+            agent.sessions.add(event["session"])
+        elif event["session"] not in agent.sessions:
+            raise Broken(f"a session closes that is not open: {event}")
+        else:
+            agent.sessions.remove(event["session"])
+
+    def _line(self, verb: str, line: str) -> None:
+        if (line in self.lines) != (verb == "dropped"):
+            raise Broken(f"line {line} can not be {verb}")
+        self.lines.symmetric_difference_update({line})
+
+
+def fold(events: Iterable[Plain]) -> Fold:
+    """The state that the events tell. Raises: Broken."""
+    folded = Fold()
+    for event in events:
+        folded.apply(event)
+    return folded

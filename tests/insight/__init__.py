@@ -1,0 +1,1 @@
+"""Recorded days, their replay and their figures."""

@@ -1,0 +1,305 @@
+"""The design's promises, as checks on a tenant's whole state (`tests.state`). Pure.
+
+Each check yields sentences about what is wrong; `check` raises with all of them. What needs
+history is in `tests.fold`, which is given the journal's events, and compared with the state here.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tests.fold import Broken, Fold
+
+Plain = dict[str, Any]
+TIER = 10**13
+LIVE = ("queued", "offered", "assigned", "wrap_up")
+WORK_OF_STATE = {"offered": "offer", "assigned": "assigned", "wrap_up": "wrap_up"}
+
+
+def check(state: Plain, settings: Plain | None = None, history: Fold | None = None) -> None:
+    """Raises: Broken, naming every promise that the state does not keep.
+
+    `settings` are the tenant's, when they are not the stored ones; `history` is the fold of all
+    the tenant's events: with it the state is held to the journal, and lowered limits are known.
+    """
+    tenant = state["tenant"] if settings is None else settings
+    lowered = history.lowered() if history is not None else None
+    wrong = [sentence for promise in PROMISES for sentence in promise(state)]
+    wrong += capacity_is_kept(state, lowered)
+    wrong += work_is_conserved(state, tenant)
+    wrong += ready_sets_are_exact(state, tenant)
+    if history is not None:
+        wrong += journal_tells_the_state(state, history)
+    if wrong:
+        raise Broken("\n".join(wrong))
+
+
+def member(contact: Plain) -> str:
+    return f"{contact['entered']:013d}{contact['id']}"
+
+
+def verdict(agent: Plain, channel: str, settings: Plain) -> str:
+    """Why he can not take a contact of the channel now, or `ok`."""
+    if agent["presence"] != "ready":
+        return str(agent["presence"])
+    if not agent.get("sessions"):
+        return "not_connected"
+    if "pending" in agent:
+        return "pending"
+    work = agent.get("work", {}).values()
+    if sum(1 for held in work if held["ch"] == channel) >= agent.get("slots", {}).get(channel, 0):
+        return "no_slot"
+    cost = settings.get("channels", {}).get(channel, {}).get("cost", 1)
+    free = agent.get("capacity", 0) - sum(held["u"] for held in work)
+    return "ok" if cost <= free else "no_capacity"
+
+
+def serves(state: Plain, agent: str, line: str) -> bool:
+    """Whether the line is one of the agent's, by his definition."""
+    queue, _, tail = line.split("|")
+    if tail.startswith("@"):
+        return tail == f"@{agent}"
+    definition = state["definitions"].get(agent, {})
+    if definition.get("memberships", {}).get(queue, {}).get("role") != "agent":
+        return False
+    skills = definition.get("skills", {})
+    asked = (pair.split("=") for pair in tail.split(",") if pair)
+    return all(skills.get(skill, 0) >= int(level) for skill, level in asked)
+
+
+def one_place(state: Plain) -> Iterator[str]:
+    """Promise 1: one line, or one owner, or an end; the waiting sets say what the records say."""
+    places = {
+        (line, name): score
+        for line, held in state["waiting"].items()
+        for name, score in held.items()
+    }
+    for key, contact in state["contacts"].items():
+        if contact["state"] == "queued":
+            score = places.pop((contact["line"], member(contact)), None)
+            if score is None or score != contact["score"]:
+                yield f"contact {key} waits in {contact['line']}, but stands there with {score}"
+            if score != contact["due"] - contact["tier"] * TIER:
+                yield f"contact {key}: score {score} is not of due and tier"
+        offered = contact["state"] == "offered"
+        if offered and contact.get("offer", {}).get("kind") not in ("queue", "direct"):
+            yield f"contact {key} is offered with {contact.get('offer')}"
+        if contact["state"] == "assigned" and contact.get("offer", {}).get("kind") not in (
+            None,
+            "transfer",
+        ):
+            yield f"contact {key} is assigned and offered with {contact['offer']}"
+        if (contact["state"] in ("assigned", "wrap_up")) and "owner" not in contact:
+            yield f"contact {key} is {contact['state']} without an owner"
+        if (contact["state"] == "closed") != (key in state["expiring"]):
+            yield f"contact {key} is {contact['state']}: has a time to live only when closed"
+    for place in places:
+        yield f"{place} waits, but its contact's record does not say so"
+
+
+def work_is_what_contacts_say(state: Plain) -> Iterator[str]:
+    """Promise 2: an agent's work is the contacts that name him, and no others."""
+    said: dict[str, dict[str, tuple[str, str]]] = {agent: {} for agent in state["agents"]}
+    for key, contact in state["contacts"].items():
+        channel = contact["channel"]
+        if contact["state"] in ("assigned", "wrap_up"):
+            said.setdefault(contact["owner"], {})[key] = (contact["state"], channel)
+        if contact["state"] in ("offered", "assigned") and "offer" in contact:
+            said.setdefault(contact["offer"]["agent"], {})[key] = ("offer", channel)
+    for agent, expected in said.items():
+        work = state["agents"].get(agent, {}).get("work", {})
+        held = {key: (entry["k"], entry["ch"]) for key, entry in work.items()}
+        if held != expected:
+            yield f"agent {agent} holds {held}, the contacts say {expected}"
+
+
+def capacity_is_kept(state: Plain, lowered: set[str] | None) -> Iterator[str]:
+    """Promise 2: slots and units in use are within limits, or the limits were lowered later."""
+    for key, agent in state["agents"].items():
+        work = agent.get("work", {}).values()
+        slots = agent.get("slots", {})
+        used = {held["ch"]: sum(1 for w in work if w["ch"] == held["ch"]) for held in work}
+        over = any(n > slots.get(channel, 0) for channel, n in used.items())
+        over = over or sum(held["u"] for held in work) > agent.get("capacity", 0)
+        if over and lowered is not None and key not in lowered:
+            yield f"agent {key} holds {used} of {slots} and was never allowed to"
+
+
+def offers_reach_their_agents(state: Plain) -> Iterator[str]:
+    """Promises 3, 5 and 10: who is offered something is there and ready."""
+    for key, contact in state["contacts"].items():
+        if contact["state"] not in ("offered", "assigned") or "offer" not in contact:
+            continue
+        offer = contact["offer"]
+        agent = state["agents"].get(offer["agent"], {})
+        if agent.get("presence") != "ready" or not agent.get("sessions"):
+            yield f"contact {key} is offered to {offer['agent']}, who is not there: {agent}"
+        if offer["n"] != contact["offers"]:
+            yield f"contact {key}: offer {offer['n']} is pending, {contact['offers']} were made"
+
+
+def timers_needed(state: Plain) -> Iterator[tuple[str, int | None]]:
+    """The timers that the records call for, and when, where the record says so."""
+    for key, contact in state["contacts"].items():
+        if contact["state"] in ("offered", "assigned") and "offer" in contact:
+            yield f"o|{key}|{contact['offer']['n']}", contact["offer"]["deadline"]
+        if contact["state"] == "wrap_up":
+            yield f"w|{key}", contact["wrap_until"]
+        if contact["state"] == "queued":
+            for timer, name in (("d", "direct_until"), ("r", "retry")):
+                if name in contact:
+                    yield f"{timer}|{key}", contact[name]
+    for key, agent in state["agents"].items():
+        for session in agent.get("sessions", ()):
+            yield f"s|{key}|{session}", None
+        if agent["presence"] != "offline" and not agent.get("sessions"):
+            yield f"g|{key}", None
+    for lines in state["lines"].values():
+        for line in lines:
+            yield f"l|{line}", None
+
+
+def timers_allowed(state: Plain) -> Iterator[str]:
+    """Timers that may still be there and will find that they are no longer needed."""
+    for key, contact in state["contacts"].items():
+        if contact["state"] == "offered" and "direct" in contact:
+            yield f"d|{key}"
+    for key, agent in state["agents"].items():
+        if agent["presence"] == "offline" and not agent.get("sessions"):
+            yield f"g|{key}"
+
+
+def every_state_has_a_way_out(state: Plain) -> Iterator[str]:
+    """Promise 8: each state that must end by time has its timer, and no timer is for nothing."""
+    left = dict(state["timers"])
+    for timer in timers_allowed(state):
+        left.pop(timer, None)
+    for timer, at in timers_needed(state):
+        due = left.pop(timer, None)
+        if due is None or at not in (None, due):
+            yield f"timer {timer} should be at {at}, is at {due}"
+    for timer in left:
+        yield f"timer {timer} is for nothing"
+
+
+def counters_are_counts(state: Plain) -> Iterator[str]:
+    """The counters are what a recount gives."""
+    counts: dict[str, int] = {}
+    for contact in state["contacts"].values():
+        if contact["state"] in WORK_OF_STATE:
+            name = f"{contact['state']}|{contact['queue']}"
+            counts[name] = counts.get(name, 0) + 1
+    for agent in state["agents"].values():
+        name = f"agents|{agent['presence']}"
+        counts[name] = counts.get(name, 0) + 1
+    if counts != state["counters"]:
+        yield f"counters {state['counters']} are not the counts {counts}"
+
+
+def indexes_are_exact(state: Plain) -> Iterator[str]:
+    """Members, skills, ids and personal lines are what the records say; no other key is there."""
+    members: dict[str, list[str]] = {}
+    skills: dict[str, dict[str, int]] = {}
+    for agent, definition in sorted(state["definitions"].items()):
+        for queue, membership in definition.get("memberships", {}).items():
+            if membership.get("role") == "agent":
+                members.setdefault(queue, []).append(agent)
+        for skill, level in definition.get("skills", {}).items():
+            skills.setdefault(skill, {})[agent] = level
+    for name, expected in (("members", members), ("skills", skills)):
+        if state[name] != expected:
+            yield f"{name} {state[name]} should be {expected}"
+    for name, kinds in (("queues", ("queues",)), ("agents", ("agents", "definitions"))):
+        for kind in kinds:
+            if state["ids"].get(name, []) != sorted(state[kind]):
+                yield f"{name} {state['ids'].get(name)} should be {sorted(state[kind])}"
+    if state["other"]:
+        yield f"keys that nobody owns: {state['other']}"
+
+
+def lines_are_known(state: Plain) -> Iterator[str]:
+    """A queue knows who waits in its lines; each of these is known to it, or to its one agent."""
+    waits: dict[str, dict[str, int]] = {}
+    for key, contact in state["contacts"].items():
+        if contact["state"] == "queued":
+            waits.setdefault(contact["queue"], {})[key] = contact["since"]
+    if state["queue_waits"] != waits:
+        yield f"queues know as waiting {state['queue_waits']}, it is {waits}"
+    for line in state["waiting"]:
+        queue, _, tail = line.split("|")
+        if tail.startswith("@") and line not in state["personal"].get(tail[1:], []):
+            yield f"{line} holds contacts, but its agent does not know it"
+        if tail and not tail.startswith("@") and line not in state["lines"].get(queue, []):
+            yield f"{line} holds contacts, but its queue does not know it"
+
+
+def ready_sets_are_exact(state: Plain, settings: Plain) -> Iterator[str]:
+    """Promise 5: an agent stands, with his turn, in the lines he can serve now, and no others."""
+    lines = {line for held in state["lines"].values() for line in held}
+    for key, agent in state["agents"].items():
+        queues = state["definitions"].get(key, {}).get("memberships", {})
+        base = {f"{queue}|{channel}|" for queue in queues for channel in agent.get("slots", ())}
+        own = {line for line in base | lines if serves(state, key, line)}
+        can = {line for line in own if verdict(agent, line.split("|")[1], settings) == "ok"}
+        stands = {line: held[key] for line, held in state["ready"].items() if key in held}
+        if stands != dict.fromkeys(can, agent.get("turn")):
+            yield f"agent {key} stands in {stands}, should in {sorted(can)} at {agent.get('turn')}"
+
+
+def work_is_conserved(state: Plain, settings: Plain) -> Iterator[str]:
+    """Promise 7: nobody waits for whom a routable agent is free, except in a cool-down."""
+    for key, contact in state["contacts"].items():
+        if contact["state"] != "queued":
+            continue
+        if state["timers"].get(f"r|{key}", state["clock"] + 1) <= state["clock"]:
+            continue  # more timers were due than one call takes; the next call looks again
+        for name, agent in state["agents"].items():
+            until = contact.get("tried", {}).get(name, {}).get("until", 0)
+            free = verdict(agent, contact["channel"], settings) == "ok"
+            if free and until <= state["clock"] and serves(state, name, contact["line"]):
+                yield f"contact {key} waits in {contact['line']} while agent {name} is free"
+
+
+def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:
+    """Promises 4 and 9: folding the journal gives the stored state."""
+    for key, folded in history.contacts.items():
+        contact = state["contacts"].get(key)
+        if contact is None:
+            if folded.state != "closed":
+                yield f"contact {key} is lost; the journal says {folded}"
+            continue
+        offer = contact.get("offer") or {}
+        stored = (contact["state"], contact["queue"], offer.get("n"), offer.get("agent"))
+        told_offer = folded.offer or {}
+        told = (folded.state, folded.queue, told_offer.get("offer"), told_offer.get("agent"))
+        if stored != told or contact.get("offers", 0) != folded.offers:
+            yield f"contact {key} is {stored}, the journal says {told}"
+        if folded.owner is not None and contact.get("owner") != folded.owner:
+            yield f"contact {key} has owner {contact.get('owner')}, the journal says {folded.owner}"
+    for key in set(state["contacts"]) - set(history.contacts):
+        yield f"contact {key} is not in the journal"
+    for key, agent in state["agents"].items():
+        teller = history.agents.get(key)
+        if teller is None:
+            yield f"agent {key} is not in the journal"
+            continue
+        work = {contact: held["k"] for contact, held in agent.get("work", {}).items()}
+        stored_agent = (
+            agent["presence"],
+            agent.get("reason", ""),
+            sorted(agent.get("sessions", [])),
+        )
+        told_agent = (teller.presence, teller.reason, sorted(teller.sessions))
+        told_work = {contact: held[0] for contact, held in teller.work.items()}
+        if stored_agent != told_agent or work != told_work:
+            yield f"agent {key} is {stored_agent} {work}, journal: {told_agent} {told_work}"
+
+
+PROMISES: tuple[Callable[[Plain], Iterator[str]], ...] = (
+    one_place,
+    work_is_what_contacts_say,
+    offers_reach_their_agents,
+    every_state_has_a_way_out,
+    counters_are_counts,
+    indexes_are_exact,
+    lines_are_known,
+)

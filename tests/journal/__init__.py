@@ -1,0 +1,1 @@
+"""The journal's readers: tail, fan-out, resume."""

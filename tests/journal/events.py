@@ -1,0 +1,16 @@
+"""Entries as a journal would have them."""
+
+from router.journal.entry import Entry, Event, Key
+
+
+def entry(ms: int, *events: dict[str, object], by: str = "r-1") -> Entry:
+    made = tuple(Event(Key(ms, 0, nth), ms, dict(fields)) for nth, fields in enumerate(events))
+    return Entry(f"{ms}-0", ms, by, "test", "", made)
+
+
+def offer(agent: str, contact: str = "c") -> dict[str, object]:
+    return {"e": "offer.made", "contact": contact, "agent": agent}
+
+
+def state(agent: str) -> dict[str, object]:
+    return {"e": "agent.state", "agent": agent}

@@ -1,0 +1,306 @@
+"""The transitions of contacts: admit, answer, hand on, close. Pure."""
+
+from queues.calls import Admit, Cancel, Update
+from router.calls import Accept, Close, Decline, EndWrapUp, Release, Transfer
+from tests.model.moves import Moves
+from tests.model.records import Contact, Plain, Result
+
+CARD_OF_ADMIT = ("address", "subject", "origin", "customer", "attributes")
+
+
+class ContactCalls(Moves):
+    """Each transition checks everything, then changes; the caller matches afterwards."""
+
+    def admit(self, call: Admit) -> Result:
+        known = self.contacts.get(call.contact)
+        if known is not None:
+            if known.fp != call.fp:
+                return Result("conflict")
+            return Result("ok", repeated=True)
+        queue: str = call.queue or self.settings["default_queue"]
+        problem = self.admission_problem(call, queue)
+        if problem is not None:
+            return problem
+        contact = self.new_contact(call, queue)
+        if not self.can_have_line(contact):
+            return Result("too_many_lines")
+        self.need_line(contact)
+        self.contacts[contact.id] = contact
+        self.touched_contacts.add(contact.id)
+        self.emit("contact.admitted", **self.admission(contact))
+        return Result("ok")
+
+    def admission_problem(self, call: Admit, queue: str) -> Result | None:
+        """Why the contact can not be admitted, whatever its line; None when it can."""
+        missing = self.missing_fields(call)
+        if missing:
+            return Result("missing_fields", {"fields": missing})
+        if queue not in self.queues:
+            return Result("unknown", {"what": "queue"})
+        if call.channel not in self.settings["channels"]:
+            return Result("unknown", {"what": "channel"})
+        if call.agent is not None:
+            if call.agent not in self.agents:
+                return Result("unknown", {"what": "agent"})
+            if not self.agents[call.agent].is_member(queue):
+                return Result("not_member")
+        return None
+
+    def missing_fields(self, call: Admit) -> list[str]:
+        required = self.settings["intake"].get(call.origin, {}).get("required", ())
+        return [name for name in required if getattr(call, name) in (None, "")]
+
+    def new_contact(self, call: Admit, queue: str) -> Contact:
+        card: Plain = {name: getattr(call, name) for name in CARD_OF_ADMIT}
+        card["subject"] = card["subject"] or self.settings["default_subject"]
+        contact = Contact(
+            id=call.contact,
+            fp=call.fp,
+            queue=queue,
+            channel=call.channel,
+            priority=call.priority,
+            tier=call.tier,
+            requirements=dict(call.requirements),
+            card=card,
+            asked_agent=call.agent,
+            agent_wait_ms=call.agent_wait_ms,
+            arrived=self.now,
+            entered=self.now,
+            since=self.now,
+            due=0,
+        )
+        contact.due = self.due_of(contact)
+        if call.agent is not None:
+            contact.direct = call.agent
+            contact.direct_until = self.now + (call.agent_wait_ms or 0)
+        return contact
+
+    def admission(self, contact: Contact) -> Plain:
+        return {
+            "contact": contact.id,
+            "queue": contact.queue,
+            "channel": contact.channel,
+            "line": contact.line,
+            "priority": contact.priority,
+            "tier": contact.tier,
+            "requirements": contact.requirements,
+            "due": contact.due,
+            "entered": contact.entered,
+            **contact.card,
+            "direct": contact.direct,
+        }
+
+    def standing(self, contact: Contact) -> Plain:
+        """What an answer says of where the contact stands."""
+        return {"state": contact.state, "offer": self.rung(contact)}
+
+    def rung(self, contact: Contact) -> Plain | None:
+        """The pending offer, as answers show it."""
+        if contact.offer is None:
+            return None
+        offer = contact.offer
+        return {"n": offer.n, "agent": offer.agent, "deadline": offer.deadline}
+
+    def cancel(self, call: Cancel) -> Result:
+        contact = self.contacts.get(call.contact)
+        if contact is None:
+            return Result("unknown", {"what": "contact"})
+        if contact.state in ("wrap_up", "closed"):
+            return Result("ended")
+        if contact.state == "assigned":
+            self.finish(contact, "handled", call.reason or "customer_left", wrap_up=True)
+            return Result("ok")
+        if contact.offer is not None:
+            self.revoke_offer(contact, call.result)
+        self.close_contact(contact, call.result, call.reason)
+        return Result("ok")
+
+    def update(self, call: Update) -> Result:
+        contact = self.contacts.get(call.contact)
+        if contact is None:
+            return Result("unknown", {"what": "contact"})
+        if contact.state not in ("queued", "offered"):
+            return Result("not_waiting")
+        before = contact.requirements
+        if call.requirements is not None:
+            contact.requirements = dict(call.requirements)
+        if not self.can_have_line(contact):
+            contact.requirements = before
+            return Result("too_many_lines")
+        if call.priority is not None:
+            contact.priority = call.priority
+        if call.tier is not None:
+            contact.tier = call.tier
+        for name in ("subject", "attributes"):
+            if getattr(call, name) is not None:
+                contact.card[name] = getattr(call, name)
+        contact.due = self.due_of(contact)
+        self.need_line(contact)
+        self.touched_contacts.add(contact.id)
+        self.emit(
+            "contact.updated",
+            contact=contact.id,
+            queue=contact.queue,
+            line=contact.line,
+            due=contact.due,
+            priority=contact.priority,
+            tier=contact.tier,
+            requirements=contact.requirements,
+            subject=contact.card["subject"],
+            attributes=contact.card["attributes"],
+        )
+        return Result("ok")
+
+    def token_problem(self, call: Accept | Decline) -> Result | None:
+        """Why this agent can not answer this offer; None when he can."""
+        contact = self.contacts.get(call.contact)
+        if contact is None:
+            return Result("unknown", {"what": "contact"})
+        if call.agent not in self.agents:
+            return Result("unknown", {"what": "agent"})
+        if call.session is not None and call.session not in self.agents[call.agent].sessions:
+            return Result("stale_session")
+        if contact.offer is None or contact.offer.n != call.offer:
+            taken = contact.accepted == call.offer and contact.owner not in (None, call.agent)
+            return Result("not_yours" if taken else "gone")
+        if contact.offer.agent != call.agent:
+            return Result("not_yours")
+        return None
+
+    def accept(self, call: Accept) -> Result:
+        problem = self.token_problem(call)
+        contact = self.contacts.get(call.contact)
+        if contact is None or problem is not None:
+            assert problem is not None
+            answer = (call.offer, call.agent)
+            again = contact is not None and (contact.accepted, contact.owner) == answer
+            is_repeat = again and problem.outcome == "gone"
+            return Result("ok", repeated=True) if is_repeat else problem
+        offer = contact.offer
+        assert offer is not None
+        former = contact.owner
+        if former is not None:
+            self.free(self.agents[former], contact)
+        self.emit(
+            "offer.accepted",
+            contact=contact.id,
+            agent=offer.agent,
+            offer=offer.n,
+            kind=offer.kind,
+            queue=contact.queue,
+            channel=contact.channel,
+            ring_ms=self.now - offer.made,
+            wait_ms=self.now - contact.since,
+        )
+        contact.state, contact.owner, contact.assigned_at = "assigned", offer.agent, self.now
+        contact.accepted, contact.offer = offer.n, None
+        contact.tried.clear()
+        contact.failures = 0
+        contact.direct = contact.direct_until = None
+        self.agents[offer.agent].work[contact.id].kind = "assigned"
+        self.agents[offer.agent].misses = 0
+        self.emit(
+            "contact.assigned",
+            contact=contact.id,
+            queue=contact.queue,
+            agent=offer.agent,
+            **{"from": former},
+        )
+        return Result("ok")
+
+    def decline(self, call: Decline) -> Result:
+        problem = self.token_problem(call)
+        if problem is not None:
+            return problem
+        self.fail_offer(self.contacts[call.contact], call.cause, call.reason)
+        return Result("ok")
+
+    def owner_problem(self, contact: Contact | None, agent: str | None, state: str) -> str:
+        """Why this agent can not dispose of the contact as its owner; empty when he can."""
+        if contact is None:
+            return "unknown"
+        if contact.state != state:
+            return "not_in_wrap_up" if state == "wrap_up" else "not_assigned"
+        return "not_yours" if agent not in (None, contact.owner) else ""
+
+    def release(self, call: Release) -> Result:
+        contact = self.contacts.get(call.contact)
+        problem = self.owner_problem(contact, call.agent, "assigned")
+        if problem or contact is None:
+            return Result(problem, {"what": "contact"} if problem == "unknown" else {})
+        if contact.offer is not None:
+            self.revoke_offer(contact, "released")
+        owner = self.owner_of(contact)
+        self.cool(contact, owner.id, "decline_ms")
+        self.free(owner, contact)
+        contact.since = self.now
+        self.requeue(contact, "released", owner.id)
+        return Result("ok")
+
+    def transfer(self, call: Transfer) -> Result:
+        contact = self.contacts.get(call.contact)
+        problem = self.owner_problem(contact, call.agent, "assigned")
+        if problem or contact is None:
+            return Result(problem, {"what": "contact"} if problem == "unknown" else {})
+        if contact.offer is not None:
+            return Result("transfer_pending")
+        if call.to_agent is not None:
+            return self.transfer_to_agent(contact, call.to_agent)
+        assert call.to_queue is not None
+        return self.transfer_to_queue(contact, call.to_queue)
+
+    def transfer_to_agent(self, contact: Contact, target: str) -> Result:
+        if target not in self.agents:
+            return Result("unknown", {"what": "agent"})
+        if target == contact.owner:
+            return Result("not_available", {"verdict": "owner"})
+        agent = self.agents[target]
+        if not agent.is_member(contact.queue):
+            return Result("not_member")
+        verdict = self.verdict(agent, contact.channel)
+        if verdict != "ok":
+            return Result("not_available", {"verdict": verdict})
+        self.make_offer(contact, agent, "transfer", "transfer")
+        self.touched_agents.add(agent.id)
+        return Result("ok", {"offer": self.rung(contact)})
+
+    def transfer_to_queue(self, contact: Contact, target: str) -> Result:
+        if target not in self.queues:
+            return Result("unknown", {"what": "queue"})
+        owner, source = self.owner_of(contact), contact.queue
+        contact.queue = target
+        if not self.can_have_line(contact):
+            contact.queue = source
+            return Result("too_many_lines")
+        self.cool(contact, owner.id, "decline_ms")
+        contact.since = self.now
+        contact.failures = 0
+        position = self.queues[target]["transfer_position"]
+        if position == "back":
+            contact.entered = self.now
+        contact.due = self.front_due(contact) if position == "front" else self.due_of(contact)
+        self.free(owner, contact)
+        self.requeue(contact, "transferred", source)
+        return Result("ok")
+
+    def close(self, call: Close) -> Result:
+        contact = self.contacts.get(call.contact)
+        if contact is not None and contact.state in ("wrap_up", "closed"):
+            return Result("ended")
+        problem = self.owner_problem(contact, call.agent, "assigned")
+        if problem or contact is None:
+            return Result(problem, {"what": "contact"} if problem == "unknown" else {})
+        contact.disposition = call.disposition
+        self.finish(contact, "handled", call.reason, wrap_up=call.wrap_up)
+        return Result("ok", {"state": contact.state})
+
+    def end_wrap_up(self, call: EndWrapUp) -> Result:
+        contact = self.contacts.get(call.contact)
+        problem = self.owner_problem(contact, call.agent, "wrap_up")
+        if problem or contact is None:
+            return Result(problem, {"what": "contact"} if problem == "unknown" else {})
+        if call.disposition is not None:
+            contact.disposition = call.disposition
+        assert contact.result is not None
+        self.close_contact(contact, contact.result, contact.reason)
+        return Result("ok")

@@ -1,0 +1,69 @@
+"""The plain, slow model of the engine: the same calls, the same answers, no indexes. Pure.
+
+It is written from the design, not from the engine's Lua, and is the second opinion on it.
+"""
+
+from typing import Any
+
+import msgspec
+
+from router.calls import PutTenant
+from tests.model.contact_calls import ContactCalls
+from tests.model.records import Plain, Result
+from tests.model.snapshot import snapshot
+from tests.model.timers import Timers
+
+
+class Model(Timers, ContactCalls):
+    """One tenant of the engine."""
+
+    def call(
+        self,
+        call: msgspec.Struct,
+        now: int | None = None,
+        key: str | None = None,
+        fp_key: str | None = None,
+    ) -> Result:
+        """One call: clock, idempotency key, due timers, the transition, matching."""
+        transition: str = getattr(call, "transition")  # noqa: B009
+        if not self.exists and not isinstance(call, PutTenant):
+            return Result("no_tenant")
+        simulated = self.simulated if self.exists else bool(getattr(call, "simulated", False))
+        if simulated != (now is not None):
+            return Result("bad_clock")
+        if key is not None and key in self.answers:
+            fingerprint, answer = self.answers[key]
+            if fingerprint != fp_key:
+                return Result("key_reused")
+            return Result(answer.outcome, answer.values, answer.standing, repeated=True)
+        assert now is not None
+        self.now = max(self.now, now)
+        self.events = []
+        more = self.run_due() if self.exists else False
+        result = self.transition(transition, call, more=more)
+        self.match()
+        contact = self.contacts.get(getattr(call, "contact", ""))
+        if contact is not None:
+            result.standing = self.standing(contact)
+            if transition == "admit" and result.outcome == "ok":
+                result.values = result.standing
+        result.events = self.events
+        if key is not None and fp_key is not None and result.outcome in ("ok", "pending"):
+            self.answers[key] = (fp_key, result)
+        return result
+
+    def transition(self, name: str, call: Any, *, more: bool) -> Result:
+        if name == "tick":
+            return Result("ok", {"more": more})
+        answer = getattr(self, name)(call)
+        assert isinstance(answer, Result)
+        return answer
+
+    def forget(self, contact: str) -> None:
+        """A closed contact's time to live is over."""
+        assert self.contacts[contact].state == "closed"
+        del self.contacts[contact]
+
+    def state(self) -> Plain:
+        """The whole tenant, in the shape of `tests.state.read_state`."""
+        return snapshot(self)

@@ -1,0 +1,212 @@
+"""The moves that transitions and timers share: ends of offers, returns, ends of work. Pure."""
+
+from tests.model.records import Agent, Contact, Offer, Tried
+from tests.model.routing import Routing
+
+
+class Moves(Routing):
+    """How a contact comes back to its queue, ends, and what that does to its agent."""
+
+    def cool(self, contact: Contact, agent: str, base: str) -> int:
+        """Counts a failed offer; until the answer, the contact leaves this agent alone."""
+        rules = self.queues[contact.queue]
+        tried = contact.tried.setdefault(agent, Tried())
+        tried.n += 1
+        pause = min(rules[base] * 2 ** (tried.n - 1), rules["cooldown_max_ms"])
+        tried.until = self.now + int(pause)
+        return tried.until
+
+    def offer_ended(self, contact: Contact, offer: Offer) -> None:
+        """Frees the slot that an offer reserved, when it was not accepted."""
+        contact.offer = None
+        self.free(self.agents[offer.agent], contact)
+
+    def free(self, agent: Agent, contact: Contact) -> None:
+        """Takes the contact out of the agent's hands; a pending state comes true with the last."""
+        work = agent.work.pop(contact.id)
+        self.touched_agents.add(agent.id)
+        if work.kind != "offer":
+            agent.turn = self.now
+        if not agent.work and agent.pending is not None:
+            presence, reason = agent.pending
+            self.set_presence(agent, presence, reason, None, "pending")
+
+    def set_presence(
+        self,
+        agent: Agent,
+        presence: str,
+        reason: str,
+        pending: tuple[str, str] | None,
+        cause: str,
+    ) -> None:
+        """Changes what an agent has declared, or what was declared for him."""
+        was = agent.presence
+        if was != presence:
+            agent.since = self.now
+        agent.presence, agent.reason, agent.pending = presence, reason, pending
+        self.touched_agents.add(agent.id)
+        self.mind_grace(agent)
+        shown = {"presence": pending[0], "reason": pending[1]} if pending else None
+        self.emit(
+            "agent.state",
+            agent=agent.id,
+            presence=presence,
+            reason=reason,
+            pending=shown,
+            was=was,
+            cause=cause,
+        )
+
+    def mind_grace(self, agent: Agent) -> None:
+        """Whoever has no desktop and is not offline gets the time of grace to come back."""
+        waits = agent.presence != "offline" and not agent.sessions
+        if waits and agent.grace_until is None:
+            agent.grace_until = self.now + int(self.settings["grace_ms"])
+
+    def fail_offer(self, contact: Contact, cause: str, reason: str = "") -> None:
+        """An offer was declined, expired, or did not reach its agent."""
+        offer = contact.offer
+        assert offer is not None
+        base = {"declined": "decline_ms", "expired": "miss_ms", "unreachable": "unreachable_ms"}
+        until = None
+        if offer.kind != "transfer":
+            until = self.cool(contact, offer.agent, base[cause])
+        self.emit(
+            "offer.expired" if cause == "expired" else "offer.declined",
+            contact=contact.id,
+            agent=offer.agent,
+            offer=offer.n,
+            kind=offer.kind,
+            queue=contact.queue,
+            ring_ms=self.now - offer.made,
+            cause=cause,
+            reason=reason,
+            until=until,
+        )
+        self.offer_ended(contact, offer)
+        if offer.kind == "transfer":
+            return
+        contact.failures += 1
+        came_from = self.escalate(contact)
+        self.requeue(contact, "escalated" if came_from else cause, came_from)
+
+    def escalate(self, contact: Contact) -> str | None:
+        """After enough failures the contact may move on; answers the queue it left."""
+        rules = self.queues[contact.queue]
+        if not rules["offers_max"] or contact.failures < rules["offers_max"]:
+            return None
+        source: str = contact.queue
+        target = rules["escalate_to"] if rules["escalate_to"] in self.queues else None
+        self.emit(
+            "contact.escalated",
+            contact=contact.id,
+            queue=source,
+            failures=contact.failures,
+            to=target,
+        )
+        contact.failures = 0
+        if target is None:
+            return None
+        contact.queue = target
+        contact.due = self.due_of(contact)
+        return source
+
+    def revoke_offer(self, contact: Contact, reason: str) -> None:
+        """Takes an offer back; who was offered it is not to blame."""
+        offer = contact.offer
+        assert offer is not None
+        self.emit(
+            "offer.revoked",
+            contact=contact.id,
+            agent=offer.agent,
+            offer=offer.n,
+            kind=offer.kind,
+            queue=contact.queue,
+            ring_ms=self.now - offer.made,
+            reason=reason,
+        )
+        self.offer_ended(contact, offer)
+
+    def revoke_offers_of(self, agent: Agent, reason: str) -> None:
+        """Takes back all that an agent is offered, because he can not take it any more."""
+        for contact in self.offered_to(agent):
+            kind = contact.offer.kind if contact.offer else ""
+            self.revoke_offer(contact, reason)
+            if kind != "transfer":
+                self.requeue(contact, "revoked")
+
+    def requeue(self, contact: Contact, reason: str, came_from: str | None = None) -> None:
+        """Back to the queue's line, at the contact's place."""
+        contact.state = "queued"
+        contact.owner = contact.assigned_at = None
+        contact.direct = contact.direct_until = None
+        self.need_line(contact)
+        self.touched_contacts.add(contact.id)
+        self.emit(
+            "contact.queued",
+            contact=contact.id,
+            queue=contact.queue,
+            line=contact.line,
+            due=contact.due,
+            entered=contact.entered,
+            since=contact.since,
+            reason=reason,
+            **{"from": came_from},
+        )
+
+    def owner_of(self, contact: Contact) -> Agent:
+        assert contact.owner is not None
+        return self.agents[contact.owner]
+
+    def finish(self, contact: Contact, result: str, reason: str | None, *, wrap_up: bool) -> None:
+        """The owner's work on the contact is over: wrap-up if the queue has one, else the end."""
+        if contact.offer is not None:
+            self.revoke_offer(contact, "closed")
+        contact.ended_at = self.now
+        contact.result, contact.reason = result, reason
+        wrap_up_ms = int(self.queues[contact.queue]["wrap_up_ms"])
+        if not wrap_up or wrap_up_ms == 0:
+            self.close_contact(contact, result, reason)
+            return
+        contact.state = "wrap_up"
+        contact.wrap_until = self.now + wrap_up_ms
+        self.owner_of(contact).work[contact.id].kind = "wrap_up"
+        assert contact.assigned_at is not None
+        self.emit(
+            "contact.wrap_up",
+            contact=contact.id,
+            queue=contact.queue,
+            agent=contact.owner,
+            handle_ms=self.now - contact.assigned_at,
+            until=contact.wrap_until,
+        )
+
+    def close_contact(self, contact: Contact, result: str, reason: str | None) -> None:
+        """The end of a contact, from any live state."""
+        before = contact.state
+        handle_ms = wrap_up_ms = None
+        if before in ("assigned", "wrap_up"):
+            assert contact.ended_at is not None
+            assert contact.assigned_at is not None
+            handle_ms = contact.ended_at - contact.assigned_at
+            wrap_up_ms = self.now - contact.ended_at
+        contact.state, contact.result, contact.reason = "closed", result, reason
+        contact.closed_at = self.now
+        contact.direct = contact.direct_until = None
+        if contact.owner is not None:
+            self.free(self.owner_of(contact), contact)
+        self.emit(
+            "contact.closed",
+            contact=contact.id,
+            queue=contact.queue,
+            channel=contact.channel,
+            origin=contact.card["origin"],
+            agent=contact.owner,
+            result=result,
+            reason=reason,
+            state_before=before,
+            wait_ms=self.now - contact.since if before in ("queued", "offered") else None,
+            handle_ms=handle_ms,
+            wrap_up_ms=wrap_up_ms,
+            disposition=contact.disposition,
+        )

@@ -1,0 +1,250 @@
+"""What the model knows of one tenant: plain records, and what follows from them. Pure.
+
+Nothing here is an index. Where the engine keeps a sorted set, a counter or a timer beside its
+records, the model works it out from the records, by looking at all of them.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Plain = dict[str, Any]
+Place = tuple[int, str]
+
+TIER = 10**13
+
+TENANT_DEFAULTS: Plain = {
+    "grace_ms": 60_000,
+    "max_misses": 2,
+    "line_idle_ms": 600_000,
+    "closed_ttl_ms": 86_400_000,
+    "journal_max": 100_000,
+    "line_max": 1_000,
+    "max_sessions": 8,
+    "lease_ms": 10_000,
+    "default_queue": "general",
+    "default_subject": "",
+    "channels": {},
+    "intake": {},
+}
+CHANNEL_DEFAULTS: Plain = {name: {"cost": 1} for name in ("voice", "chat", "email", "task")}
+QUEUE_DEFAULTS: Plain = {
+    "name": "",
+    "target_ms": 20_000,
+    "priority_credit_ms": 60_000,
+    "ring_ms": 20_000,
+    "decline_ms": 15_000,
+    "miss_ms": 30_000,
+    "unreachable_ms": 5_000,
+    "cooldown_max_ms": 240_000,
+    "offers_max": 0,
+    "escalate_to": "",
+    "wrap_up_ms": 0,
+    "strategy": "longest_idle",
+    "transfer_position": "keep",
+    "orphan": "requeue",
+}
+CARD_FIELDS = ("address", "subject", "origin", "customer", "attributes", "priority")
+
+
+def line_id(queue: str, channel: str, requirements: dict[str, int]) -> str:
+    """The line of contacts that the same agents can serve."""
+    return f"{queue}|{channel}|" + ",".join(f"{s}={n}" for s, n in sorted(requirements.items()))
+
+
+def personal_line(queue: str, channel: str, agent: str) -> str:
+    """The line of the contacts that wait for one agent alone."""
+    return f"{queue}|{channel}|@{agent}"
+
+
+@dataclass
+class Offer:
+    """A contact put to one agent, until its deadline."""
+
+    n: int
+    agent: str
+    made: int
+    deadline: int
+    kind: str
+
+
+@dataclass
+class Tried:
+    """How often an offer of a contact failed with an agent, and until when he is left alone."""
+
+    n: int = 0
+    until: int = 0
+
+
+@dataclass
+class Contact:
+    """The unit of work."""
+
+    id: str
+    fp: str
+    queue: str
+    channel: str
+    priority: int
+    tier: int
+    requirements: dict[str, int]
+    card: Plain
+    asked_agent: str | None
+    agent_wait_ms: int | None
+    arrived: int
+    entered: int
+    since: int
+    due: int
+    state: str = "queued"
+    offers: int = 0
+    offer: Offer | None = None
+    accepted: int | None = None
+    owner: str | None = None
+    assigned_at: int | None = None
+    tried: dict[str, Tried] = field(default_factory=dict)
+    failures: int = 0
+    direct: str | None = None
+    direct_until: int | None = None
+    retry: int | None = None
+    wrap_until: int | None = None
+    ended_at: int | None = None
+    result: str | None = None
+    reason: str | None = None
+    disposition: str | None = None
+    closed_at: int | None = None
+
+    @property
+    def score(self) -> int:
+        return self.due - self.tier * TIER
+
+    @property
+    def member(self) -> str:
+        return f"{self.entered:013d}{self.id}"
+
+    @property
+    def place(self) -> Place:
+        """Its place among all that wait: smaller goes first."""
+        return (self.score, self.member)
+
+    @property
+    def line(self) -> str:
+        if self.direct is not None:
+            return personal_line(self.queue, self.channel, self.direct)
+        return line_id(self.queue, self.channel, self.requirements)
+
+    def is_cooling(self, agent: str, now: int) -> bool:
+        return agent in self.tried and self.tried[agent].until > now
+
+
+@dataclass
+class Work:
+    """What an agent holds of one contact: a slot of its channel, and units of his capacity."""
+
+    kind: str
+    channel: str
+    units: int
+
+
+@dataclass
+class Agent:
+    """Who may serve."""
+
+    id: str
+    name: str
+    memberships: dict[str, Plain]
+    skills: dict[str, int]
+    slots: dict[str, int]
+    capacity: int
+    since: int
+    presence: str = "offline"
+    reason: str = ""
+    pending: tuple[str, str] | None = None
+    turn: int | None = None
+    misses: int = 0
+    epoch: int = 0
+    sessions: dict[str, int] = field(default_factory=dict)
+    grace_until: int | None = None
+    work: dict[str, Work] = field(default_factory=dict)
+    stands: dict[str, int] = field(default_factory=dict)
+
+    def used(self, channel: str) -> int:
+        return sum(1 for work in self.work.values() if work.channel == channel)
+
+    def units(self) -> int:
+        return sum(work.units for work in self.work.values())
+
+    def is_member(self, queue: str) -> bool:
+        """Whether he serves the queue; a supervisor does not."""
+        membership = self.memberships.get(queue)
+        return membership is not None and membership.get("role", "agent") == "agent"
+
+    def meets(self, requirements: dict[str, int]) -> bool:
+        return all(self.skills.get(skill, 0) >= level for skill, level in requirements.items())
+
+
+@dataclass
+class Result:
+    """What a call answered, and the events it wrote."""
+
+    outcome: str
+    values: Plain = field(default_factory=dict)
+    standing: Plain = field(default_factory=dict)
+    events: list[Plain] = field(default_factory=list)
+    repeated: bool = False
+
+
+class World:
+    """One tenant: its records, its clock, and the events of the call that runs."""
+
+    def __init__(self) -> None:
+        self.exists = False
+        self.simulated = False
+        self.now = 0
+        self.version = 0
+        self.settings: Plain = {}
+        self.queues: dict[str, Plain] = {}
+        self.contacts: dict[str, Contact] = {}
+        self.agents: dict[str, Agent] = {}
+        self.lines: dict[str, tuple[str, str, dict[str, int]]] = {}
+        self.line_idle: dict[str, int] = {}
+        self.answers: dict[str, tuple[str, Result]] = {}
+        self.events: list[Plain] = []
+        self.touched_contacts: set[str] = set()
+        self.touched_agents: set[str] = set()
+
+    def emit(self, name: str, /, **values: Any) -> None:
+        self.events.append({"e": name, **values})
+
+    def cost(self, channel: str) -> int:
+        return int(self.settings["channels"].get(channel, {}).get("cost", 1))
+
+    def waiting(self) -> list[Contact]:
+        """All contacts that wait, the first one first."""
+        waiting = [c for c in self.contacts.values() if c.state == "queued"]
+        return sorted(waiting, key=lambda contact: contact.place)
+
+    def owned_by(self, agent: Agent) -> list[Contact]:
+        held = [c for c in self.contacts.values() if c.owner == agent.id]
+        live = [c for c in held if c.state in ("assigned", "wrap_up")]
+        return sorted(live, key=lambda contact: contact.id)
+
+    def offered_to(self, agent: Agent) -> list[Contact]:
+        rung = [c for c in self.contacts.values() if c.offer and c.offer.agent == agent.id]
+        return sorted(rung, key=lambda contact: contact.id)
+
+    def timers(self) -> dict[str, int]:
+        """Every instant at which something happens by itself."""
+        due: dict[str, int] = {}
+        for c in self.contacts.values():
+            if c.offer is not None:
+                due[f"o|{c.id}|{c.offer.n}"] = c.offer.deadline
+            if c.state == "wrap_up" and c.wrap_until is not None:
+                due[f"w|{c.id}"] = c.wrap_until
+            if c.direct_until is not None:
+                due[f"d|{c.id}"] = c.direct_until
+            if c.state == "queued" and c.retry is not None:
+                due[f"r|{c.id}"] = c.retry
+        for a in self.agents.values():
+            due.update({f"s|{a.id}|{session}": until for session, until in a.sessions.items()})
+            if a.grace_until is not None:
+                due[f"g|{a.id}"] = a.grace_until
+        due.update({f"l|{line}": at for line, at in self.line_idle.items()})
+        return due

@@ -1,0 +1,119 @@
+"""The model's whole state, in the shape of `tests.state`. Pure."""
+
+from typing import Any
+
+from tests.model.records import Agent, Contact, Plain, World, line_id
+from tests.state import agent_shape, contact_shape, empty_state, shown
+
+
+def snapshot(world: World) -> Plain:
+    """All that the model knows, as the store would hold it."""
+    state = empty_state()
+    state["clock"], state["version"] = world.now, world.version
+    state["simulated"] = world.simulated
+    state["tenant"] = shown(world.settings)
+    state["queues"] = {queue: shown(rules) for queue, rules in world.queues.items()}
+    state["contacts"] = {c.id: contact_shape(stored(c)) for c in world.contacts.values()}
+    state["expiring"] = sorted(c.id for c in world.contacts.values() if c.state == "closed")
+    for agent in world.agents.values():
+        state["agents"][agent.id] = agent_shape(agent_record(agent))
+        state["definitions"][agent.id] = definition(agent)
+        state["personal"][agent.id] = []
+    put_indexes(state, world)
+    return state
+
+
+def stored(contact: Contact) -> Plain:
+    return {
+        **vars(contact),
+        **contact.card,
+        "line": contact.line,
+        "score": contact.score,
+        "agent": contact.asked_agent,
+        "offer": vars(contact.offer) if contact.offer else None,
+        "tried": {agent: vars(tried) for agent, tried in contact.tried.items()},
+    }
+
+
+def agent_record(agent: Agent) -> Plain:
+    pending = agent.pending
+    return {
+        "id": agent.id,
+        "presence": agent.presence,
+        "reason": agent.reason,
+        "pending": {"presence": pending[0], "reason": pending[1]} if pending else None,
+        "since": agent.since,
+        "turn": agent.turn,
+        "misses": agent.misses,
+        "epoch": agent.epoch,
+        "sessions": list(agent.sessions),
+        "slots": agent.slots,
+        "capacity": agent.capacity,
+        "work": {
+            contact: {"k": work.kind, "ch": work.channel, "u": work.units}
+            for contact, work in agent.work.items()
+        },
+        "open": agent.stands,
+    }
+
+
+def definition(agent: Agent) -> Plain:
+    return shown(
+        {"name": agent.name, "memberships": agent.memberships, "skills": agent.skills},
+    )
+
+
+def lines_of(world: World, agent: Agent) -> dict[str, list[str]]:
+    """An agent's lines by channel: base lines, and those whose requirements he has."""
+    queues = sorted(queue for queue in agent.memberships if agent.is_member(queue))
+    lines: dict[str, list[str]] = {}
+    for channel in agent.slots:
+        base = [line_id(queue, channel, {}) for queue in queues]
+        more = [
+            line
+            for line, (queue, line_channel, requirements) in world.lines.items()
+            if line_channel == channel and queue in queues and agent.meets(requirements)
+        ]
+        lines[channel] = sorted(base + more)
+    return {channel: found for channel, found in lines.items() if found}
+
+
+def put_indexes(state: Plain, world: World) -> None:
+    """What the store keeps beside its records, recounted from them."""
+
+    def put(name: str, outer: str, inner: str, value: int) -> None:
+        state[name].setdefault(outer, {})[inner] = value
+
+    counters: dict[str, int] = state["counters"]
+    for contact in world.contacts.values():
+        if contact.state == "queued":
+            put("waiting", contact.line, contact.member, contact.score)
+            put("queue_waits", contact.queue, contact.id, contact.since)
+        elif contact.state != "closed":
+            counter = f"{contact.state}|{contact.queue}"
+            counters[counter] = counters.get(counter, 0) + 1
+    for agent in world.agents.values():
+        counter = f"agents|{agent.presence}"
+        counters[counter] = counters.get(counter, 0) + 1
+        for skill, level in agent.skills.items():
+            put("skills", skill, agent.id, level)
+        for channel, lines in lines_of(world, agent).items():
+            for line in lines if channel in agent.stands else ():
+                put("ready", line, agent.id, agent.stands[channel])
+    put_sets(state, world)
+    state["timers"] = world.timers()
+    state["answers"] = sorted(world.answers)
+
+
+def put_sets(state: Plain, world: World) -> None:
+    sets: dict[tuple[str, str], set[Any]] = {}
+    for line, (queue, _, _) in world.lines.items():
+        sets.setdefault(("lines", queue), set()).add(line)
+    for agent in world.agents.values():
+        for queue in agent.memberships:
+            if agent.is_member(queue):
+                sets.setdefault(("members", queue), set()).add(agent.id)
+    for (name, key), found in sets.items():
+        state[name][key] = sorted(found)
+    ids = {"queues": sorted(world.queues), "agents": sorted(world.agents)}
+    state["ids"] = {name: found for name, found in ids.items() if found}

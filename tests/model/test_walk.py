@@ -1,0 +1,110 @@
+"""Random walks of the model beside the engine: they agree, and the walks go everywhere."""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+import pytest
+import redis
+
+from presence.calls import OpenSession, PutAgent, SetState
+from queues.calls import Admit
+from router.calls import PutTenant, Tick
+from router.engine.library import Library, header_of, lua_files
+from tests.model.model import Model
+from tests.model.pair import Command, Step, new_pair
+from tests.model.traffic import START
+from tests.model.walk import opening, replay, shrunk, walk
+
+SEEDS = range(1, 13)
+STEPS = 1_000
+LONG_STEPS = int(os.environ.get("ACD_MODEL_STEPS", "0"))
+RETURNS = (
+    "declined",
+    "expired",
+    "unreachable",
+    "revoked",
+    "released",
+    "transferred",
+    "orphaned",
+    "direct_over",
+    "escalated",
+)
+EVERYWHERE = ("no_tenant", "bad_clock", "key_reused")
+
+
+def must_reach() -> set[str]:
+    """Every outcome and event that the transitions' headers name, and all that has kinds."""
+    headers = [header for header in map(header_of, lua_files()) if header and header.outcomes]
+    must = {f"{header.name}>{outcome}" for header in headers for outcome in header.outcomes}
+    must |= {event for header in headers for event in header.events}
+    must |= {f"offer.made kind={kind}" for kind in ("queue", "direct", "transfer")}
+    for end in ("accepted", "declined", "expired", "revoked"):
+        must |= {f"offer.{end} kind={kind}" for kind in ("queue", "direct", "transfer")}
+    must |= {f"contact.queued reason={reason}" for reason in RETURNS}
+    causes = ("declared", "login", "no_answer", "grace_over", "pending")
+    must |= {f"agent.state cause={cause}" for cause in causes}
+    verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "no_capacity")
+    return must | {f"verdict>{verdict}" for verdict in (*verdicts, "owner")}
+
+
+@pytest.mark.timeout(300)
+def test_walks_agree_and_reach_every_outcome_and_event(
+    client: "redis.Redis", library: Library, new_tenant: Callable[[], str]
+) -> None:
+    reached: Counter[str] = Counter()
+    for seed in SEEDS:
+        reached += walk(seed, STEPS, client, library=library, tenant=new_tenant)
+
+    assert sorted(must_reach() - set(reached)) == []
+    outcomes = {name.partition(">")[2].removesuffix("+repeated") for name in reached}
+    assert set(EVERYWHERE) <= outcomes
+
+
+@pytest.mark.skipif(not LONG_STEPS, reason="ACD_MODEL_STEPS asks for a long walk")
+@pytest.mark.timeout(0)
+def test_a_long_walk_agrees(
+    client: "redis.Redis", library: Library, new_tenant: Callable[[], str]
+) -> None:
+    seed = Random().randrange(10**9)
+
+    walk(seed, LONG_STEPS, client, library=library, tenant=new_tenant)
+
+
+def test_more_timers_than_one_call_takes_are_left_for_the_next(
+    client: "redis.Redis", library: Library, new_tenant: Callable[[], str]
+) -> None:
+    pair = new_pair(client, new_tenant(), library)
+    pair.run(Step(PutTenant(settings={}, simulated=True), START))
+    member: dict[str, dict[str, object]] = {"general": {"role": "agent"}}
+    for agent in ("a1", "a2"):
+        pair.run(Step(PutAgent(agent=agent, memberships=member, slots={"chat": 3}), START))
+    for number in range(150):
+        call = Admit(contact=f"k{number}", channel="chat", agent="a1", agent_wait_ms=1_000, fp="f")
+        pair.run(Step(call, START + number))
+    pair.run(Step(OpenSession(agent="a2", session="s1", lease_ms=60_000), START + 200))
+    pair.run(Step(SetState(agent="a2", presence="ready"), START + 201))
+
+    more = [pair.run(Step(Tick(), START + 2_000)).values["more"] for _ in range(3)]
+
+    assert more == [True, True, False]
+
+
+def test_a_difference_is_shrunk_to_the_commands_that_show_it(
+    client: "redis.Redis", library: Library, new_tenant: Callable[[], str]
+) -> None:
+    right = "local changed = a.presence ~= 'ready' or a.pending\n"
+    assert right in library.code
+    code = library.code.replace(right, right + "  reason = 'planted'\n")
+    planted = Library("planted0", code.replace(library.version, "planted0"))
+    commands: list[Command] = opening(Random(7), Model())
+
+    found = replay(commands, client, planted, new_tenant())
+    assert found is not None
+    least, divergence = shrunk(commands, found, client, planted, new_tenant)
+
+    names = [type(step.call).__name__ for step in least if isinstance(step, Step)]
+    assert names[:1] + names[-3:] == ["PutTenant", "PutAgent", "OpenSession", "SetState"]
+    assert "planted" in str(divergence)
+    assert replay(least, client, library, new_tenant()) is None

@@ -1,0 +1,84 @@
+"""What happens by itself when an instant has come. Pure."""
+
+from tests.model.agent_calls import AgentCalls
+from tests.model.records import Agent, Contact
+
+BATCH = 64
+
+
+class Timers(AgentCalls):
+    """All due timers are applied together; one matching pass follows."""
+
+    def run_due(self) -> bool:
+        """Applies what is due, in order; answers whether more may be due."""
+        due = [(at, member) for member, at in self.timers().items() if at <= self.now]
+        batch = sorted(due)[:BATCH]
+        for _, member in batch:
+            if self.timers().get(member, self.now + 1) <= self.now:
+                self.fire(member)
+        self.match()
+        return len(batch) == BATCH
+
+    def fire(self, member: str) -> None:
+        kind, first, *rest = member.split("|")
+        if kind == "o":
+            self.offer_expired(first)
+        elif kind == "w":
+            contact = self.contacts[first]
+            self.close_contact(contact, contact.result or "handled", contact.reason)
+        elif kind == "d":
+            self.direct_over(self.contacts[first])
+        elif kind == "r":
+            self.contacts[first].retry = None
+            self.touched_contacts.add(first)
+        elif kind == "s":
+            self.end_session(self.agents[first], rest[0], "lease")
+        elif kind == "g":
+            self.grace_over(self.agents[first])
+        elif kind == "l":
+            self.line_idles(member[2:])
+
+    def direct_over(self, contact: Contact) -> None:
+        """An offer that rings now decides by itself where the contact goes next."""
+        contact.direct_until = None
+        if contact.state == "queued":
+            self.requeue(contact, "direct_over")
+
+    def offer_expired(self, contact_id: str) -> None:
+        contact = self.contacts[contact_id]
+        assert contact.offer is not None
+        agent = self.agents[contact.offer.agent]
+        agent.misses += 1
+        self.fail_offer(contact, "expired")
+        if agent.misses >= self.settings["max_misses"] and agent.presence == "ready":
+            self.set_presence(agent, "not_ready", "no_answer", agent.pending, "no_answer")
+            self.revoke_offers_of(agent, "no_answer")
+
+    def grace_over(self, agent: Agent) -> None:
+        """He did not come back: what he held follows its queue's orphan policy."""
+        agent.grace_until = None
+        agent.pending = None
+        for contact in self.owned_by(agent):
+            if contact.state == "wrap_up":
+                self.close_contact(contact, contact.result or "handled", contact.reason)
+            else:
+                self.orphaned(agent, contact)
+        if agent.presence != "offline":
+            self.set_presence(agent, "offline", "disconnected", None, "grace_over")
+
+    def orphaned(self, agent: Agent, contact: Contact) -> None:
+        if contact.offer is not None:
+            self.revoke_offer(contact, "orphaned")
+        if self.queues[contact.queue]["orphan"] == "close":
+            self.finish(contact, "handled", "orphaned", wrap_up=False)
+            return
+        self.free(agent, contact)
+        contact.since = self.now
+        self.requeue(contact, "orphaned", agent.id)
+
+    def line_idles(self, line: str) -> None:
+        if any(contact.line == line for contact in self.waiting()):
+            self.line_idle[line] = self.now + int(self.settings["line_idle_ms"])
+            return
+        del self.lines[line], self.line_idle[line]
+        self.emit("line.dropped", line=line)

@@ -1,0 +1,67 @@
+"""A router with its listeners, on the worker's server, and clients of it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import aiohttp
+import msgspec
+import pytest
+
+from router.api.auth import Verifier
+from router.config import Config, HttpConfig, MetricsConfig, SocketConfig, StopConfig
+from router.engine.connect import connect
+from router.engine.engine import Engine
+from router.service import Service
+from tests.clients import SECRET, Api
+from tests.conftest import PATIENT
+
+ANY_PORT = Config(
+    http=HttpConfig(port=0),
+    metrics=MetricsConfig(port=0),
+    socket=SocketConfig(ping_ms=4_000),
+    stop=StopConfig(drain_ms=100),
+)
+
+NewService = Callable[..., Awaitable[Service]]
+
+
+@pytest.fixture
+async def new_service(server_url: str) -> AsyncIterator[NewService]:
+    """Starts routers, each with its own connections; all are stopped at the end."""
+    async with AsyncExitStack() as stack:
+
+        async def start(config: Config = ANY_PORT) -> Service:
+            number = len(started)
+            store = connect(server_url, options=PATIENT)
+            stack.push_async_callback(store.close)
+            engine = Engine(store, router=f"r-{number}")
+            await engine.start()
+            service = Service(engine, Verifier(secret_keys=(SECRET,)), config)
+            await service.start()
+            stack.push_async_callback(service.stop)
+            started.append(service)
+            return service
+
+        started: list[Service] = []
+        yield start
+
+
+@pytest.fixture
+async def service(new_service: NewService) -> Service:
+    return await new_service()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def api(service: Service, http: aiohttp.ClientSession, tenant: str) -> Api:
+    return Api(http, service.http.url, tenant)
+
+
+def with_limits(**socket: int) -> Config:
+    """A configuration with other limits of sockets."""
+    return msgspec.structs.replace(ANY_PORT, socket=SocketConfig(**socket))

@@ -1,0 +1,236 @@
+"""A tenant's whole state, read from the store as it is, in one plain shape that can be compared.
+
+Records are decoded, and what is empty is left out: the store keeps no difference between an empty
+map, an empty list and nothing, so neither does the shape.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+
+Plain = dict[str, Any]
+
+# One script, so that the whole state is of one instant.
+READ = """
+local found, cursor = {}, '0'
+local function add(key)
+  local kind, rest = redis.call('TYPE', key).ok, string.sub(key, #ARGV[1] + 1)
+  local value
+  if kind == 'string' then value = redis.call('GET', key)
+  elseif kind == 'hash' then value = redis.call('HGETALL', key)
+  elseif kind == 'set' then value = redis.call('SMEMBERS', key)
+  elseif kind == 'zset' then value = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
+  end
+  found[#found + 1] = {rest, value or '', redis.call('PTTL', key)}
+end
+local seen = {}
+repeat
+  local page = redis.call('SCAN', cursor, 'MATCH', ARGV[1] .. '*', 'COUNT', 1000)
+  cursor = page[1]
+  for _, key in ipairs(page[2]) do
+    if not seen[key] then seen[key] = true; add(key) end
+  end
+until cursor == '0'
+return found
+"""
+EMPTY: tuple[object, ...] = (None, "", [], {})
+ALWAYS = (
+    "id",
+    "state",
+    "queue",
+    "channel",
+    "priority",
+    "tier",
+    "requirements",
+    "arrived",
+    "entered",
+    "offers",
+    "accepted",
+    "fp",
+    "address",
+    "subject",
+    "origin",
+    "customer",
+    "attributes",
+    "agent",
+    "agent_wait_ms",
+)
+WAITING = ("line", "since", "due", "score", "direct", "tried", "failures")
+BY_STATE: dict[str, tuple[str, ...]] = {
+    "queued": (*ALWAYS, *WAITING, "direct_until", "retry"),
+    "offered": (*ALWAYS, *WAITING, "offer"),
+    "assigned": (*ALWAYS, "since", "due", "score", "offer", "owner", "assigned_at"),
+    "wrap_up": (
+        *ALWAYS,
+        "owner",
+        "assigned_at",
+        "wrap_until",
+        "ended_at",
+        "reason",
+        "disposition",
+    ),
+    "closed": (*ALWAYS, "owner", "result", "reason", "disposition", "closed_at"),
+}
+
+
+class Client(Protocol):
+    """The one command that reading needs, of a synchronous redis client."""
+
+    def eval(self, script: str, numkeys: int, *args: str) -> Any: ...
+
+
+def unpack(raw: bytes) -> Any:
+    """One record of the store; whole numbers are written there as ints."""
+    return msgspec.msgpack.decode(raw)
+
+
+def shown(record: Plain, fields: tuple[str, ...] | None = None) -> Plain:
+    """The fields that say something, without those that are empty."""
+    names = record if fields is None else fields
+    return {name: record[name] for name in names if record.get(name) not in EMPTY}
+
+
+def contact_shape(record: Plain) -> Plain:
+    """What a contact's record says in its state; what other states left behind says nothing."""
+    shape = shown(record, BY_STATE[record["state"]])
+    if shape.get("failures") == 0:
+        del shape["failures"]
+    return shape
+
+
+def agent_shape(record: Plain) -> Plain:
+    """What an agent's record says, without what it keeps only to be fast."""
+    shape = shown(record)
+    for name in ("stamp", "direct"):
+        shape.pop(name, None)
+    shape["sessions"] = sorted(shape.get("sessions", []))
+    slots = {channel: n for channel, n in (record.get("slots") or {}).items() if n}
+    shape["slots"] = slots
+    if shape.get("pending"):
+        shape["pending"] = shown(shape["pending"])
+    return shown(shape)
+
+
+def pairs(flat: list[bytes]) -> dict[str, str]:
+    texts = [item.decode() for item in flat]
+    return dict(zip(texts[::2], texts[1::2], strict=True))
+
+
+def scores(flat: list[bytes]) -> dict[str, int]:
+    return {member: int(float(score)) for member, score in pairs(flat).items()}
+
+
+def members(flat: list[bytes]) -> list[str]:
+    return sorted(item.decode() for item in flat)
+
+
+RECORDS: dict[str, tuple[str, Callable[[Plain], Plain]]] = {
+    "q": ("queues", shown),
+    "c": ("contacts", contact_shape),
+    "ad": ("definitions", shown),
+}
+INDEXES: dict[str, tuple[str, Callable[[list[bytes]], object]]] = {
+    "w": ("waiting", scores),
+    "wq": ("queue_waits", scores),
+    "r": ("ready", scores),
+    "sk": ("skills", scores),
+    "ql": ("lines", members),
+    "qm": ("members", members),
+}
+
+
+def empty_state() -> Plain:
+    """A tenant with nothing in it."""
+    return {
+        "clock": None,
+        "version": 0,
+        "tenant": {},
+        "queues": {},
+        "contacts": {},
+        "expiring": [],
+        "agents": {},
+        "definitions": {},
+        "personal": {},
+        "waiting": {},
+        "queue_waits": {},
+        "ready": {},
+        "lines": {},
+        "timers": {},
+        "counters": {},
+        "skills": {},
+        "members": {},
+        "answers": [],
+        "ids": {},
+        "other": [],
+    }
+
+
+def read_state(client: Client, tenant: str) -> Plain:
+    """The tenant's whole state from the store, as of one instant."""
+    prefix = prefix_of(tenant)
+    return decode_state(client.eval(READ, 1, f"{prefix}meta", prefix))
+
+
+def prefix_of(tenant: str) -> str:
+    """What all of a tenant's keys start with."""
+    return f"{{{tenant}}}:"
+
+
+def decode_state(found: list[tuple[bytes, Any, int]]) -> Plain:
+    """The state out of what READ answered: each key without its prefix, its value, its PTTL."""
+    state = empty_state()
+    for key, value, ttl in found:
+        name = key.decode()
+        if name == "meta":
+            meta = pairs(value)
+            state["clock"] = int(float(meta["virt"]))
+            state["version"] = int(meta.get("config", "0").partition("-")[0])
+            state["simulated"] = meta.get("sim") == "1"
+        else:
+            put_key(state, name, value)
+            if name.startswith("c:") and ttl >= 0:
+                state["expiring"].append(name[2:])
+    state["expiring"].sort()
+    state["answers"].sort()
+    return state
+
+
+def put_key(state: Plain, name: str, value: Any) -> None:
+    """Puts what one key holds where the shape has it."""
+    kind, _, rest = name.partition(":")
+    if name == "tenant":
+        state["tenant"] = shown(unpack(value))
+    elif name == "timers":
+        state["timers"] = scores(value)
+    elif name == "n":
+        state["counters"] = {k: int(v) for k, v in pairs(value).items() if int(v)}
+    elif name in ("queues", "agents"):
+        state["ids"][name] = members(value)
+    elif kind == "a":
+        put_agent(state, rest, unpack(value))
+    elif kind in RECORDS:
+        part, shape = RECORDS[kind]
+        state[part][rest] = shape(unpack(value))
+    elif kind in INDEXES:
+        part, read = INDEXES[kind]
+        state[part][rest] = read(value)
+    elif kind == "k":
+        state["answers"].append(rest)
+    elif name != "journal":
+        state["other"].append(name)
+
+
+def put_agent(state: Plain, agent: str, record: Plain) -> None:
+    state["agents"][agent] = agent_shape(record)
+    state["personal"][agent] = sorted(record.get("direct") or {})
+
+
+def diff(ours: Any, theirs: Any, path: str = "") -> list[str]:
+    """Readable differences, one a line: `path: ours != theirs`."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        found: list[str] = []
+        for key in sorted(set(ours) | set(theirs), key=str):
+            found += diff(ours.get(key), theirs.get(key), f"{path}/{key}")
+        return found
+    return [] if ours == theirs else [f"{path}: {ours!r} != {theirs!r}"]

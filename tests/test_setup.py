@@ -1,0 +1,154 @@
+"""The file's tenants in the store: put where they differ, and left alone where they do not."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from presence.settings import AgentDefinition, Membership
+from queues.calls import PutQueue
+from queues.settings import QueueSettings
+from router.calls import PutTenant
+from router.config import TenantConfig
+from router.engine.engine import Engine
+from router.queries import ListQueues, ViewAgent
+from router.settings import ChannelSettings
+from router.setup import Configuration, SetupRefusedError, apply
+
+ANN = AgentDefinition(
+    name="Ann",
+    memberships={"general": Membership(), "sales": Membership(role="supervisor", level=9)},
+    slots={"voice": 1},
+)
+SMALL = TenantConfig(
+    channels={"voice": ChannelSettings(cost=3)},
+    queues={"general": QueueSettings(), "sales": QueueSettings(wrap_up_ms=500)},
+    agents={"ann": ANN},
+)
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """A reload configures the log."""
+    yield
+    structlog.reset_defaults()
+
+
+FILE = """
+[tenants.{tenant}.queues.general]
+ring_ms = {ring_ms}
+[tenants.{tenant}.agents.ann]
+memberships.general.level = 5
+"""
+
+
+async def ring_ms(engine: Engine, tenant: str) -> int:
+    reply = await engine.read(tenant, ListQueues())
+    settings: dict[str, int] = reply["queues"][0]["settings"]
+    return settings["ring_ms"]
+
+
+async def test_a_new_tenant_gets_all_that_the_file_says(engine: Engine, tenant: str) -> None:
+    puts = await apply(engine, {tenant: SMALL})
+
+    assert puts == 4
+    stored = await engine.read(tenant, ListQueues())
+    assert stored["tenant"]["channels"] == {"voice": {"cost": 3}}
+    assert [queue["queue"] for queue in stored["queues"]] == ["general", "sales"]
+    agent = (await engine.read(tenant, ViewAgent(agent="ann")))["agent"]
+    assert agent["memberships"]["sales"] == {"role": "supervisor", "level": 9}
+
+
+async def test_a_second_time_nothing_is_put(engine: Engine, tenant: str) -> None:
+    await apply(engine, {tenant: SMALL})
+
+    assert await apply(engine, {tenant: SMALL}) == 0
+
+
+async def test_only_what_differs_is_put(engine: Engine, tenant: str) -> None:
+    await apply(engine, {tenant: SMALL})
+    other = QueueSettings(wrap_up_ms=900)
+    await engine.call(tenant, PutQueue(queue="extra", settings={}))
+
+    puts = await apply(
+        engine, {tenant: TenantConfig(channels=SMALL.channels, queues={"sales": other})}
+    )
+
+    assert puts == 1
+    stored = await engine.read(tenant, ListQueues())
+    by_id = {queue["queue"]: queue["settings"] for queue in stored["queues"]}
+    assert by_id.keys() == {"extra", "general", "sales"}
+    assert by_id["sales"]["wrap_up_ms"] == 900
+
+
+async def test_a_membership_that_the_file_no_longer_has_is_taken_away(
+    engine: Engine, tenant: str
+) -> None:
+    await apply(engine, {tenant: SMALL})
+    less = AgentDefinition(name="Ann", memberships={"general": Membership()}, slots={"voice": 1})
+
+    puts = await apply(
+        engine, {tenant: TenantConfig(channels=SMALL.channels, agents={"ann": less})}
+    )
+
+    assert puts == 1
+    agent = (await engine.read(tenant, ViewAgent(agent="ann")))["agent"]
+    assert list(agent["memberships"]) == ["general"]
+
+
+async def test_more_agents_than_a_page_are_compared(engine: Engine, tenant: str) -> None:
+    crowd = TenantConfig(agents={f"a{n}": AgentDefinition() for n in range(450)})
+    await apply(engine, {tenant: crowd})
+
+    assert await apply(engine, {tenant: crowd}) == 0
+
+
+async def test_a_tenant_made_for_simulation_is_refused(engine: Engine, tenant: str) -> None:
+    await engine.call(tenant, PutTenant(settings={}, simulated=True), now=1)
+
+    with pytest.raises(SetupRefusedError, match=f"put_tenant for tenant {tenant}: bad_clock"):
+        await apply(engine, {tenant: SMALL})
+
+
+@pytest.fixture
+def write(tmp_path: Path, tenant: str) -> Callable[[int], Path]:
+    """Writes a file with the ring time of the queue `general`."""
+
+    def write(ring_ms: int) -> Path:
+        path = tmp_path / "config.toml"
+        path.write_text(FILE.format(tenant=tenant, ring_ms=ring_ms))
+        return path
+
+    return write
+
+
+async def test_a_reload_applies_what_the_file_says_now(
+    engine: Engine, tenant: str, write: Callable[[int], Path]
+) -> None:
+    configuration = Configuration(write(5_000), {})
+    await apply(engine, configuration.current.tenants)
+
+    write(6_000)
+    is_applied = await configuration.reload(engine)
+
+    assert is_applied
+    assert configuration.current.tenants[tenant].queues["general"].ring_ms == 6_000
+    assert await ring_ms(engine, tenant) == 6_000
+
+
+async def test_a_reload_of_a_faulty_file_changes_nothing_and_is_counted(
+    engine: Engine, tenant: str, write: Callable[[int], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    configuration = Configuration(write(5_000), {})
+    await apply(engine, configuration.current.tenants)
+    before = configuration.current
+
+    write(-1)
+    is_applied = await configuration.reload(engine)
+
+    assert not is_applied
+    assert configuration.reloads_refused == 1
+    assert configuration.current is before
+    assert await ring_ms(engine, tenant) == 5_000
+    assert "ring_ms = -1" in "".join(capsys.readouterr())
