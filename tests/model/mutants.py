@@ -131,13 +131,13 @@ MUTANTS = (
     ),
     Mutant(
         "match: ties",
-        "head.score == best.score and head.member < best.member",
-        "head.score == best.score and head.member > best.member",
+        "(score == best_score and member < best)",
+        "(score == best_score and member > best)",
     ),
     Mutant(
         "match: latest first",
-        "        or head.score < best.score",
-        "        or head.score > best.score",
+        "if member and (not best or score < best_score or",
+        "if member and (not best or score > best_score or",
     ),
     Mutant("match: no second look after a cool-down", "    timer.set('r|' .. c.id, again)\n", ""),
     Mutant(

@@ -1,0 +1,312 @@
+"""Hypothesis drives the model and the engine with the same steps, and shrinks what differs.
+
+One rule for each transition, right and wrong; time moves by rules of its own. After every step the
+outcome, the events and the whole state are compared, and the promises are checked.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+import redis
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from presence.calls import CloseSession, OpenSession, PutAgent, Renew, SetState
+from queues.calls import Admit, Cancel, PutQueue, Update
+from router.calls import Accept, Close, Decline, EndWrapUp, PutTenant, Release, Tick, Transfer
+from router.engine.library import Library
+from tests.model.pair import Forget, Pair, Step, new_pair
+from tests.model.records import Contact, Plain
+from tests.model.traffic import AGENTS, CHANNELS, CONTACTS, QUEUES, START
+
+RUN_STEPS = 40
+STEPS = int(os.environ.get("ACD_MODEL_STEPS", "8000"))
+
+agents = st.sampled_from([*AGENTS[:3], *AGENTS[:3], "a4", "nobody"])
+contacts = st.sampled_from([*CONTACTS, "nothing"])
+queues = st.sampled_from([*QUEUES, *QUEUES, *QUEUES, "nowhere"])
+channels = st.sampled_from([*CHANNELS, *CHANNELS, *CHANNELS, "fax"])
+sessions = st.sampled_from(["s1", "s2", "s3"])
+requirements = st.dictionaries(st.sampled_from(["en", "pt"]), st.sampled_from([1, 5]), max_size=2)
+leases = st.sampled_from([600_000, 600_000, 8_000])
+maybe = st.booleans
+
+
+def or_none(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.none(), strategy)
+
+
+tenant_settings = st.fixed_dictionaries(
+    {
+        "grace_ms": st.sampled_from([3_000, 0, 20_000]),
+        "max_misses": st.sampled_from([2, 1, 3]),
+        "line_idle_ms": st.sampled_from([8_000, 1_000]),
+        "line_max": st.sampled_from([50, 1]),
+        "max_sessions": st.just(2),
+        "default_subject": st.sampled_from(["", "something else"]),
+        "channels": st.fixed_dictionaries(
+            {"voice": st.sampled_from([{"cost": 1}, {"cost": 3}]), "chat": st.just({"cost": 1})}
+        ),
+        "intake": st.just({"portal": {"required": ["subject"]}}),
+    }
+)
+queue_settings = st.fixed_dictionaries(
+    {
+        "target_ms": st.sampled_from([5_000, 0]),
+        "priority_credit_ms": st.sampled_from([1_000, 60_000]),
+        "ring_ms": st.sampled_from([5_000, 2_000]),
+        "decline_ms": st.sampled_from([1_000, 4_000]),
+        "miss_ms": st.sampled_from([1_000, 6_000]),
+        "unreachable_ms": st.just(500),
+        "cooldown_max_ms": st.sampled_from([9_000, 3_000]),
+        "offers_max": st.sampled_from([0, 1, 2]),
+        "escalate_to": st.sampled_from(["", *QUEUES, "nowhere"]),
+        "wrap_up_ms": st.sampled_from([0, 4_000]),
+        "transfer_position": st.sampled_from(["keep", "front", "back"]),
+        "orphan": st.sampled_from(["requeue", "close"]),
+    }
+)
+memberships = st.dictionaries(
+    queues, st.fixed_dictionaries({"role": st.sampled_from(["agent", "agent", "supervisor"])})
+)
+definitions = st.fixed_dictionaries(
+    {
+        "memberships": memberships,
+        "skills": st.dictionaries(st.sampled_from(["en", "pt"]), st.sampled_from([9, 5, 1])),
+        "slots": st.dictionaries(channels, st.sampled_from([1, 2, 3])),
+        "capacity": st.sampled_from([8, 4, 2]),
+    }
+)
+
+
+class Machine(RuleBasedStateMachine):
+    """A small world, so that collisions are frequent."""
+
+    def __init__(self, pair: Pair) -> None:
+        super().__init__()
+        self.pair = pair
+        self.now = START
+        self.keyed: list[Step] = []
+
+    def teardown(self) -> None:
+        self.pair.direct.drop()
+
+    def run(self, call: msgspec.Struct) -> None:
+        self.pair.run(Step(call, self.now))
+        self.now = max(self.now, self.pair.model.now)
+
+    @initialize(
+        settings=tenant_settings,
+        rules=st.tuples(*[queue_settings] * len(QUEUES)),
+        skills=st.tuples(*[st.sampled_from([{"en": 5}, {"en": 5, "pt": 5}, {}])] * 3),
+    )
+    def a_small_world(self, settings: Plain, rules: list[Plain], skills: list[Plain]) -> None:
+        self.run(PutTenant(settings=settings, simulated=True))
+        for queue, of_queue in zip(QUEUES, rules, strict=True):
+            self.run(PutQueue(queue=queue, settings=of_queue))
+        member: Plain = {queue: {"role": "agent"} for queue in QUEUES}
+        for agent, of_agent in zip(AGENTS, skills, strict=False):
+            slots = {"voice": 1, "chat": 2}
+            self.run(
+                PutAgent(agent=agent, memberships=member, skills=of_agent, slots=slots, capacity=4)
+            )
+            self.run(OpenSession(agent=agent, session="s1", lease_ms=600_000))
+            self.run(SetState(agent=agent, presence="ready"))
+
+    @rule(by=st.sampled_from([1, 100, 500, 1_000]))
+    def time_passes(self, by: int) -> None:
+        self.now += by
+
+    @rule(beside=st.sampled_from([0, -1, 1]), which=st.sampled_from([0, 0, 1, 2]))
+    def time_comes_to_a_timer(self, beside: int, which: int) -> None:
+        ahead = sorted(at for at in self.pair.model.timers().values() if at > self.now)
+        if which < len(ahead):
+            self.now = ahead[which] + beside
+
+    @rule(by=st.sampled_from([30_000, 700_000, -5_000]))
+    def time_leaps(self, by: int) -> None:
+        self.now += by
+
+    @rule(settings=tenant_settings, simulated=st.sampled_from([True, True, True, False]))
+    def put_tenant(self, settings: Plain, simulated: bool) -> None:  # noqa: FBT001
+        self.run(PutTenant(settings=settings, simulated=simulated))
+
+    @rule(queue=st.sampled_from(QUEUES), rules=queue_settings)
+    def put_queue(self, queue: str, rules: Plain) -> None:
+        self.run(PutQueue(queue=queue, settings=rules))
+
+    @rule(agent=st.sampled_from(AGENTS), definition=definitions)
+    def put_agent(self, agent: str, definition: Plain) -> None:
+        self.run(PutAgent(agent=agent, **definition))
+
+    @rule(
+        contact=st.sampled_from(CONTACTS),
+        queue=or_none(queues),
+        channel=channels,
+        priority=st.sampled_from([0, 0, 1, 50]),
+        tier=st.sampled_from([0, 0, 1]),
+        asks=requirements,
+        subject=st.sampled_from(["bill", ""]),
+        origin=st.sampled_from(["phone", "phone", "portal"]),
+        agent=or_none(agents),
+        fp=st.sampled_from(["f1", "f1", "f2"]),
+    )
+    def admit(self, asks: dict[str, int], agent: str | None, **fields: Any) -> None:
+        wait = 2_000 if agent else None
+        self.run(Admit(requirements=asks, agent=agent, agent_wait_ms=wait, **fields))
+
+    @rule(contact=st.sampled_from(CONTACTS), queue=st.sampled_from(QUEUES))
+    def admit_plainly(self, contact: str, queue: str) -> None:
+        self.run(Admit(contact=contact, queue=queue, channel="chat", fp="f1"))
+
+    @rule(contact=contacts, result=st.sampled_from(["abandoned", "cancelled"]))
+    def cancel(self, contact: str, result: Any) -> None:
+        self.run(Cancel(contact=contact, result=result))
+
+    @rule(
+        contact=contacts,
+        priority=or_none(st.sampled_from([0, 2])),
+        tier=or_none(st.sampled_from([0, 1])),
+        asks=or_none(requirements),
+        subject=or_none(st.just("other")),
+    )
+    def update(self, asks: dict[str, int] | None, **fields: Any) -> None:
+        self.run(Update(requirements=asks, **fields))
+
+    def ringing(self) -> list[Contact]:
+        known = self.pair.model.contacts.values()
+        return sorted((c for c in known if c.offer is not None), key=lambda c: c.id)
+
+    @precondition(lambda self: self.ringing())
+    @rule(which=st.integers(0, 2), session=maybe(), accept=st.sampled_from([True, True, False]))
+    def answer(self, which: int, session: bool, accept: bool) -> None:  # noqa: FBT001
+        ringing = self.ringing()
+        contact = ringing[which % len(ringing)]
+        assert contact.offer is not None
+        live = sorted(self.pair.model.agents[contact.offer.agent].sessions)
+        token = (contact.id, contact.offer.n, contact.offer.agent)
+        self.give(token, live[0] if session else None, "accept" if accept else "declined")
+
+    @rule(
+        contact=contacts,
+        back=st.sampled_from([0, 1, -1]),
+        agent=agents,
+        session=or_none(sessions),
+        answer=st.sampled_from(["accept", "declined", "unreachable"]),
+    )
+    def answer_out_of_turn(
+        self, contact: str, back: int, agent: str, session: str | None, answer: str
+    ) -> None:
+        known = self.pair.model.contacts.get(contact)
+        self.give((contact, (known.offers if known else 1) - back, agent), session, answer)
+
+    def give(self, token: tuple[str, int, str], session: str | None, answer: Any) -> None:
+        contact, offer, agent = token
+        if answer == "accept":
+            self.run(Accept(contact=contact, offer=offer, agent=agent, session=session))
+        else:
+            self.run(
+                Decline(contact=contact, offer=offer, agent=agent, session=session, cause=answer)
+            )
+
+    def held(self, state: str, which: int) -> str:
+        known = sorted(c.id for c in self.pair.model.contacts.values() if c.state == state)
+        return known[which % len(known)] if known else CONTACTS[which]
+
+    @rule(which=st.integers(0, 2), agent=or_none(agents))
+    def release(self, which: int, agent: str | None) -> None:
+        self.run(Release(contact=self.held("assigned", which), agent=agent))
+
+    @rule(which=st.integers(0, 2), agent=or_none(agents), to=agents)
+    def transfer_to_agent(self, which: int, agent: str | None, to: str) -> None:
+        self.run(Transfer(contact=self.held("assigned", which), agent=agent, to_agent=to))
+
+    @rule(which=st.integers(0, 2), agent=or_none(agents), to=queues)
+    def transfer_to_queue(self, which: int, agent: str | None, to: str) -> None:
+        self.run(Transfer(contact=self.held("assigned", which), agent=agent, to_queue=to))
+
+    @rule(which=st.integers(0, 2), agent=or_none(agents), wrap_up=st.sampled_from([True, False]))
+    def close(self, which: int, agent: str | None, wrap_up: bool) -> None:  # noqa: FBT001
+        contact = self.held("assigned", which)
+        self.run(Close(contact=contact, agent=agent, disposition="{}", wrap_up=wrap_up))
+
+    @rule(which=st.integers(0, 2), agent=or_none(agents))
+    def end_wrap_up(self, which: int, agent: str | None) -> None:
+        self.run(EndWrapUp(contact=self.held("wrap_up", which), agent=agent))
+
+    @rule(agent=agents, session=sessions, lease_ms=leases)
+    def open_session(self, agent: str, session: str, lease_ms: int) -> None:
+        self.run(OpenSession(agent=agent, session=session, lease_ms=lease_ms))
+
+    @rule(pairs=st.lists(st.tuples(agents, sessions), max_size=4, unique=True), lease_ms=leases)
+    def renew(self, pairs: list[tuple[str, str]], lease_ms: int) -> None:
+        self.run(Renew(sessions=pairs, lease_ms=lease_ms))
+
+    @rule(agent=agents, session=sessions)
+    def close_session(self, agent: str, session: str) -> None:
+        self.run(CloseSession(agent=agent, session=session))
+
+    @rule(
+        agent=agents,
+        presence=st.sampled_from(["ready", "ready", "not_ready", "offline"]),
+        when=st.sampled_from(["now", "idle"]),
+        reason=st.sampled_from(["", "lunch"]),
+    )
+    def set_state(self, **fields: Any) -> None:
+        self.run(SetState(**fields))
+
+    @rule()
+    def tick(self) -> None:
+        self.run(Tick())
+
+    @rule(agent=agents, presence=st.sampled_from(["ready", "not_ready"]))
+    def with_a_key(self, agent: str, presence: Any) -> None:
+        key = f"key{len(self.keyed)}"
+        step = Step(SetState(agent=agent, presence=presence), self.now, key, f"fp-{key}")
+        self.pair.run(step)
+        self.keyed.append(step)
+
+    @precondition(lambda self: self.keyed)
+    @rule(which=st.integers(0, 3), other=maybe())
+    def with_an_old_key(self, which: int, other: bool) -> None:  # noqa: FBT001
+        old = self.keyed[which % len(self.keyed)]
+        self.pair.run(Step(old.call, self.now, old.key, "another" if other else old.fp_key))
+
+    @rule(now=st.none(), agent=agents)
+    def without_an_instant(self, now: None, agent: str) -> None:
+        self.pair.run(Step(SetState(agent=agent, presence="ready"), now))
+
+    @rule()
+    def closed_contacts_are_forgotten(self) -> None:
+        known = self.pair.model.contacts.values()
+        for contact in sorted(c.id for c in known if c.state == "closed"):
+            self.pair.run(Forget(contact))
+
+
+@pytest.mark.timeout(0)
+def test_the_engine_does_what_the_model_says(
+    client: "redis.Redis", library: Library, new_tenant: Callable[[], str]
+) -> None:
+    profile = settings(
+        max_examples=max(1, STEPS // RUN_STEPS),
+        stateful_step_count=RUN_STEPS,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    def machine() -> Machine:
+        return Machine(new_pair(client, new_tenant(), library))
+
+    run_state_machine_as_test(machine, settings=profile)  # type: ignore[arg-type]  # makes one
