@@ -11,6 +11,7 @@ from rich.progress import track
 from router.engine.library import Library, assemble
 from tests.model.mutants import MUTANTS, Mutant
 from tests.model.pair import Divergence
+from tests.model.rare import CHECKS, Tenant
 from tests.model.walk import walk
 from tests.servers import TestServer
 
@@ -32,11 +33,26 @@ def planted(library: Library, mutant: Mutant) -> Library:
     return Library(version, code.replace(library.version, version))
 
 
+def falls_for_a_rare_rule(client: "redis.Redis", library: Library) -> bool:
+    """Whether one of the rules that walks hardly ever meet is broken."""
+    for check in CHECKS:
+        tenant = Tenant(client, library, f"t-mutant-{next(_tenants)}")
+        try:
+            check(tenant)
+        except (AssertionError, redis.ResponseError):
+            return True
+        finally:
+            tenant.drop()
+    return False
+
+
 def killing_seed(mutant: Mutant, client: "redis.Redis") -> int | None:
-    """The first seed whose walk falls for the fault; None when it survives them all."""
+    """The first seed whose walk falls for the fault, 0 for a rare rule; None when it survives."""
     library = planted(assemble(), mutant)
     client.function_load(library.code)
     try:
+        if falls_for_a_rare_rule(client, library):
+            return 0
         for seed in SEEDS:
             try:
                 name = f"t-mutant-{next(_tenants)}"
