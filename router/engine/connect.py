@@ -1,18 +1,26 @@
 """From a store's URL to a driver."""
 
+import asyncio
+
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
+
+import structlog
 
 from router.engine.address import Address, parse
 from router.engine.driver import StoreDriver
+from router.engine.binary import EmbeddedError
 from router.engine.embedded import EmbeddedServer
 from router.engine.node import StoreOptions
 from router.engine.redis_driver import RedisDriver, SentinelDriver
 
 EMBEDDED = "embedded://"
+LOOK_S: Final = 0.25
 DriverName = Literal["redis", "asyncio-redis"]
+
+logger = structlog.get_logger()
 
 
 def connect(
@@ -45,18 +53,38 @@ async def open_store(
 ) -> AsyncIterator[StoreDriver]:
     """A driver that is closed at the end; `embedded://` starts a server on `data_dir` and stops it.
 
+    Should that server end by itself, it is started again.
     Raises: ValueError for a URL, EmbeddedError for a server that does not start.
     """
-    server = EmbeddedServer.start(data_dir, binary=binary) if url == EMBEDDED else None
-    try:
-        store = connect(server.url if server else url, driver=driver, options=options)
+    if url != EMBEDDED:
+        store = connect(url, driver=driver, options=options)
         try:
             yield store
         finally:
             await store.close()
+        return
+    server = EmbeddedServer.start(data_dir, binary=binary)
+    keeper = asyncio.create_task(_keep_alive(server), name="embedded-server")
+    try:
+        async with open_store(server.url, data_dir=data_dir, driver=driver, options=options) as inner:
+            yield inner
     finally:
-        if server:
-            server.stop()
+        keeper.cancel()
+        await asyncio.wait([keeper])
+        server.stop()
+
+
+async def _keep_alive(server: EmbeddedServer) -> None:
+    while True:
+        await asyncio.sleep(LOOK_S)
+        if server.is_running:
+            continue
+        logger.error("store.ended", reason="the embedded server ended by itself")
+        try:
+            server.revive()
+            logger.warning("store.revived", pid=server.pid)
+        except EmbeddedError as error:
+            logger.exception("store.not_revived", reason=str(error))
 
 
 def _asyncio_redis(address: Address, options: StoreOptions) -> StoreDriver:

@@ -38,7 +38,11 @@ class _Orphan(msgspec.Struct):
 class EmbeddedServer:
     """A running server of our own; made by `start`."""
 
-    def __init__(self, data_dir: Path, lock: int) -> None:
+    def __init__(
+        self, program: Path, data_dir: Path, lock: int, settings: Mapping[str, Setting]
+    ) -> None:
+        self._program = program
+        self._settings = settings
         self._data_dir = data_dir
         self._lock = lock
         self._socket_dir = _short_dir()
@@ -68,9 +72,9 @@ class EmbeddedServer:
         except BaseException:
             os.close(lock)
             raise
-        server = cls(data_dir, lock)
+        server = cls(program, data_dir, lock, settings or {})
         try:
-            server._run(program, settings or {})
+            server._run()
         except BaseException:
             server.stop()
             raise
@@ -98,6 +102,15 @@ class EmbeddedServer:
         """False once it was stopped, or ended by itself."""
         return self._process is not None and self._process.poll() is None
 
+    def revive(self) -> None:
+        """Starts the server again, on the same socket and data, after it ended by itself.
+
+        Raises: EmbeddedError when it was stopped, or does not come.
+        """
+        if self._process is None:
+            raise EmbeddedError("the embedded server is stopped")
+        self._run()
+
     def stop(self) -> None:
         """Ends the server, which writes its data to disk first. Doing it twice changes nothing."""
         atexit.unregister(self.stop)
@@ -110,10 +123,10 @@ class EmbeddedServer:
             os.close(self._lock)
             self._lock = -1
 
-    def _run(self, program: Path, settings: Mapping[str, Setting]) -> None:
+    def _run(self) -> None:
         log = self._data_dir / "server.log"
-        config = config_text(_settings(self._data_dir, self.socket) | dict(settings))
-        process = self._process = spawn([str(program), "-"], config, log)
+        config = config_text(_settings(self._data_dir, self.socket) | dict(self._settings))
+        process = self._process = spawn([str(self._program), "-"], config, log)
         orphan = _Orphan(process.pid, self.socket)
         _pid_file(self._data_dir).write_bytes(msgspec.json.encode(orphan))
 
@@ -123,9 +136,9 @@ class EmbeddedServer:
         in_time = wait_for(has_come_or_ended, START_PATIENCE_S)
         if process.poll() is not None:
             tail = log.read_text("utf-8", "replace").splitlines()[-_LOG_TAIL_LINES:]
-            raise EmbeddedError(f"{program} ended at once: {' / '.join(tail)}")
+            raise EmbeddedError(f"{self._program} ended at once: {' / '.join(tail)}")
         if not in_time:
-            raise EmbeddedError(f"{program} was not ready after {START_PATIENCE_S:.0f} s")
+            raise EmbeddedError(f"{self._program} was not ready after {START_PATIENCE_S:.0f} s")
 
 
 def _settings(data_dir: Path, socket_path: str) -> dict[str, Setting]:

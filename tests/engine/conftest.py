@@ -1,16 +1,18 @@
 """Both drivers, and a small library of functions to call through them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+import redis
 
 from router.engine.connect import DriverName, connect
 from router.engine.driver import StoreDriver
 from router.engine.library import Library, assemble
 from router.engine.node import StoreOptions
 from tests.conftest import PATIENT
+from tests.servers import TestServer
 
 PRELUDE = "local function say(text) return cmsgpack.pack({ outcome = 'ok', state = text }) end\n"
 REGISTER = """
@@ -82,3 +84,15 @@ async def loaded(driver: StoreDriver, library: Library) -> StoreDriver:
     """The driver under test, with the small library loaded."""
     await driver.load(library.code)
     return driver
+
+
+@pytest.fixture
+def operator(server: TestServer) -> Iterator[redis.Redis]:
+    """An independent client on the same server."""
+    with redis.Redis(unix_socket_path=server.server.socket) as client:
+        yield client
+
+
+@pytest.fixture
+def key(tenant: str) -> str:
+    return f"{{{tenant}}}:meta"

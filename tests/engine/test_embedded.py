@@ -13,12 +13,13 @@ import pytest
 import redis
 
 from router.engine.binary import EmbeddedError, find_binary
-from router.engine.connect import open_store
+from router.engine.connect import EMBEDDED, open_store
 from router.engine.embedded import EmbeddedServer
 from router.engine.library import Library
 from router.engine.process import config_text, runs_with, spawn, wait_for
 from tests.conftest import PATIENT
 from tests.servers import binary_under_test
+from tests.waiting import wait_until
 
 BINARY = binary_under_test()
 PARENT = """
@@ -119,6 +120,22 @@ def test_settings_of_the_caller_go_over_ours(tmp_path: Path) -> None:
     server = EmbeddedServer.start(tmp_path, binary=BINARY, settings=settings)
     with _client(server) as client:
         assert client.config_get("maxmemory")["maxmemory"] == str(64 << 20)
+    server.stop()
+
+
+def test_a_start_returns_once_the_data_is_loaded(tmp_path: Path) -> None:
+    settings = {"appendonly": "no"}
+    server = EmbeddedServer.start(tmp_path, binary=BINARY, settings=settings)
+    with _client(server) as client:
+        client.mset({f"key-{n}": os.urandom(100) for n in range(200)})
+        client.save()
+    server.stop()
+
+    slow = {"key-load-delay": "1000", "loading-process-events-interval-bytes": "1024"}
+    server = EmbeddedServer.start(tmp_path, binary=BINARY, settings=settings | slow)
+    with _client(server) as client:
+        assert client.info("persistence")["loading"] == 0
+        assert client.dbsize() == 200
     server.stop()
 
 
@@ -281,3 +298,21 @@ async def test_a_store_opened_as_embedded_brings_its_server(
         assert await store.fcall(library.function("echo"), "k", b"x") == b"x"
 
     assert not (tmp_path / "server.pid").exists()
+
+
+async def test_a_server_that_is_killed_under_its_router_comes_back_with_its_data(
+    tmp_path: Path,
+) -> None:
+    binary = binary_under_test()
+    async with open_store(EMBEDDED, data_dir=tmp_path, binary=binary, options=PATIENT) as store:
+        await store.set_add("acd:tenants", "t-1")
+        first = server_pid(tmp_path)
+
+        os.kill(first, signal.SIGKILL)
+        await wait_until(lambda: server_pid(tmp_path) != first)
+
+        assert await store.set_members("acd:tenants") == frozenset({"t-1"})
+
+
+def server_pid(data_dir: Path) -> int:
+    return int(msgspec.json.decode((data_dir / "server.pid").read_bytes())["pid"])

@@ -52,9 +52,9 @@ async def test_a_tail_that_waited_in_vain_is_empty(loaded: StoreDriver, journal:
 async def test_a_tail_may_wait_longer_than_a_reply_may(
     connecting: Connect, journal: str, server_url: str
 ) -> None:
-    driver = connecting(server_url, StoreOptions(connect_ms=5_000, reply_ms=100))
+    driver = connecting(server_url, StoreOptions(connect_ms=5_000, reply_ms=500))
 
-    assert await driver.tail(journal, "0-0", 200, 10) == []
+    assert await driver.tail(journal, "0-0", 600, 10) == []
 
 
 async def test_a_journal_that_is_none_is_an_error(loaded: StoreDriver, journal: str) -> None:
