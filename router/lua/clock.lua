@@ -37,9 +37,10 @@ function clock.peek()
 end
 
 function clock.save()
-  if cx.meta.virt ~= cx.now then
-    redis.call('HSET', cx.p .. 'meta', 'real', int(cx.real or 0), 'virt', int(cx.now))
-    cx.meta.virt = cx.now
+  local meta, real = cx.meta, cx.real or 0
+  if meta.virt ~= cx.now or meta.real ~= real then
+    redis.call('HSET', cx.p .. 'meta', 'real', int(real), 'virt', int(cx.now))
+    meta.virt, meta.real = cx.now, real
   end
 end
 
