@@ -102,7 +102,7 @@ def work_is_what_contacts_say(state: Plain) -> Iterator[str]:
     for key, contact in state["contacts"].items():
         channel = contact["channel"]
         if contact["state"] in ("assigned", "wrap_up"):
-            said.setdefault(contact["owner"], {})[key] = (contact["state"], channel)
+            said.setdefault(contact.get("owner", ""), {})[key] = (contact["state"], channel)
         if contact["state"] in ("offered", "assigned") and "offer" in contact:
             said.setdefault(contact["offer"]["agent"], {})[key] = ("offer", channel)
     for agent, expected in said.items():
@@ -143,7 +143,7 @@ def timers_needed(state: Plain) -> Iterator[tuple[str, int | None]]:
         if contact["state"] in ("offered", "assigned") and "offer" in contact:
             yield f"o|{key}|{contact['offer']['n']}", contact["offer"]["deadline"]
         if contact["state"] == "wrap_up":
-            yield f"w|{key}", contact["wrap_until"]
+            yield f"w|{key}", contact.get("wrap_until")
         if contact["state"] == "queued":
             for timer, name in (("d", "direct_until"), ("r", "retry")):
                 if name in contact:
@@ -256,7 +256,7 @@ def work_is_conserved(state: Plain, settings: Plain) -> Iterator[str]:
             until = contact.get("tried", {}).get(name, {}).get("until", 0)
             free = verdict(agent, contact["channel"], settings) == "ok"
             if free and until <= state["clock"] and serves(state, name, contact["line"]):
-                yield f"contact {key} waits in {contact['line']} while agent {name} is free"
+                yield f"in line {contact['line']} {key} waits while agent {name} is free"
 
 
 def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:

@@ -42,14 +42,19 @@ end
 function contact.schedule(c)
   local q = queue.load(c.queue)
   c.due = c.entered + q.target_ms - c.priority * q.priority_credit_ms
+  contact.place(c)
+end
+
+-- Its place follows from its due time and its tier.
+function contact.place(c)
   c.score = c.due - c.tier * TIER_SPAN
 end
 
--- Before everybody who waits in its line now.
+-- Before everybody of its tier or below who waits in its line now.
 function contact.schedule_front(c)
   contact.schedule(c)
-  local head = line.head(c.line)
-  if head and head < c.score then
+  local head = line.head_from(c.line, -(c.tier + 0.5) * TIER_SPAN)
+  if head and head <= c.score then
     c.score = head - 1
     c.due = c.score + c.tier * TIER_SPAN
   end

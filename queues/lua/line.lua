@@ -63,8 +63,10 @@ function line.leave(c)
   redis.call('ZREM', cx.p .. 'wq:' .. c.queue, c.id)
 end
 
-function line.head(id)
-  local head = redis.call('ZRANGE', cx.p .. 'w:' .. id, '0', '0', 'WITHSCORES')
+-- The lowest score that is not below `score`.
+function line.head_from(id, score)
+  local key = cx.p .. 'w:' .. id
+  local head = redis.call('ZRANGE', key, int(score), '+inf', 'BYSCORE', 'LIMIT', '0', '1', 'WITHSCORES')
   return tonumber(head[2])
 end
 

@@ -30,7 +30,11 @@ transition.update = function(args)
   if not c.direct then
     lines.assign(c)
   end
-  contact.schedule(c)
+  if args.priority then
+    contact.schedule(c)
+  else
+    contact.place(c) -- a place at the front, or by older settings, is kept
+  end
   contact.changed(c)
   emit({
     e = 'contact.updated',

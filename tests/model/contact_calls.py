@@ -72,7 +72,9 @@ class ContactCalls(Moves):
         contact.due = self.due_of(contact)
         if call.agent is not None:
             contact.direct = call.agent
-            contact.direct_until = self.now + (call.agent_wait_ms or 0)
+            wait_ms = call.agent_wait_ms
+            ring_ms = int(self.queues[queue]["ring_ms"])
+            contact.direct_until = self.now + (ring_ms if wait_ms is None else wait_ms)
         return contact
 
     def admission(self, contact: Contact) -> Plain:
@@ -134,7 +136,8 @@ class ContactCalls(Moves):
         for name in ("subject", "attributes"):
             if getattr(call, name) is not None:
                 contact.card[name] = getattr(call, name)
-        contact.due = self.due_of(contact)
+        if call.priority is not None:
+            contact.due = self.due_of(contact)
         self.need_line(contact)
         self.touched_contacts.add(contact.id)
         self.emit(

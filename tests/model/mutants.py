@@ -215,9 +215,19 @@ MUTANTS = (
         "  if c.state == 'closed' then",
     ),
     Mutant(
-        "update: place does not follow",
-        "  contact.schedule(c)\n  contact.changed(c)\n  emit",
-        "  contact.changed(c)\n  emit",
+        "update: front place lost",
+        "  if args.priority then\n    contact.schedule(c)",
+        "  if true then\n    contact.schedule(c)",
+    ),
+    Mutant(
+        "transfer: front of higher tiers too",
+        "line.head_from(c.line, -(c.tier + 0.5) * TIER_SPAN)",
+        "line.head_from(c.line, -1e15)",
+    ),
+    Mutant(
+        "update: tier does not move it",
+        "    contact.place(c) -- a place at the front, or by older settings, is kept\n",
+        "",
     ),
     Mutant(
         "close: anybody's",

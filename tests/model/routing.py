@@ -18,10 +18,9 @@ class Routing(World):
             return "not_ready"
         if agent.pending is not None:
             return "pending"
-        slots = agent.slots.get(channel, 0)
-        if slots == 0:
+        if channel not in agent.slots:
             return "no_channel"
-        if agent.used(channel) >= slots:
+        if agent.used(channel) >= agent.slots[channel]:
             return "no_slot"
         if agent.units() + self.cost(channel) > agent.capacity:
             return "no_capacity"
@@ -34,8 +33,9 @@ class Routing(World):
         return contact.entered + int(rules["target_ms"]) - credit
 
     def front_due(self, contact: Contact) -> int:
-        """The due time that puts it before all in its line, of any tier; or its own if smaller."""
-        ahead = [c.score - 1 for c in self.waiting() if c.line == contact.line]
+        """The due time that puts it before its line's contacts of its tier and below."""
+        line = [c for c in self.waiting() if c.line == contact.line]
+        ahead = [c.score - 1 for c in line if c.tier <= contact.tier]
         return min([self.due_of(contact), *(score + contact.tier * TIER for score in ahead)])
 
     def can_have_line(self, contact: Contact) -> bool:

@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 import redis
@@ -15,7 +16,7 @@ from router.engine.library import Library, header_of, lua_files
 from tests.model.model import Model
 from tests.model.pair import Command, Step, new_pair
 from tests.model.traffic import START
-from tests.model.walk import opening, replay, shrunk, walk
+from tests.model.walk import Rambler, opening, replay, shrunk, walk
 
 SEEDS = range(1, 13)
 STEPS = 1_000
@@ -89,6 +90,23 @@ def test_more_timers_than_one_call_takes_are_left_for_the_next(
     more = [pair.run(Step(Tick(), START + 2_000)).values["more"] for _ in range(3)]
 
     assert more == [True, True, False]
+
+
+def test_tenants_share_a_server_and_nothing_else(
+    client: "redis.Redis", library: Library, new_tenant: Callable[[], str]
+) -> None:
+    randoms = [Random(seed) for seed in (21, 22)]
+    pairs = [new_pair(client, new_tenant(), library) for _ in randoms]
+    ramblers = [Rambler(random, pair) for random, pair in zip(randoms, pairs, strict=True)]
+    for rambler in ramblers:
+        for command in opening(rambler.random, rambler.pair.model):
+            rambler.pair.run(command)
+
+    for number in range(300):
+        ramblers[number % 2].step()
+        if number % 100 == 99:
+            reload: Any = client
+            reload.function_load(library.code, replace=True)
 
 
 def test_a_difference_is_shrunk_to_the_commands_that_show_it(

@@ -77,7 +77,7 @@ class Traffic:
             "grace_ms": self.pick((0, 3_000, 20_000)),
             "max_misses": self.pick((1, 2, 3)),
             "line_idle_ms": self.pick((1_000, 8_000)),
-            "line_max": self.pick((2, 3, 50)),
+            "line_max": self.pick((1, 2, 50)),
             "max_sessions": 2,
             "default_queue": "general",
             "default_subject": self.pick(("", "something else")),
@@ -87,7 +87,7 @@ class Traffic:
 
     def channels(self) -> dict[str, dict[str, int]]:
         """Mostly both channels; now and then one has left the settings, or none is named."""
-        voice = {"voice": {"cost": self.pick((1, 2, 3))}}
+        voice = {"voice": {"cost": self.pick((0, 1, 2, 3))}}
         return self.pick(({}, voice, *[{**voice, "chat": {"cost": 1}}] * 8))  # type: ignore[no-any-return]
 
     def put_tenant(self) -> PutTenant:
@@ -120,14 +120,16 @@ class Traffic:
         skills = {skill: self.pick((1, 5, 9)) for skill in SKILLS if self.chance(0.6)}
         known = self.model.settings.get("channels", CHANNELS)
         channels = [c for c in CHANNELS if c in known or self.chance(0.05)]
-        slots = {channel: self.pick((1, 1, 2, 3)) for channel in channels if self.chance(0.85)}
+        slots = {
+            channel: self.pick((0, 1, 1, 1, 2, 2, 3)) for channel in channels if self.chance(0.85)
+        }
         return PutAgent(
             agent=agent or self.pick(AGENTS),
             name=self.pick(("", "Ana")),
             memberships=memberships,
             skills=skills,
             slots=slots,
-            capacity=self.pick((2, 3, 4, 8)),
+            capacity=self.pick((0, 2, 3, 4, 8, 8)),
         )
 
     def agent(self) -> str:
@@ -158,7 +160,7 @@ class Traffic:
             customer=self.pick(("", "c7")),
             attributes=self.pick(("", '{"a":1}')),
             agent=self.agent() if wants_agent else None,
-            agent_wait_ms=self.pick((1_000, 5_000)) if wants_agent else None,
+            agent_wait_ms=self.pick((None, 0, 1_000, 5_000)) if wants_agent else None,
             fp=known.fp if known is not None and self.chance(0.6) else self.pick(("f1", "f2")),
         )
 
@@ -338,7 +340,7 @@ WEIGHTS = {
     "tick": 12,
     "open_session": 10,
     "close": 6,
-    "transfer": 9,
+    "transfer": 13,
     "update": 5,
     "renew": 5,
     "put_agent": 4,

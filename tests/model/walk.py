@@ -47,7 +47,9 @@ def walk(
         try:
             for command in opening(random, pair.model):
                 pair.run(command)
-            ramble(random, pair, length)
+            rambler = Rambler(random, pair)
+            for _ in range(length):
+                rambler.step()
         except Divergence as divergence:
             commands, last = pair.commands, divergence
             if shrink:
@@ -78,33 +80,39 @@ def opening(random: Random, model: Model) -> list[Command]:
     return commands
 
 
-def ramble(random: Random, pair: Pair, steps: int) -> None:
-    """Random calls at random instants; now and then with an idempotency key."""
-    traffic = Traffic(random, pair.model)
-    keys: list[Step] = []
-    for number in range(steps):
-        now: int | None = traffic.next_now()
-        if random.random() < 0.005:
+class Rambler:
+    """Random calls at random instants to one pair; now and then with an idempotency key."""
+
+    def __init__(self, random: Random, pair: Pair) -> None:
+        self.random = random
+        self.pair = pair
+        self.traffic = Traffic(random, pair.model)
+        self.keyed: list[Step] = []
+
+    def step(self) -> None:
+        """One compared step. Raises: Divergence."""
+        now: int | None = self.traffic.next_now()
+        if self.random.random() < 0.005:
             now = None
-        step = Step(traffic.next_call(), now)
-        if random.random() < 0.08:
-            step = with_key(random, step, keys, number)
-        pair.run(step)
-        closed = [c.id for c in pair.model.contacts.values() if c.state == "closed"]
+        step = Step(self.traffic.next_call(), now)
+        if self.random.random() < 0.08:
+            step = self.with_key(step)
+        self.pair.run(step)
+        closed = [c.id for c in self.pair.model.contacts.values() if c.state == "closed"]
         if len(closed) > CLOSED_KEPT:
-            pair.run(Forget(closed[0]))
+            self.pair.run(Forget(closed[0]))
 
-
-def with_key(random: Random, step: Step, keys: list[Step], number: int) -> Step:
-    """The step under a new key, or an old key again: with its own call or with another."""
-    if keys and (len(keys) >= KEYS_MAX or random.random() < 0.5):
-        old = random.choice(keys)
-        if random.random() < 0.6:
-            return Step(old.call, step.now, old.key, old.fp_key)
-        return Step(step.call, step.now, old.key, "another")
-    step = Step(step.call, step.now, f"key{number}", f"fp{number}")
-    keys.append(step)
-    return step
+    def with_key(self, step: Step) -> Step:
+        """The step under a new key, or an old key again: with its own call or with another."""
+        if self.keyed and (len(self.keyed) >= KEYS_MAX or self.random.random() < 0.5):
+            old = self.random.choice(self.keyed)
+            if self.random.random() < 0.6:
+                return Step(old.call, step.now, old.key, old.fp_key)
+            return Step(step.call, step.now, old.key, "another")
+        number = len(self.keyed)
+        step = Step(step.call, step.now, f"key{number}", f"fp{number}")
+        self.keyed.append(step)
+        return step
 
 
 def replay(
