@@ -1,7 +1,7 @@
 """Draws the tables of moves as Mermaid diagrams: `docs/states.md` is this module's output. Pure."""
 
 from collections.abc import Mapping
-from enum import StrEnum
+from typing import Any
 
 from presence.agent import MOVES as PRESENCE_MOVES
 from queues.contact import MOVES as CONTACT_MOVES
@@ -28,7 +28,7 @@ def draw() -> str:
     return "\n".join(parts)
 
 
-def _diagram(title: str, moves: Mapping[StrEnum, Mapping[StrEnum, frozenset[str]]]) -> str:
+def _diagram(title: str, moves: Mapping[Any, Mapping[Any, frozenset[str]]]) -> str:
     lines = [f"## {title}", "", "```mermaid", "stateDiagram-v2"]
     for start, ends in moves.items():
         for end, verbs in ends.items():

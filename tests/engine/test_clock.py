@@ -1,4 +1,4 @@
-"""The tenant's clock follows the server's, never runs back, and never jumps far while anything waits."""
+"""The clock of a tenant follows the server's, never runs back, and never jumps far in one step."""
 
 import pytest
 import redis

@@ -189,7 +189,8 @@ MUTANTS = (
     Mutant("admit: other content, same id", "    if known.fp ~= args.fp then", "    if false then"),
     Mutant(
         "admit: direct to a stranger",
-        "    elseif not agent.serves(definition, queue_id) then\n      return { outcome = 'not_member' }",
+        "    elseif not agent.serves(definition, queue_id) then\n"
+        "      return { outcome = 'not_member' }",
         "    elseif false then\n      return { outcome = 'not_member' }",
     ),
     Mutant("admit: intake rules", "  return #missing > 0 and missing or nil", "  return nil"),
@@ -200,7 +201,10 @@ MUTANTS = (
     ),
     Mutant(
         "cancel: twice",
-        "  if c.state == 'wrap_up' or c.state == 'closed' then\n    return { outcome = 'ended', state = c.state }\n  end\n  if c.state == 'assigned'",
+        "  if c.state == 'wrap_up' or c.state == 'closed' then\n"
+        "    return { outcome = 'ended', state = c.state }\n"
+        "  end\n"
+        "  if c.state == 'assigned'",
         "  if c.state == 'assigned'",
     ),
     Mutant(
@@ -254,7 +258,9 @@ MUTANTS = (
     ),
     Mutant(
         "transfer: to anybody",
-        "  if verdict ~= 'ok' then\n    return { outcome = 'not_available', verdict = verdict }\n  end\n",
+        "  if verdict ~= 'ok' then\n"
+        "    return { outcome = 'not_available', verdict = verdict }\n"
+        "  end\n",
         "",
     ),
     Mutant("transfer: to himself", "  elseif id == c.owner then", "  elseif false then"),
@@ -321,7 +327,8 @@ MUTANTS = (
     ),
     Mutant(
         "state: offers ring on",
-        "  agent.set_presence(a, args.presence, args.reason, 'declared')\n  offer.revoke_all(a, 'not_ready')\n",
+        "  agent.set_presence(a, args.presence, args.reason, 'declared')\n"
+        "  offer.revoke_all(a, 'not_ready')\n",
         "  agent.set_presence(a, args.presence, args.reason, 'declared')\n",
     ),
     Mutant(
@@ -368,7 +375,11 @@ MUTANTS = (
     ),
     Mutant(
         "agent: unknown queue",
-        "    if not queue.load(queue_id) then\n      return unknown('queue')\n    end\n  end\n  for channel",
+        "    if not queue.load(queue_id) then\n"
+        "      return unknown('queue')\n"
+        "    end\n"
+        "  end\n"
+        "  for channel",
         "    if false then\n      return unknown('queue')\n    end\n  end\n  for channel",
     ),
     Mutant("direct: no limit", "  timer.set('d|' .. c.id, c.direct_until)\n", ""),

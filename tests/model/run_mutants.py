@@ -1,4 +1,4 @@
-"""Runs the planted faults: loads the library with one fault at a time and walks until they differ."""
+"""Runs the planted faults: the library with one fault at a time, walked until the sides differ."""
 
 import json
 import sys
@@ -67,7 +67,7 @@ def killing_seed(mutant: Mutant, client: "redis.Redis") -> int | None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one object: planted, killed, alive.")
 @click.option("--only", default="", help="Only faults whose name has this text.")
-def main(as_json: bool, only: str) -> None:
+def main(*, as_json: bool, only: str) -> None:
     """Plants faults in the Lua, one at a time, and shows that the model test falls for each."""
     chosen = [mutant for mutant in MUTANTS if only in mutant.name]
     server = TestServer()
