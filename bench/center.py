@@ -123,16 +123,18 @@ class Center:
     async def _work(self, todo: Iterator[int]) -> None:
         for _ in todo:
             contact, agent = self.at_work.popleft()
-            (made,) = await self._all([Close(contact=contact, agent=agent)], echo=True)
-            await self._all(self.accepts([made]))
-            await self._all([self.next_contact()])
+            closed = await self._one(Close(contact=contact, agent=agent), echo=True)
+            for accept in self.accepts([closed]):
+                await self._one(accept)
+            await self._one(self.next_contact())
+
+    async def _one(self, call: Call, *, echo: bool = False) -> Reply:
+        reply = await self._engine.call(self.tenant, call, echo=echo)
+        assert reply.is_ok, f"{call} was answered {reply}"
+        return reply
 
     async def _all(self, calls: Sequence[Call], *, echo: bool = False) -> list[Reply]:
-        engine, tenant = self._engine, self.tenant
-        replies = await asyncio.gather(*(engine.call(tenant, call, echo=echo) for call in calls))
-        for call, reply in zip(calls, replies, strict=True):
-            assert reply.is_ok, f"{call} was answered {reply}"
-        return replies
+        return await asyncio.gather(*(self._one(call, echo=echo) for call in calls))
 
 
 def put(name: str, memberships: dict[str, dict[str, object]]) -> PutAgent:

@@ -11,7 +11,13 @@ abandoned). Each is exported as two counters, met and counted.
 from collections.abc import Callable
 from typing import Any, Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+)
 from prometheus_client.metrics import MetricWrapperBase
 
 from router.engine.driver import StoreError
@@ -26,6 +32,8 @@ LONG_S: Final = (
 CALL_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 LABELS_MAX: Final = 500
 OTHER: Final = "other"
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they would make the page longer
+
 VARIANTS: Final = ("answered_only", "with_abandons", "strict")
 
 

@@ -5,6 +5,7 @@ ready, no new connections, sockets moved to other routers, requests ended, then 
 """
 
 import asyncio
+import gc
 import secrets
 import signal
 import sys
@@ -19,7 +20,7 @@ from router import keys, log
 from router.api.auth import Verifier, mint
 from router.api.codes import REASONS, CloseCode
 from router.api.edge import Edge
-from router.api.http import HttpEdge
+from router.api.http import HttpEdge, full
 from router.api.leases import Leases
 from router.api.limits import Limits
 from router.api.listener import Listener
@@ -39,6 +40,8 @@ from router.store import own_engine
 
 DEV_TOKEN_S: Final = 12 * 3_600
 AGENTS_SHOWN: Final = 3
+SCRAPERS_MAX: Final = 100
+COLLECT_AFTER: Final = (20_000, 20, 50)
 
 logger = structlog.get_logger()
 
@@ -54,7 +57,11 @@ class Service:
     def __init__(self, engine: Engine, verifier: Verifier, config: Config) -> None:
         """Nothing runs before `start`."""
         self.engine = engine
-        self.metrics = Metrics(router=engine.router, wall_ms=wall_ms)
+        self.metrics = Metrics(
+            router=engine.router,
+            wall_ms=wall_ms,
+            service_level_ms=config.metrics.service_level_ms,
+        )
         self._drain_ms = config.stop.drain_ms
         self._chance = Random(secrets.randbits(64))  # noqa: S311 - spreads load, hides nothing
         self.edge = Edge(
@@ -74,10 +81,20 @@ class Service:
         page = MetricsPage(self.metrics.registry, gauges)
         body_max = config.http.body_max_bytes
         self.http = Listener(
-            http.handle, host=config.http.host, port=config.http.port, body_max=body_max
+            http.handle,
+            host=config.http.host,
+            port=config.http.port,
+            body_max=body_max,
+            connections_max=config.http.connections_max,
+            full=full,
         )
         self.page = Listener(
-            page.handle, host=config.metrics.host, port=config.metrics.port, body_max=body_max
+            page.handle,
+            host=config.metrics.host,
+            port=config.metrics.port,
+            body_max=body_max,
+            connections_max=SCRAPERS_MAX,
+            full=full,
         )
 
     async def start(self) -> None:
@@ -131,6 +148,10 @@ def limits_of(config: Config) -> Limits:
         outbox_max_bytes=config.socket.outbox_max_bytes,
         hello_timeout_ms=config.socket.hello_timeout_ms,
         ping_ms=config.socket.ping_ms,
+        requests_per_s_max=config.http.requests_per_s_max,
+        requests_burst_max=config.http.requests_burst_max,
+        commands_per_s_max=config.socket.commands_per_s_max,
+        commands_burst_max=config.socket.commands_burst_max,
     )
 
 
@@ -159,10 +180,13 @@ async def serve(configuration: Configuration) -> None:
         except SetupRefusedError as error:
             raise ConfigError([str(error)]) from None
         service = Service(engine, verifier, config)
-        reload = _Reload(configuration, engine, service.metrics)
+        reload = _Reload(configuration, service)
         _on_signals(stop.set, reload.begin)
         try:
+            for tenant in config.tenants:
+                await service.edge.journals.open(tenant)
             await _start(service, config)
+            _collect_less()
             announce(service, config)
             await stop.wait()
             logger.info("service.draining", sockets=len(service.leases))
@@ -213,10 +237,9 @@ async def _start(service: Service, config: Config) -> None:
 class _Reload:
     """Reading the configuration again, one reading at a time."""
 
-    def __init__(self, configuration: Configuration, engine: Engine, metrics: Metrics) -> None:
+    def __init__(self, configuration: Configuration, service: Service) -> None:
         self._configuration = configuration
-        self._engine = engine
-        self._metrics = metrics
+        self._service = service
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self) -> None:
@@ -229,8 +252,9 @@ class _Reload:
             await asyncio.wait(self._tasks)
 
     async def _reload(self) -> None:
-        is_ok = await self._configuration.reload(self._engine)
-        self._metrics.on_reload(is_ok=is_ok)
+        is_ok = await self._configuration.reload(self._service.engine)
+        self._service.metrics.on_reload(is_ok=is_ok)
+        self._service.edge.renew_log()
 
 
 def _on_signals(stop: Callable[[], None] | None, reload: Callable[[], None] | None) -> None:
@@ -242,6 +266,13 @@ def _on_signals(stop: Callable[[], None] | None, reload: Callable[[], None] | No
             loop.remove_signal_handler(number)
         else:
             loop.add_signal_handler(number, action)
+
+
+def _collect_less() -> None:
+    """What is here stays: it is not looked through again and again while calls wait."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

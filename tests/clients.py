@@ -1,6 +1,7 @@
 """A gateway and a desktop as a user would write them, for tests over real sockets."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Self
@@ -114,7 +115,7 @@ class Stream:
         wanted = {"e": name} | fields
 
         def fits(message: Json) -> bool:
-            return message["type"] == "event" and wanted.items() <= message["event"].items()
+            return message["type"] == "event" and bool(wanted.items() <= message["event"].items())
 
         while self.events:
             message = self.events.pop(0)
@@ -137,12 +138,19 @@ class Stream:
 
     def drop(self) -> None:
         """The connection is gone, without a word."""
-        transport = self.socket.get_extra_info("socket")
-        assert transport is not None
+        self._transport().abort()
+
+    def stop_reading(self) -> None:
+        """Nothing more is taken from the network."""
+        connection = self._transport().get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        self._transport().pause_reading()
+
+    def _transport(self) -> asyncio.Transport:
         connection = self.socket._response.connection
         assert connection is not None
-        assert connection.transport is not None
-        connection.transport.abort()  # type: ignore[attr-defined]
+        assert isinstance(connection.transport, asyncio.Transport)
+        return connection.transport
 
     async def _until(self, fits: Callable[[Json], bool]) -> Json:
         for number, message in enumerate(self.others):
@@ -150,11 +158,11 @@ class Stream:
                 return self.others.pop(number)
         async with asyncio.timeout(PATIENCE_S):
             while True:
-                message = await self._take()
-                assert message is not None, f"closed with {self.close_code}: {self.others}"
-                if fits(message):
-                    return message
-                (self.events if message["type"] == "event" else self.others).append(message)
+                taken = await self._take()
+                assert taken is not None, f"closed with {self.close_code}: {self.others}"
+                if fits(taken):
+                    return taken
+                (self.events if taken["type"] == "event" else self.others).append(taken)
 
     async def _take(self) -> Json | None:
         received = await self.socket.receive()

@@ -29,6 +29,7 @@ QUESTIONS: Final[dict[str, Any]] = {
 }
 """Command name -> struct of its arguments, for those that change nothing."""
 
+STRIKES_MAX: Final = 100
 EMPTY: Final = {Encoding.JSON: b"{}", Encoding.MSGPACK: b"\x80"}
 
 log = structlog.get_logger()
@@ -60,7 +61,11 @@ class Commands:
     async def _run(self, session: Session, command: Command) -> None:
         identity = session.identity
         if not session.bucket.take():
+            session.strikes += 1
+            if session.strikes > STRIKES_MAX:
+                session.close(CloseCode.TOO_MANY_COMMANDS)
             raise ProblemError(problems.TOO_MANY)
+        session.strikes = 0
         if command.name not in COMMANDS:
             known = ", ".join(COMMANDS)
             raise problems.bad_field("name", command.name, f"one of {known}")

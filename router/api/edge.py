@@ -1,6 +1,7 @@
 """Owns what both edges of a router share: engine, journals, tokens, limits, and the drain."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from random import Random
 from typing import Final
@@ -14,11 +15,12 @@ from router.api.reads import Reads
 from router.engine.driver import StoreError
 from router.engine.engine import Engine
 from router.engine.reply import Reply
-from router.journal.entry import parse_position
+from router.journal.entry import Entry, parse_position
 from router.journal.tail import Journal, Journals, Observers
 from router.metrics import Metrics
 
 READY_FRESH_S: Final = 0.5
+LOGGED: Final = ("contact", "queue", "agent", "offer", "session", "result", "cause")
 
 log = structlog.get_logger()
 
@@ -47,10 +49,12 @@ class Edge:
         self.clock: Callable[[], float] = loop.time
         self.flusher = Flusher(loop)
         self.reads = Reads(engine)
-        self.journals = Journals(engine, Observers(metrics.on_entry, metrics.on_restart))
+        self.journals = Journals(engine, Observers(self._on_entry, metrics.on_restart))
         self.is_draining = False
-        self._buckets = Buckets(self.limits.requests_per_s, self.limits.requests_burst, self.clock)
+        rate, burst = self.limits.requests_per_s_max, self.limits.requests_burst_max
+        self._buckets = Buckets(rate, burst, self.clock)
         self._faults: list[str] = []
+        self.renew_log()
         self._checked_at = -READY_FRESH_S
         self._opening: dict[str, asyncio.Task[Journal | None]] = {}
         engine.reply_listeners.append(metrics.on_reply)
@@ -61,6 +65,11 @@ class Edge:
     def body_max(self) -> int:
         """The largest body, in bytes."""
         return self.limits.body_max_bytes
+
+    def renew_log(self) -> None:
+        """Takes the log's level as it is now; it is not asked for again with each entry."""
+        self._log = structlog.get_logger().bind()
+        self._logs_entries: bool = self._log.is_enabled_for(logging.DEBUG)
 
     def http_bucket_of(self, identity: Identity) -> TokenBucket:
         """How much the caller may still ask."""
@@ -96,6 +105,13 @@ class Edge:
             for journal in self.journals.all()
             if not journal.is_following
         ]
+
+    def _on_entry(self, tenant: str, entry: Entry) -> None:
+        self.metrics.on_entry(tenant, entry)
+        if self._logs_entries and entry.by == self.engine.router:
+            for event in entry.events:
+                ids = {name: event.fields[name] for name in LOGGED if name in event.fields}
+                self._log.debug(event.name, tenant=tenant, position=entry.id, **ids)
 
     def _follow(self, tenant: str, _transition: str, reply: Reply, _seconds: float) -> None:
         """A tenant that this router changes is followed from that change on, to be counted."""

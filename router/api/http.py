@@ -4,6 +4,7 @@ The way of a request: path and method, token, role, parameters and body, then on
 question. Whatever is refused is answered with a problem; nothing escapes as a trace.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any, Final
@@ -37,6 +38,7 @@ from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.engine.reply import Outcome, Reply
 
 KEY_MAX: Final = 128
+BODY_WITHIN_S: Final = 10.0
 HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 TYPES: Final = {Encoding.JSON: JSON_TYPE, Encoding.MSGPACK: MSGPACK_TYPES[0]}
 PROBLEM_TYPES: Final = {Encoding.JSON: PROBLEM_JSON, Encoding.MSGPACK: PROBLEM_MSGPACK}
@@ -152,13 +154,24 @@ class HttpEdge:
             return None
         if (request.content_length or 0) > self._edge.body_max:
             raise ProblemError(problems.TOO_LARGE)
-        raw = await request.read()
+        raw = await self._read(request)
         if not raw and not operation.is_body_needed:
             return operation.body_type()
         encoding = encoding_of(request.headers.get("Content-Type", ""))
         if encoding is None:
             raise ProblemError(problems.MEDIA_TYPE)
         return self._readers[operation.body_type].read(raw, encoding)
+
+    async def _read(self, request: web.BaseRequest) -> bytes:
+        """The body; one that does not come is not waited for."""
+        if request.content.is_eof():
+            return await request.read()
+        try:
+            async with asyncio.timeout(BODY_WITHIN_S):
+                return await request.read()
+        except TimeoutError:
+            late = problems.problem(408, "late", "The body did not come in time.")
+            raise ProblemError(late, {"Connection": "close"}) from None
 
     def _refuse(
         self, request: web.BaseRequest, problem: Problem, headers: dict[str, str] | None = None
@@ -169,7 +182,7 @@ class HttpEdge:
         response.headers.update(headers or {})
         if problem.retry_after_s is not None:
             response.headers["Retry-After"] = str(problem.retry_after_s)
-        if problem.status == 413:
+        if problem.status in (408, 413):
             response.force_close()
         return response
 
@@ -256,4 +269,11 @@ def _wanted(request: web.BaseRequest) -> Encoding:
 def _response(status: int, value: Any, encoding: Encoding) -> web.Response:
     response = web.Response(body=encode(value, encoding), status=status)
     response.headers["Content-Type"] = TYPES[encoding]
+    return response
+
+
+def full() -> web.Response:
+    """What a connection is told for which there is no room."""
+    response = web.Response(body=encode(problems.FULL, Encoding.JSON), status=503)
+    response.headers.update({"Content-Type": PROBLEM_JSON, "Retry-After": "1"})
     return response

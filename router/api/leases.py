@@ -7,6 +7,8 @@ the store holds it `ping_ms` shorter than that.
 
 import asyncio
 from collections import defaultdict
+from heapq import heappop, heappush
+from itertools import count
 from typing import Final
 
 import structlog
@@ -19,7 +21,8 @@ from router.engine.driver import StoreError
 from router.journal.tail import Journal
 
 BATCH: Final = 100
-ROUNDS: Final = 16
+ROUND_MS: Final = 20
+AGAIN_MS: Final = 500
 LEASE_MIN_MS: Final = 200
 
 log = structlog.get_logger()
@@ -34,6 +37,8 @@ class Leases:
         self._sockets_max = sockets_max
         self._sessions: set[Session] = set()
         self._by_place: dict[tuple[str, str, str], Session] = {}
+        self._dues: list[tuple[float, int, Session]] = []
+        self._ties = count()
         self._task: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
@@ -63,8 +68,8 @@ class Leases:
         """A socket is welcomed; an older one of the same session gives way."""
         session.lease_ms = journal.settings["lease_ms"]
         spread_s = self._ping_ms(session.lease_ms) / 1000
-        session.due = session.seen + spread_s * (0.5 + self._edge.chance.random() / 2)
         self._sessions.add(session)
+        self._plan(session, session.seen + spread_s * (0.5 + self._edge.chance.random() / 2))
         if session.place is not None:
             older = self._by_place.get(session.place)
             self._by_place[session.place] = session
@@ -84,44 +89,59 @@ class Leases:
     def _ping_ms(self, lease_ms: int) -> int:
         return min(self._edge.limits.ping_ms, lease_ms // 2)
 
+    def _plan(self, session: Session, due: float) -> None:
+        heappush(self._dues, (due, next(self._ties), session))
+
     async def _run(self) -> None:
         """The watchdog of leases: whatever happens, the next round comes."""
         while True:
             try:
                 await self._round()
-            except StoreError as error:
-                log.warning("leases.unrenewed", error=str(error))
             except Exception:
                 log.exception("leases.failed")
-            shortest = min((s.lease_ms for s in self._sessions), default=self._edge.limits.ping_ms)
-            await asyncio.sleep(self._ping_ms(shortest) / ROUNDS / 1000)
+            await asyncio.sleep(ROUND_MS / 1000)
 
     async def _round(self) -> None:
         now = self._edge.clock()
-        batches: dict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
-        for session in self.all():
-            if session.due > now:
+        batches: dict[tuple[str, int], list[Session]] = defaultdict(list)
+        while self._dues and self._dues[0][0] <= now:
+            session = heappop(self._dues)[2]
+            if session not in self._sessions:
                 continue
             ping_ms = self._ping_ms(session.lease_ms)
-            session.due = now + ping_ms / 1000
-            if self._edge.verifier.is_expired(session.identity):
-                session.close(CloseCode.TOKEN_EXPIRED)
-            elif now - session.seen > session.lease_ms / 1000:
-                session.close(CloseCode.SILENT)
-            else:
-                session.ping()
-                if session.place is not None and session.seen > session.renewed:
-                    session.renewed = session.seen
-                    tenant, agent, name = session.place
-                    stored_ms = max(session.lease_ms - ping_ms, LEASE_MIN_MS)
-                    batches[(tenant, stored_ms)].append((agent, name))
-        for (tenant, lease_ms), pairs in batches.items():
-            for start in range(0, len(pairs), BATCH):
-                await self._renew(tenant, lease_ms, pairs[start : start + BATCH])
+            self._plan(session, now + ping_ms / 1000)
+            if self._look_at(session, now) and session.seen > session.renewed:
+                stored_ms = max(session.lease_ms - ping_ms, LEASE_MIN_MS)
+                batches[(session.identity.tenant, stored_ms)].append(session)
+        for (tenant, lease_ms), sessions in batches.items():
+            for start in range(0, len(sessions), BATCH):
+                await self._renew(tenant, lease_ms, sessions[start : start + BATCH])
 
-    async def _renew(self, tenant: str, lease_ms: int, pairs: list[tuple[str, str]]) -> None:
-        reply = await self._edge.engine.call(tenant, Renew(sessions=pairs, lease_ms=lease_ms))
+    def _look_at(self, session: Session, now: float) -> bool:
+        """Asks for a sign of life, or ends a socket whose time is over; whether it has a lease."""
+        if self._edge.verifier.is_expired(session.identity):
+            session.close(CloseCode.TOKEN_EXPIRED)
+        elif now - session.seen > session.lease_ms / 1000:
+            session.close(CloseCode.SILENT)
+        else:
+            session.ping()
+            return session.place is not None
+        return False
+
+    async def _renew(self, tenant: str, lease_ms: int, sessions: list[Session]) -> None:
+        pairs = [(session.identity.subject, session.id or "") for session in sessions]
+        seen = [session.seen for session in sessions]
+        try:
+            call = Renew(sessions=pairs, lease_ms=lease_ms)
+            reply = await self._edge.engine.call(tenant, call)
+        except StoreError as error:
+            log.warning("leases.unrenewed", tenant=tenant, error=str(error))
+            for session in sessions:
+                self._plan(session, self._edge.clock() + AGAIN_MS / 1000)
+            return
+        for session, at in zip(sessions, seen, strict=True):
+            session.renewed = at
         for agent, name in reply.gone:
-            session = self._by_place.get((tenant, agent, name))
-            if session is not None:
-                session.close(CloseCode.SESSION_GONE)
+            gone = self._by_place.get((tenant, agent, name))
+            if gone is not None:
+                gone.close(CloseCode.SESSION_GONE)

@@ -16,11 +16,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     outbox_max_bytes: int = 262_144
     hello_timeout_ms: int = 10_000
     ping_ms: int = 4_000
-    drain_ms: int = 5_000
-    requests_per_s: int = 5_000
-    requests_burst: int = 10_000
-    commands_per_s: int = 100
-    commands_burst: int = 200
+    requests_per_s_max: int = 5_000
+    requests_burst_max: int = 10_000
+    commands_per_s_max: int = 500
+    commands_burst_max: int = 1_000
 
 
 class TokenBucket:

@@ -96,7 +96,7 @@ DRAINING: Final = problem(
     503, "draining", "This router is stopping; use another one.", retry_after_s=RETRY_AFTER_S
 )
 FULL: Final = problem(
-    503, "full", "This router has as many sockets as it may.", retry_after_s=RETRY_AFTER_S
+    503, "full", "This router has as many connections as it may.", retry_after_s=RETRY_AFTER_S
 )
 INTERNAL: Final = problem(500, "internal", "Something is wrong on this side; it was logged.")
 TOO_LARGE: Final = problem(413, "too-large", "The body is larger than 64 KiB.")

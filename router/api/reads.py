@@ -76,7 +76,8 @@ class Reads:
     async def agents(self, identity: Identity, query: AgentQuery) -> JsonObject:
         """A page of the directory: who is there, and who could take a contact now."""
         asked = ListAgents(queue=query.queue, limit=query.limit, cursor=query.cursor)
-        return views.agents(await self._ask(identity.tenant, asked))
+        with_work = identity.role is not Role.AGENT
+        return views.agents(await self._ask(identity.tenant, asked), with_work=with_work)
 
     async def queues(self, identity: Identity) -> JsonObject:
         """Every queue with its settings and counts."""
@@ -145,8 +146,9 @@ class Reads:
         if query.state in (None, "queued"):
             found.extend(await self._waiting(tenant, query))
         if query.state != "queued" and len(found) < query.limit:
-            agents = [agent["agent"] for agent in await self._directory(tenant, None)]
-            found.extend(await self._held(tenant, agents, query))
+            directory = await self._directory(tenant, None)
+            busy = [agent["agent"] for agent in directory if agent["work"]]
+            found.extend(await self._held(tenant, busy, query))
         return found
 
     async def _waiting(self, tenant: str, query: ContactQuery) -> list[JsonObject]:

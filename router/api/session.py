@@ -21,6 +21,8 @@ from router.journal.entry import START, Event
 from router.journal.fanout import Audience, Subscription
 
 ABORT_AFTER_S: Final = 3.0
+DRAIN_PAUSE_S: Final = 0.01
+DRAIN_LOOKS: Final = 500
 
 log = structlog.get_logger()
 
@@ -28,8 +30,8 @@ log = structlog.get_logger()
 class Session:
     """A socket that has said who it is.
 
-    `id` is its session's, for agents, and `opened` where the journal has its begin; `seen`,
-    `renewed` and `due` are loop times.
+    `id` is its session's, for agents, and `opened` where the journal has its begin; `seen` and
+    `renewed` are loop times; `strikes` counts commands refused in a row.
     """
 
     __slots__ = (
@@ -40,7 +42,6 @@ class Session:
         "_ws",
         "bucket",
         "close_code",
-        "due",
         "encoding",
         "id",
         "identity",
@@ -48,6 +49,7 @@ class Session:
         "opened",
         "renewed",
         "seen",
+        "strikes",
         "subscription",
     )
 
@@ -65,13 +67,13 @@ class Session:
         self.identity = identity
         self.encoding = encoding
         self.id = session
-        self.bucket = TokenBucket(limits.commands_per_s, limits.commands_burst, edge.clock)
+        self.bucket = TokenBucket(limits.commands_per_s_max, limits.commands_burst_max, edge.clock)
         self.subscription = Subscription(_audience(identity), self.take, self._lose)
         self.seen = edge.clock()
         self.renewed = self.seen
-        self.due = self.seen
         self.lease_ms = 0
         self.opened = START
+        self.strikes = 0
         self.close_code: CloseCode | None = None
         self._edge = edge
         self._ws = ws
@@ -121,6 +123,26 @@ class Session:
         self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
         if self._transport.get_write_buffer_size() > self._edge.limits.outbox_max_bytes:
             self.close(CloseCode.SLOW_READER)
+
+    async def send_gap(self, events: list[Event]) -> None:
+        """What a reader missed, at his pace; he is closed when he does not take it at all."""
+        limit = self._edge.limits.outbox_max_bytes // 2
+        size = 0
+        for event in events:
+            frame = event_frame(event, self.encoding)
+            size += len(frame)
+            self.write(frame)
+            if size > limit:
+                size = 0
+                await self._drain(limit)
+
+    async def _drain(self, limit: int) -> None:
+        self.flush()
+        for _ in range(DRAIN_LOOKS):
+            if self.close_code is not None or self._transport.get_write_buffer_size() <= limit:
+                return
+            await asyncio.sleep(DRAIN_PAUSE_S)
+        self.close(CloseCode.SLOW_READER)
 
     def close(self, code: CloseCode) -> None:
         """Closes the socket with a code; the reader's task then ends. Only the first counts."""

@@ -9,9 +9,12 @@ from typing import Any, Final
 import msgspec
 
 MAPS: Final = frozenset(
-    {"requirements", "memberships", "skills", "slots", "verdicts", "channels", "intake", "tally"}
+    {
+        *("requirements", "memberships", "skills", "slots", "verdicts", "work"),
+        *("channels", "intake", "tally"),
+    }
 )
-LISTS: Final = frozenset({"sessions", "candidates", "work", "contacts", "agents", "queues"})
+LISTS: Final = frozenset({"sessions", "candidates", "missing", "required"})
 TEXTS: Final = frozenset({"attributes", "disposition"})
 INSIDE: Final = frozenset({"fp", "score", "tried", "accepted", "retry", "agent_wait_ms"})
 
@@ -30,17 +33,23 @@ def contact(record: dict[str, Any]) -> dict[str, Any]:
     return view
 
 
+def peer(record: dict[str, Any]) -> dict[str, Any]:
+    """An agent as other agents see him: without his contacts."""
+    return {name: value for name, value in outside(record).items() if name != "work"}
+
+
 def agent_with_work(reply: dict[str, Any]) -> dict[str, Any]:
     """An agent and the contacts he holds or is offered: what a desktop shows."""
     return {
-        "agent": outside(reply["agent"]),
+        "agent": peer(reply["agent"]),
         "work": [contact(record) for record in reply["work"] or []],
     }
 
 
-def agents(reply: dict[str, Any]) -> dict[str, Any]:
+def agents(reply: dict[str, Any], *, with_work: bool) -> dict[str, Any]:
     """A page of the directory."""
-    view: dict[str, Any] = {"agents": [outside(agent) for agent in reply["agents"] or []]}
+    look = outside if with_work else peer
+    view: dict[str, Any] = {"agents": [look(agent) for agent in reply["agents"] or []]}
     if reply.get("cursor"):
         view["cursor"] = reply["cursor"]
     return view

@@ -6,6 +6,7 @@ is merely lost does not: its lease runs on, and the same session may come back w
 
 import asyncio
 import secrets
+import socket
 from typing import Any, Final
 
 import structlog
@@ -18,7 +19,7 @@ from router.api.codec import Encoding, Reader
 from router.api.codes import REASONS, CloseCode
 from router.api.commands import Commands, refuse
 from router.api.edge import Edge
-from router.api.frames import event_frame, message_frame, pong
+from router.api.frames import message_frame, pong
 from router.api.leases import Leases
 from router.api.problems import ProblemError
 from router.api.protocol import (
@@ -85,7 +86,7 @@ class StreamEdge:
             timeout=CLOSE_WAIT_S,
             autoping=False,
             compress=False,
-            max_msg_size=self._edge.limits.message_max_bytes,
+            max_msg_size=self._edge.limits.message_max_bytes + 1,  # its bound is the first refused
             protocols=tuple(ENCODINGS),
             decode_text=False,
         )
@@ -93,6 +94,7 @@ class StreamEdge:
         transport = request.transport
         if transport is None:
             return ws
+        self._bound(transport)
         try:
             await self._serve(ws, transport, identity, encoding)
         except HelloRefusedError as error:
@@ -101,6 +103,12 @@ class StreamEdge:
             log.exception("socket.failed")
             await ws.close(code=WSCloseCode.INTERNAL_ERROR, drain=False)
         return ws
+
+    def _bound(self, transport: asyncio.Transport) -> None:
+        """The kernel, too, keeps no more for a slow reader than the outbox may hold."""
+        connection = transport.get_extra_info("socket")
+        size = self._edge.limits.outbox_max_bytes
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
 
     def _check_handshake(self, request: web.BaseRequest) -> Encoding:
         if request.headers.get("Upgrade", "").lower() != "websocket":
@@ -149,7 +157,7 @@ class StreamEdge:
             raise HelloRefusedError(CloseCode.UNKNOWN_AGENT) from error
         try:
             self._leases.add(session, journal)
-            self._greet(session, journal, hello, joined, now)
+            await self._greet(session, journal, hello, joined, now)
             await self._converse(ws, session)
         finally:
             self._leases.remove(session)
@@ -214,7 +222,7 @@ class StreamEdge:
             wanted = parse_position(hello.position.id)
         return await join(journal, session.subscription, wanted, snapshot)
 
-    def _greet(
+    async def _greet(
         self, session: Session, journal: Journal, hello: Hello, joined: Joined, now: int
     ) -> None:
         place = joined.after.entry
@@ -235,8 +243,7 @@ class StreamEdge:
                 now=now,
             )
         )
-        for event in joined.gap:
-            session.write(event_frame(event, session.encoding))
+        await session.send_gap(joined.gap)
         session.subscription.release(joined.after)
 
     async def _converse(self, ws: web.WebSocketResponse, session: Session) -> None:

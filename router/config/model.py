@@ -47,6 +47,8 @@ class HttpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     port: Port = 8080
     body_max_bytes: Annotated[int, Meta(ge=1_024, le=10_485_760)] = 65_536
     connections_max: Annotated[int, Meta(ge=1, le=1_000_000)] = 20_000
+    requests_per_s_max: Annotated[int, Meta(ge=1, le=1_000_000)] = 5_000
+    requests_burst_max: Annotated[int, Meta(ge=1, le=1_000_000)] = 10_000
     origins: Annotated[
         tuple[Annotated[str, Meta(pattern=r"^https?://[^/\s]+$(?!\n)", max_length=255)], ...],
         Meta(max_length=100, description="web origins whose pages may connect"),
@@ -59,6 +61,8 @@ class SocketConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     hello_timeout_ms: Annotated[int, Meta(ge=100, le=60_000)] = 10_000
     ping_ms: Annotated[int, Meta(ge=100, le=120_000)] = 4_000
     message_max_bytes: Annotated[int, Meta(ge=1_024, le=1_048_576)] = 16_384
+    commands_per_s_max: Annotated[int, Meta(ge=1, le=1_000_000)] = 500
+    commands_burst_max: Annotated[int, Meta(ge=1, le=1_000_000)] = 1_000
     outbox_max_bytes: Annotated[int, Meta(ge=4_096, le=67_108_864)] = 262_144
 
 
@@ -67,6 +71,10 @@ class MetricsConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     host: Host = "127.0.0.1"
     port: Port = 9464
+    service_level_ms: Annotated[
+        int,
+        Meta(ge=100, le=3_600_000, description="a wait up to this counts as in time"),
+    ] = 20_000
 
 
 class AuthKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

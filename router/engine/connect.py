@@ -1,7 +1,6 @@
 """From a store's URL to a driver."""
 
 import asyncio
-
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Final, Literal
 import structlog
 
 from router.engine.address import Address, parse
-from router.engine.driver import StoreDriver
 from router.engine.binary import EmbeddedError
+from router.engine.driver import StoreDriver
 from router.engine.embedded import EmbeddedServer
 from router.engine.node import StoreOptions
 from router.engine.redis_driver import RedisDriver, SentinelDriver
@@ -66,7 +65,9 @@ async def open_store(
     server = EmbeddedServer.start(data_dir, binary=binary)
     keeper = asyncio.create_task(_keep_alive(server), name="embedded-server")
     try:
-        async with open_store(server.url, data_dir=data_dir, driver=driver, options=options) as inner:
+        async with open_store(
+            server.url, data_dir=data_dir, driver=driver, options=options
+        ) as inner:
             yield inner
     finally:
         keeper.cancel()

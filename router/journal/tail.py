@@ -53,6 +53,7 @@ class Journal:
         self._engine = engine
         self._observers = observers
         self._after = START
+        self._begun = START
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, since: Key | None) -> bool:
@@ -66,7 +67,7 @@ class Journal:
             return False
         if since is not None:
             before = parse_position(just_before(Key(since.ms, 0, 0)))
-            self._after = self.fanout.position = before or START
+            self._after = self._begun = self.fanout.position = before or START
         self._task = asyncio.create_task(self._run(), name=f"journal-{self.tenant}")
         return True
 
@@ -84,6 +85,7 @@ class Journal:
         self.settings = (await self._engine.read(self.tenant, ListQueues()))["tenant"]
         self.epoch = await self._read_epoch(place)
         self._after = parse_position(place["position"]) or START
+        self._begun = START
         self.fanout.position = self._after
         self.recent.clear()
         return True
@@ -120,7 +122,7 @@ class Journal:
 
     async def _is_whole(self) -> bool:
         """Whether the last entry read is still there: then none after it has been trimmed."""
-        if self._after == START:
+        if self._after in (START, self._begun):
             return True
         found = await self.store.journal_range(
             self.key, just_before(self._after), self._after.entry, 1
@@ -158,11 +160,6 @@ class Journal:
         for event in entry.events:
             if event.name == "config.tenant":
                 self.settings = event.fields["settings"]
-
-    @property
-    def after(self) -> Key:
-        """The last entry that was read."""
-        return self._after
 
 
 class Journals:

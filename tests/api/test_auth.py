@@ -25,12 +25,13 @@ from router.api.auth import (
 )
 from router.api.roles import Role
 
+NOW = int(time.time())  # noqa: TID251 - tokens live by wall time
 SECRET = b"0123456789abcdef0123456789abcdef"
 OTHER = b"another secret of at least 32 bytes"
 
 
 def claims(**more: Any) -> dict[str, Any]:
-    now = int(time.time())
+    now = NOW
     fine = {
         "aud": "acd",
         "exp": now + 600,
@@ -41,7 +42,9 @@ def claims(**more: Any) -> dict[str, Any]:
     return {name: value for name, value in (fine | more).items() if value is not ...}
 
 
-def signed(payload: dict[str, Any], key: Any = SECRET, algorithm: str = "HS256", **header: Any) -> str:
+def signed(
+    payload: dict[str, Any], key: Any = SECRET, algorithm: str = "HS256", **header: Any
+) -> str:
     return jwt.encode(payload, key, algorithm=algorithm, headers=header or None)
 
 
@@ -71,7 +74,6 @@ def test_during_a_rotation_both_secrets_count() -> None:
         assert verifier.verify(signed(claims(), key)).subject == "ann"
 
 
-NOW = int(time.time())
 BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "no aud": {"aud": ...},
     "other aud": {"aud": "crm"},
@@ -127,7 +129,9 @@ def test_a_token_that_brings_its_own_key_is_refused(
         verifier.verify(signed(claims(), **header))
 
 
-@pytest.mark.parametrize("algorithm", ["none", "None", "nOnE", "", "HS1", "RS256", "HS512", 7, None])
+@pytest.mark.parametrize(
+    "algorithm", ["none", "None", "nOnE", "", "HS1", "RS256", "HS512", 7, None]
+)
 def test_another_algorithm_than_ours_is_refused(verifier: Verifier, algorithm: Any) -> None:
     head = segment({"alg": algorithm, "typ": "JWT"})
 

@@ -32,7 +32,9 @@ def test_every_fault_of_a_body_is_named() -> None:
         "requirements.two words",
         "attributes.nested",
     }
-    assert found["chanel"] == FieldError("chanel", "voice", "no such field; did you mean `channel`?")
+    assert found["chanel"] == FieldError(
+        "chanel", "voice", "no such field; did you mean `channel`?"
+    )
     assert found["channel"].expected.startswith("required: text")
     assert found["priority"].value == 101
     assert "from 0 to 100" in found["priority"].expected

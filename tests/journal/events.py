@@ -1,9 +1,11 @@
 """Entries as a journal would have them."""
 
+from collections.abc import Mapping
+
 from router.journal.entry import Entry, Event, Key
 
 
-def entry(ms: int, *events: dict[str, object], by: str = "r-1") -> Entry:
+def entry(ms: int, *events: Mapping[str, object], by: str = "r-1") -> Entry:
     made = tuple(Event(Key(ms, 0, nth), ms, dict(fields)) for nth, fields in enumerate(events))
     return Entry(f"{ms}-0", ms, by, "test", "", made)
 

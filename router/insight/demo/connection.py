@@ -14,7 +14,7 @@ Json = dict[str, Any]
 RETRY_S = 0.5
 
 
-class Lost(Exception):
+class _Lost(Exception):
     """The connection went away before the answer to a command came."""
 
 
@@ -36,6 +36,7 @@ class Connection:
         self._hello: Json = {"type": "hello", "protocol": 1, "token": token}
         self._on_snapshot = on_snapshot
         self._on_event = on_event
+        self._position: dict[str, str] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._numbers = count(1)
         self._answers: dict[int, asyncio.Future[Json]] = {}
@@ -53,18 +54,27 @@ class Connection:
             await asyncio.sleep(RETRY_S)
 
     async def command(self, name: str, **args: object) -> Json:
-        """The reply to a command, or the problem; `type` tells which. Raises: Lost."""
-        if self._socket is None or not self.is_welcome.is_set():
-            raise Lost(name)
-        number = next(self._numbers)
-        answer = self._answers[number] = asyncio.get_running_loop().create_future()
-        await self._send({"type": "command", "id": number, "name": name, "args": args})
-        return await answer
+        """The reply to a command, or the problem; `type` tells which.
+
+        Sent again after a loss: every command names its contact and offer, so that is safe.
+        """
+        while True:
+            await self.is_welcome.wait()
+            number = next(self._numbers)
+            answer = self._answers[number] = asyncio.get_running_loop().create_future()
+            try:
+                await self._send({"type": "command", "id": number, "name": name, "args": args})
+                reply: Json = await answer
+            except _Lost:
+                continue
+            return reply
 
     async def bye(self) -> None:
         """Leaves at once, so that nobody waits for the lease to run out."""
-        if self._socket is not None and not self._socket.closed:
+        try:
             await self._send({"type": "bye"})
+        except _Lost:
+            return
 
     async def _converse(self) -> None:
         async with self._http.ws_connect("/v1/stream", compress=0) as self._socket:
@@ -79,7 +89,7 @@ class Connection:
     def _take(self, message: Json) -> None:
         match message["type"]:
             case "event":
-                self._hello["position"]["id"] = message["position"]
+                self._position["id"] = message["position"]
                 self._on_event(message["event"])
             case "reply" | "problem":
                 answer = self._answers.pop(message.get("id", 0), None)
@@ -91,14 +101,15 @@ class Connection:
     def _welcome(self, message: Json) -> None:
         if "session" in message:
             self._hello["session"] = message["session"]
-        self._hello["position"] = {"epoch": message["epoch"], "id": message["position"]}
+        self._position = {"epoch": message["epoch"], "id": message["position"]}
+        self._hello["position"] = self._position
         self.is_welcome.set()
         if not message["recovered"]:
             self._on_snapshot(message["snapshot"])
 
     async def _send(self, message: Json) -> None:
         if self._socket is None or self._socket.closed:
-            raise Lost(message["type"])
+            raise _Lost
         await self._socket.send_str(msgspec.json.encode(message).decode())
 
     def _lose_answers(self) -> None:
@@ -106,4 +117,4 @@ class Connection:
         answers, self._answers = self._answers, {}
         for answer in answers.values():
             if not answer.done():
-                answer.set_exception(Lost("connection lost"))
+                answer.set_exception(_Lost())

@@ -6,8 +6,10 @@ from typing import Any
 
 import aiohttp
 
-from router.insight.demo.connection import Connection, Json, Lost
+from router.insight.demo.connection import Connection, Json
 from router.insight.demo.people import People
+
+LEAVE_S = 3.0
 
 
 class Desk:
@@ -24,31 +26,32 @@ class Desk:
 
     async def leave(self) -> None:
         """Goes home: what he was about to do is dropped."""
-        for task in tuple(self._tasks.values()):
+        for task in self._tasks.values():
             task.cancel()
         try:
-            await self.connection.command("set_state", presence="offline")
-            await self.connection.bye()
-        except Lost:
-            return  # then his lease runs out
+            async with asyncio.timeout(LEAVE_S):
+                await self.connection.command("set_state", presence="offline")
+                await self.connection.bye()
+        except TimeoutError:
+            return  # the router is away; his lease runs out
 
     def _begin(self, snapshot: Json) -> None:
         """At the start, and after a gap: goes on with what the router says he has."""
         self._do("presence", self._get_ready(0.0))
-        for contact in snapshot.get("work", []):
-            match contact["state"]:
-                case "offered":
-                    self._do(contact["contact"], self._answer(contact["contact"], contact["offer"]))
-                case "assigned":
-                    self._do(contact["contact"], self._serve(contact["contact"]))
-                case "wrap_up":
-                    self._do(contact["contact"], self._write_up(contact["contact"]))
+        for work in snapshot["work"]:
+            contact, offer = work["contact"], work.get("offer")
+            if offer and offer["agent"] == self.agent:
+                self._do(contact, self._answer(contact, offer["n"]))
+            elif work["state"] == "assigned":
+                self._do(contact, self._serve(contact))
+            elif work["state"] == "wrap_up":
+                self._do(contact, self._write_up(contact))
 
     def _see(self, event: Json) -> None:
         contact, is_mine = event.get("contact", ""), event.get("agent") == self.agent
         match event["e"]:
             case "offer.made" if is_mine:
-                self._do(contact, self._answer(contact, {"n": event["offer"]}))
+                self._do(contact, self._answer(contact, event["offer"]))
             case "offer.revoked" | "offer.expired" if is_mine:
                 self._drop(contact)
             case "contact.assigned":
@@ -67,14 +70,14 @@ class Desk:
         await asyncio.sleep(after_s)
         await self.connection.command("set_state", presence="ready")
 
-    async def _answer(self, contact: str, offer: Json) -> None:
+    async def _answer(self, contact: str, offer: int) -> None:
         people = self._people
         if people.happens(people.pace.misses):
             return  # he is not at his desk: the offer expires
         await asyncio.sleep(people.wait(people.pace.thinking))
         refuses = people.happens(people.pace.declines)
         verb, more = ("decline", {"reason": "busy"}) if refuses else ("accept", {})
-        await self.connection.command(verb, contact=contact, offer=offer["n"], **more)
+        await self.connection.command(verb, contact=contact, offer=offer, **more)
 
     async def _serve(self, contact: str) -> None:
         people = self._people
@@ -109,16 +112,8 @@ class Desk:
     def _do(self, subject: str, doing: Coroutine[Any, Any, None]) -> None:
         """Does this now about a contact, instead of whatever he was about to do."""
         self._drop(subject)
-        self._tasks[subject] = asyncio.create_task(_unless_lost(doing))
+        self._tasks[subject] = asyncio.create_task(doing)
 
     def _drop(self, subject: str) -> None:
         if task := self._tasks.pop(subject, None):
             task.cancel()
-
-
-async def _unless_lost(doing: Coroutine[Any, Any, None]) -> None:
-    """After a loss the next snapshot tells what is to be done."""
-    try:
-        await doing
-    except Lost:
-        return

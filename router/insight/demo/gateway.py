@@ -1,14 +1,15 @@
-"""The demo's gateway: customers come and give up, over HTTP; a socket tells what becomes of them."""
+"""The demo's gateway: customers come and give up, by HTTP; a socket tells what becomes of them."""
 
 import asyncio
 
 import aiohttp
 
-from router.insight.demo.connection import Connection
+from router.insight.demo.connection import Connection, Json
 from router.insight.demo.ledger import Ledger
 from router.insight.demo.people import People
 
 ATTEMPT_S = 1.0
+UNAVAILABLE = 503
 
 
 class Gateway:
@@ -17,7 +18,9 @@ class Gateway:
     def __init__(
         self, http: aiohttp.ClientSession, token: str, people: People, ledger: Ledger, run: str
     ) -> None:
-        self.connection = Connection(http, token, lambda _: None, ledger.see)
+        self.connection = Connection(http, token, self._begin, self._see)
+        self._none_live = asyncio.Event()
+        self._hang_up = asyncio.Event()
         self._http = http
         self._headers = {"Authorization": f"Bearer {token}"}
         self._people = people
@@ -40,44 +43,79 @@ class Gateway:
             except TimeoutError:
                 continue
 
-    async def hang_up_all(self) -> None:
-        """Every customer who still waits leaves."""
-        for customer in tuple(self._customers):
-            customer.cancel()
-        await asyncio.gather(*self._customers, return_exceptions=True)
-        for contact in self._ledger.live():
-            if self._ledger.is_waiting(contact):
-                await self._cancel(contact, "demo ended")
+    async def end(self, patience_s: float, stop: asyncio.Event) -> None:
+        """Waits for the contacts under way to end; when that is long, or stopped, who waits leaves.
 
-    async def check_live(self) -> None:
-        """Asks for those whose end was not told: their records have the last word."""
+        Those whose end was not told are asked for: their records have the last word.
+        """
+        self._look()
+        ways_out = [asyncio.create_task(event.wait()) for event in (self._none_live, stop)]
+        await asyncio.wait(ways_out, timeout=patience_s, return_when=asyncio.FIRST_COMPLETED)
+        await self._hang_up_all(patience_s)
+        self._look()
+        await asyncio.wait(ways_out[:1], timeout=patience_s)
+        for way_out in ways_out:
+            way_out.cancel()
+        await self._check_live()
+
+    async def _hang_up_all(self, patience_s: float) -> None:
+        """Every customer who still waits leaves; who is just coming comes first."""
+        self._hang_up.set()
+        if self._customers:
+            _, late = await asyncio.wait(self._customers, timeout=patience_s)
+            for customer in late:
+                customer.cancel()
+
+    async def _check_live(self) -> None:
         for contact in self._ledger.live():
             async with self._http.get(f"/v1/contacts/{contact}", headers=self._headers) as answer:
                 record = await answer.json() if answer.status == 200 else {}
             if record.get("state") == "closed":
                 self._ledger.end(contact, record["result"])
 
+    def _begin(self, snapshot: Json) -> None:
+        del snapshot  # a gateway's is empty
+
+    def _see(self, event: Json) -> None:
+        self._ledger.see(event)
+        self._look()
+
+    def _look(self) -> None:
+        """Keeps `_none_live`: what wakes who waits for the end."""
+        if self._ledger.live():
+            self._none_live.clear()
+        else:
+            self._none_live.set()
+
     async def _customer(self, number: int) -> None:
         """Comes, and gives up when nobody has answered in time."""
         body = self._people.contact(number, self._run)
         patience = self._people.wait(self._people.pace.patience)
-        # Sent again when no answer came: the contact's own id makes that safe.
-        while await self._post("/v1/contacts", body) is None:
-            await asyncio.sleep(ATTEMPT_S)
+        status = await self._post("/v1/contacts", body)
+        if status not in (200, 201):
+            self._ledger.refuse(body["contact"], status)
+            return
         self._ledger.push(body["contact"])
-        await asyncio.sleep(patience)
+        self._look()
+        try:
+            async with asyncio.timeout(patience):
+                await self._hang_up.wait()
+        except TimeoutError:
+            pass  # his patience is over
         if self._ledger.is_waiting(body["contact"]):
             await self._cancel(body["contact"], "hung up")
 
     async def _cancel(self, contact: str, reason: str) -> None:
-        path = f"/v1/contacts/{contact}/cancel"
-        while await self._post(path, {"result": "abandoned", "reason": reason}) is None:
-            await asyncio.sleep(ATTEMPT_S)
+        body = {"result": "abandoned", "reason": reason}
+        await self._post(f"/v1/contacts/{contact}/cancel", body)
 
-    async def _post(self, path: str, body: object) -> int | None:
-        """The status of the answer; None when nothing is known of it, or the store is away."""
-        try:
-            async with self._http.post(path, json=body, headers=self._headers) as answer:
-                return None if answer.status == 503 else answer.status
-        except aiohttp.ClientError:
-            return None
+    async def _post(self, path: str, body: object) -> int:
+        """The status of the answer; sent until there is one, which the contact's id makes safe."""
+        while True:
+            try:
+                async with self._http.post(path, json=body, headers=self._headers) as answer:
+                    if answer.status != UNAVAILABLE:
+                        return answer.status
+            except aiohttp.ClientError:
+                pass  # nothing is known of it
+            await asyncio.sleep(ATTEMPT_S)

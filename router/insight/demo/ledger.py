@@ -13,6 +13,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of a run; waits are of the contacts that an agent accepted first."""
 
     contacts: int
+    refused: int
     answered: int
     abandoned: int
     cancelled: int
@@ -41,6 +42,11 @@ class Ledger:
         """A gateway has brought a contact and was told that it is taken."""
         self._pushed.add(contact)
 
+    def refuse(self, contact: str, status: int) -> None:
+        """The router did not take it."""
+        self.counts["refused"] += 1
+        self.lines.append(f"refused            {contact}  with {status}")
+
     def live(self) -> set[str]:
         """Contacts that have not ended."""
         return self._pushed - self._ended.keys()
@@ -68,11 +74,18 @@ class Ledger:
             self.end(contact, event["result"])
         self.lines.append(line_of(event))
 
+    def take_lines(self) -> list[str]:
+        """The lines since they were last taken."""
+        taken = list(self.lines)
+        self.lines.clear()
+        return taken
+
     def summary(self) -> Summary:
         """The figures so far."""
-        results, waits = Counter(self._ended[c] for c in self._ended), sorted(self._waits.values())
+        results, waits = Counter(self._ended.values()), sorted(self._waits.values())
         return Summary(
             contacts=len(self._pushed),
+            refused=self.counts["refused"],
             answered=results["handled"],
             abandoned=results["abandoned"],
             cancelled=results["cancelled"],
@@ -90,9 +103,8 @@ class Ledger:
 def line_of(event: Json) -> str:
     """An event in one line."""
     words = [f"{event['e']:<17}", event["contact"]]
-    for name in ("queue", "agent", "kind", "reason", "result"):
-        if event.get(name):
-            words.append(f"{name} {event[name]}")
+    names = ("queue", "agent", "kind", "reason", "result")
+    words += [f"{name} {event[name]}" for name in names if event.get(name)]
     if event.get("wait_ms") is not None:
         words.append(f"after {event['wait_ms'] / 1000:.1f} s")
     return "  ".join(words)
