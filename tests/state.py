@@ -102,7 +102,7 @@ def contact_shape(record: Plain) -> Plain:
 def agent_shape(record: Plain) -> Plain:
     """What an agent's record says, without what it keeps only to be fast."""
     shape = shown(record)
-    for name in ("stamp", "direct"):
+    for name in ("profile", "direct"):
         shape.pop(name, None)
     shape["sessions"] = sorted(shape.get("sessions", []))
     slots = {channel: n for channel, n in (record.get("slots") or {}).items() if n}

@@ -1,4 +1,4 @@
-"""Every benchmark runs, small and short, and prints its figures; what they are is not judged here."""
+"""Every benchmark runs, small and short, and prints its figures; they are not judged here."""
 
 import json
 import os

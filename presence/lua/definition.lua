@@ -10,7 +10,6 @@ function agent.new(id)
     since = cx.now,
     misses = 0,
     epoch = 0,
-    stamp = '0',
     sessions = {},
     work = {},
     open = {},

@@ -76,7 +76,7 @@ class Commands:
         action = ACTIONS.get(command.name)
         if action is None:
             result = await self._answer(session, command.name, args)
-            session.send(CommandDone(id=command.id, outcome="ok", result=result))
+            await session.send_whole(CommandDone(id=command.id, outcome="ok", result=result))
             return
         reply = await self._edge.engine.call(
             identity.tenant,

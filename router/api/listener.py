@@ -8,6 +8,7 @@ from aiohttp import web
 
 KEEPALIVE_S: Final = 75.0
 BACKLOG: Final = 1_024
+REQUESTS_END_WITHIN_S: Final = 10.0
 FIRST_REQUEST_WITHIN_S: Final = 60.0  # connections may be made ahead of their first request
 LINGER_S: Final = 1.0  # for the rest of a body that was refused, so that the refusal is read
 
@@ -90,7 +91,7 @@ class Listener:
             keepalive_timeout=KEEPALIVE_S,
             lingering_time=LINGER_S,
         )
-        self._runner = web.ServerRunner(server)
+        self._runner = web.ServerRunner(server, shutdown_timeout=REQUESTS_END_WITHIN_S)
         await self._runner.setup()
         self._site = web.TCPSite(self._runner, self._host, self._port, backlog=BACKLOG)
         try:

@@ -37,6 +37,7 @@ class Session:
     __slots__ = (
         "_closing",
         "_edge",
+        "_is_patient",
         "_pending",
         "_transport",
         "_ws",
@@ -79,6 +80,7 @@ class Session:
         self._ws = ws
         self._transport = transport
         self._pending: list[bytes] = []
+        self._is_patient = False
         self._closing: asyncio.Task[Any] | None = None
 
     @property
@@ -121,8 +123,18 @@ class Session:
         if not frames or self._transport.is_closing():
             return
         self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
-        if self._transport.get_write_buffer_size() > self._edge.limits.outbox_max_bytes:
+        size = self._transport.get_write_buffer_size()
+        if size > self._edge.limits.outbox_max_bytes and not self._is_patient:
             self.close(CloseCode.SLOW_READER)
+
+    async def send_whole(self, message: Any) -> None:
+        """A message that may be larger than the outbox, as a snapshot is, at the reader's pace."""
+        self._is_patient = True
+        try:
+            self.send(message)
+            await self._drain(self._edge.limits.outbox_max_bytes // 2)
+        finally:
+            self._is_patient = False
 
     async def send_gap(self, events: list[Event]) -> None:
         """What a reader missed, at his pace; he is closed when he does not take it at all."""

@@ -228,21 +228,20 @@ class StreamEdge:
         place = joined.after.entry
         if joined.snapshot is None and hello.position is not None:
             place = hello.position.id
-        session.send(
-            Welcome(
-                protocol=VERSION,
-                role=session.identity.role,
-                subject=session.identity.subject,
-                session=session.id,
-                epoch=journal.epoch,
-                position=place,
-                recovered=joined.snapshot is None,
-                snapshot=joined.snapshot,
-                lease_ms=session.lease_ms,
-                heartbeat_ms=self._edge.limits.ping_ms,
-                now=now,
-            )
+        welcome = Welcome(
+            protocol=VERSION,
+            role=session.identity.role,
+            subject=session.identity.subject,
+            session=session.id,
+            epoch=journal.epoch,
+            position=place,
+            recovered=joined.snapshot is None,
+            snapshot=joined.snapshot,
+            lease_ms=session.lease_ms,
+            heartbeat_ms=self._edge.limits.ping_ms,
+            now=now,
         )
+        await session.send_whole(welcome)
         await session.send_gap(joined.gap)
         session.subscription.release(joined.after)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from router.cli.demo import demo
 from router.cli.look import agents, contacts, queues, why
 from router.cli.run import replay, serve, token
 from router.cli.settings import config
@@ -31,5 +32,5 @@ def main(context: click.Context, path: Path) -> None:
     context.obj = path
 
 
-for command in (agents, config, contacts, queues, replay, serve, token, why):
+for command in (agents, config, contacts, demo, queues, replay, serve, token, why):
     main.add_command(command)

@@ -15,8 +15,8 @@ The recording has no presence, only services. The rules that read it out of them
 6. A call that nobody named has served is for any agent of its type. Where none was at work,
    somebody was there all the same: a stand-in, for that call only.
 
-The limits were chosen on the fourteen recorded days: with them the mean wait of a replayed day
-is on average about one second from the recorded one, without rule 3 it is twenty below it.
+The limits were chosen on the fourteen recorded days. With them the mean wait over all days is 31 s
+where 34 s were recorded (p90 108 s and 111 s); without rule 3 it is below 15 s.
 """
 
 from bisect import bisect_left

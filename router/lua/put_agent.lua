@@ -32,7 +32,7 @@ transition.put_agent = function(args)
     a = agent.new(args.agent)
   end
   a.slots, a.capacity = args.slots, args.capacity
-  a.stamp = config.next_stamp(a.stamp)
+  a.profile = lines.profile(args, args.slots)
   agent.changed(a)
   agent.register(a.id, { name = args.name, memberships = args.memberships, skills = args.skills })
   match.touch_agent(a)

@@ -227,6 +227,19 @@ async def test_a_socket_whose_session_was_ended_elsewhere_is_told(
         assert await desk.closed() == CloseCode.SESSION_GONE
 
 
+async def test_an_answer_larger_than_the_outbox_comes_whole(
+    new_service: NewService, http: aiohttp.ClientSession, tenant: str
+) -> None:
+    service = await new_service(with_limits(outbox_max_bytes=4_096))
+    api = Api(http, service.http.url, tenant)
+    await api.furnish(*(f"agent-{number}" for number in range(150)))
+    async with stream(api, Role.SUPERVISOR) as watcher:
+        answer = await watcher.command("agents", limit=200)
+
+    assert len(watcher.welcome["snapshot"]["directory"]) == 150
+    assert len(answer["result"]["agents"]) == 150
+
+
 async def test_a_reader_who_does_not_read_is_cut_off_and_may_resume(
     new_service: NewService, http: aiohttp.ClientSession, tenant: str
 ) -> None:

@@ -1,14 +1,17 @@
 """The demo's customers and agents against a real router, quick and small; and how it is told."""
 
 import asyncio
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from presence.settings import AgentDefinition, Membership
 from queues.settings import QueueSettings
+from router.cli import main
 from router.config import Config, TenantConfig
 from router.insight.demo import Demo, DemoError, run
 from router.insight.demo.ledger import Ledger
@@ -80,6 +83,24 @@ async def test_without_a_router_it_says_how_to_start_one(center: Demo) -> None:
 
     with pytest.raises(DemoError, match=r"no router answers at .* with scripts/serve"):
         await center.play("http://127.0.0.1:1", people, None, 1, asyncio.Event())
+
+
+def test_the_command_tells_a_mistake_in_one_line(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f"""
+        http.port = 1
+        store.data_dir = "{tmp_path}"
+        [tenants.small.queues.general]
+        [tenants.small.agents.ann]
+        memberships.general = {{}}
+        slots.chat = 1
+    """)
+
+    ended = CliRunner().invoke(main, ["--config", str(config), "demo", "--contacts", "1"])
+
+    assert ended.exit_code == 2
+    assert ended.output.startswith("Error: no router answers at http://127.0.0.1:1 (")
+    assert ended.output.count("\n") == 1
 
 
 def test_a_tenant_without_agents_is_refused_with_those_there_are() -> None:

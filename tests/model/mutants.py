@@ -369,7 +369,16 @@ MUTANTS = (
         "  cx.meta.lines = config.next_stamp(cx.meta.lines)\n",
         "",
     ),
-    Mutant("agent: new definition, old lines", "  a.stamp = config.next_stamp(a.stamp)\n", ""),
+    Mutant(
+        "agent: new definition, old lines",
+        "  a.profile = lines.profile(args, args.slots)\n",
+        "  a.profile = a.profile or lines.profile(args, args.slots)\n",
+    ),
+    Mutant(
+        "agent: levels do not count in a profile",
+        "skill .. '=' .. int(definition.skills[skill])",
+        "skill",
+    ),
     Mutant(
         "agent: stays in the lines he left", "    if a.open[channel] then\n", "    if false then\n"
     ),
