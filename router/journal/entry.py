@@ -116,14 +116,5 @@ def decode_entry(entry_id: str, blob: bytes) -> Entry:
 def agents_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """The agents whom an event names: who has it now, and from whom it was taken."""
     agent = fields.get("agent")
-    former = fields.get("from") if _is_taken_from_agent(fields) else None
-    if former is not None and former != agent:
-        return (agent, former) if agent is not None else (former,)
-    return (agent,) if agent is not None else ()
-
-
-def _is_taken_from_agent(fields: Mapping[str, Any]) -> bool:
-    """Whether the event's `from` is an agent; elsewhere it is a queue."""
-    if fields["e"] == "contact.queued":
-        return fields["reason"] in ("released", "orphaned")
-    return bool(fields["e"] == "contact.assigned")
+    former = fields.get("from") if fields["e"] == "contact.assigned" else None
+    return tuple(dict.fromkeys(name for name in (agent, former) if name is not None))

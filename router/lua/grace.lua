@@ -8,12 +8,12 @@ local function orphan(c)
     ending.close(c, 'handled', 'orphaned')
     return
   end
-  local from = c.owner
+  local owner = c.owner
   ending.free_owner(c)
   contact.move(c, 'queued')
   c.owner, c.assigned_at = nil, nil
   c.since = cx.now
-  offer.requeue(c, 'orphaned', from)
+  offer.requeue(c, 'orphaned', { agent = owner })
 end
 
 on_due.g = function(agent_id)

@@ -67,15 +67,15 @@ local function finish(c, name, how)
   return o
 end
 
--- Back to its queue's line, at its place.
-function offer.requeue(c, reason, from)
+-- Back to its queue's line, at its place. `left` names the agent or the queue that it left.
+function offer.requeue(c, reason, left)
   offer.leave_personal(c)
   contact.move(c, 'queued')
   lines.assign(c)
-  offer.wait_again(c, reason, from)
+  offer.wait_again(c, reason, left or {})
 end
 
-function offer.wait_again(c, reason, from)
+function offer.wait_again(c, reason, left)
   cx.fresh[c.id] = true
   match.touch_contact(c)
   emit({
@@ -87,7 +87,8 @@ function offer.wait_again(c, reason, from)
     entered = c.entered,
     since = c.since,
     reason = reason,
-    from = from,
+    agent = left.agent,
+    from = left.queue,
   })
 end
 
@@ -132,7 +133,7 @@ function offer.fail(c, cause, reason)
   if q.offers_max > 0 and c.failures >= q.offers_max then
     from = escalate(c, q)
   end
-  offer.requeue(c, from and 'escalated' or cause, from)
+  offer.requeue(c, from and 'escalated' or cause, { queue = from })
 end
 
 -- The offer is withdrawn through no fault of its agent; answers what it was.

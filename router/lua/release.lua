@@ -11,9 +11,9 @@ transition.release = function(args)
     return refused
   end
   local q = queue.load(c.queue)
-  local from = c.owner
+  local owner = c.owner
   ending.revoke_transfer(c, 'released')
   ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
-  offer.requeue(c, 'released', from)
+  offer.requeue(c, 'released', { agent = owner })
   return { outcome = 'ok', of = c }
 end

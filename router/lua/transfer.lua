@@ -29,7 +29,7 @@ local function to_queue(c, id)
   elseif not lines.have_room(id, c.channel, c.requirements) then
     return { outcome = 'too_many_lines' }
   end
-  local from = c.queue
+  local left = { agent = c.owner, queue = c.queue }
   ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
   c.queue = id
   c.failures = 0
@@ -42,7 +42,7 @@ local function to_queue(c, id)
   else
     contact.schedule(c)
   end
-  offer.wait_again(c, 'transferred', from)
+  offer.wait_again(c, 'transferred', left)
   return { outcome = 'ok', of = c }
 end
 

@@ -113,7 +113,9 @@ async def random_step(api: Api, desk: Stream, dice: random.Random, fresh: str) -
                 dice.choice(["accept", "accept", "decline"]), contact=contact, offer=n
             )
         case _, {"state": "assigned", "contact": contact}:
-            await desk.command(dice.choice(["close", "release"]), contact=contact)
+            name = dice.choice(["close", "release", "transfer"])
+            moved = {"to_queue": dice.choice(["general", "sales"])} if name == "transfer" else {}
+            await desk.command(name, contact=contact, **moved)
         case _, {"state": "wrap_up", "contact": contact}:
             await desk.command("end_wrap_up", contact=contact)
         case _:

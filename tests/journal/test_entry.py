@@ -69,7 +69,7 @@ def test_what_no_transition_writes_is_not_an_entry(blob: bytes) -> None:
 
 
 def test_who_lost_a_contact_is_named_and_a_queue_is_not_taken_for_an_agent() -> None:
-    lost = {"e": "contact.queued", "contact": "c", "reason": "released", "from": "ann"}
+    lost = {"e": "contact.queued", "contact": "c", "reason": "released", "agent": "ann"}
     moved = {"e": "contact.queued", "contact": "c", "reason": "escalated", "from": "sales"}
 
     assert agents_of(lost) == ("ann",)

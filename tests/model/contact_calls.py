@@ -237,7 +237,7 @@ class ContactCalls(Moves):
         self.cool(contact, owner.id, "decline_ms")
         self.free(owner, contact)
         contact.since = self.now
-        self.requeue(contact, "released", owner.id)
+        self.requeue(contact, "released", owner)
         return Result("ok")
 
     def transfer(self, call: Transfer) -> Result:
@@ -283,7 +283,7 @@ class ContactCalls(Moves):
             contact.entered = self.now
         contact.due = self.front_due(contact) if position == "front" else self.due_of(contact)
         self.free(owner, contact)
-        self.requeue(contact, "transferred", source)
+        self.requeue(contact, "transferred", owner, source)
         return Result("ok")
 
     def close(self, call: Close) -> Result:

@@ -88,7 +88,7 @@ class Moves(Routing):
             return
         contact.failures += 1
         came_from = self.escalate(contact)
-        self.requeue(contact, "escalated" if came_from else cause, came_from)
+        self.requeue(contact, "escalated" if came_from else cause, came_from=came_from)
 
     def escalate(self, contact: Contact) -> str | None:
         """After enough failures the contact may move on; answers the queue it left."""
@@ -135,7 +135,7 @@ class Moves(Routing):
             if kind != "transfer":
                 self.requeue(contact, "revoked")
 
-    def requeue(self, contact: Contact, reason: str, came_from: str | None = None) -> None:
+    def requeue(self, contact: Contact, reason: str, agent: Agent | None = None, came_from: str | None = None) -> None:
         """Back to the queue's line, at the contact's place."""
         contact.state = "queued"
         contact.owner = contact.assigned_at = None
@@ -151,6 +151,7 @@ class Moves(Routing):
             entered=contact.entered,
             since=contact.since,
             reason=reason,
+            agent=agent.id if agent else None,
             **{"from": came_from},
         )
 

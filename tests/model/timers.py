@@ -74,7 +74,7 @@ class Timers(AgentCalls):
             return
         self.free(agent, contact)
         contact.since = self.now
-        self.requeue(contact, "orphaned", agent.id)
+        self.requeue(contact, "orphaned", agent)
 
     def line_idles(self, line: str) -> None:
         if any(contact.line == line for contact in self.waiting()):
