@@ -1,9 +1,10 @@
 """What one routed contact costs the store, at any size, beside one XADD of the same size.
 
 A routed contact is: admitted, offered, accepted, closed, and the next one offered to its agent. The
-floor is a pipelined XADD of the mean size of the journal entries that the routing wrote, on the
-same server in the same run. CPU is that of the server process, all threads. Each size has a server
-of its own, so that what a larger center costs a smaller one is not hidden.
+floor is a pipelined XADD of the mean size of the journal entries that the routing wrote, in batches
+as deep as the routing's own, on the same server in the same run. CPU is that of the server process,
+all threads. Each size has a server of its own, so that what a larger center costs a smaller one is
+not hidden.
 """
 
 import asyncio
@@ -29,7 +30,6 @@ from router.engine.node import StoreOptions
 SIZES = (Size(100, 10), Size(1_000, 100), Size(10_000, 1_000), Size(100_000, 10_000))
 BATCH = 10  # calls that travel together, the same at every size; the smallest has ten agents
 WORKERS = 64
-FLOOR_PIPELINE = 100
 FLOOR_KEY = "{bench}:floor"
 
 
@@ -62,7 +62,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of the run; the first four are those of the least favourable size."""
 
     xadds_per_contact: float
-    growth: float
+    growth: float  # of the multiple, from the smallest size to the largest
+    cpu_growth: float  # of the CPU itself: on a large heap an XADD is dearer too
     contacts_per_second: float
     bytes_per_waiting_contact: float
     floor_xadd_us: Spread
@@ -84,7 +85,7 @@ class Site:
         self.entry_bytes: list[int] = [400]  # a first guess, for the floor before any entry
         self.floors_us: list[float] = []
         self.cpu_us: list[float] = []
-        self._xadds: list[float] = []
+        self.xadds: list[float] = []
         self._speeds: list[float] = []
 
     async def fill(self) -> None:
@@ -107,7 +108,7 @@ class Site:
         cpu_us = used * 1e6 / (plan.contacts // BATCH * BATCH)
         self.floors_us.append(floor_us)
         self.cpu_us.append(cpu_us)
-        self._xadds.append(cpu_us / floor_us)
+        self.xadds.append(cpu_us / floor_us)
         started = perf_counter()
         await self._center.route(plan.contacts, WORKERS)
         self._speeds.append(plan.contacts / (perf_counter() - started))
@@ -125,7 +126,7 @@ class Site:
             agents=self._center.size.agents,
             cpu_us_per_contact=spread(self.cpu_us),
             floor_xadd_us=spread(self.floors_us),
-            xadds_per_contact=spread(self._xadds),
+            xadds_per_contact=spread(self.xadds),
             contacts_per_second=spread(self._speeds),
             bytes_per_waiting_contact=self._bytes_per_waiting,
         )
@@ -157,11 +158,11 @@ class Site:
         """Server CPU of one pipelined XADD with one field of the entries' mean size."""
         value = bytes(round(mean(self.entry_bytes)))
         pipeline = self._client.pipeline(transaction=False)
-        for _ in range(FLOOR_PIPELINE):
+        for _ in range(BATCH):
             pipeline.xadd(FLOOR_KEY, {b"e": value}, maxlen=100_000, approximate=True)
         commands = list(pipeline.command_stack)
         start = harness.cpu_s(self._pid)
-        for _ in range(count // FLOOR_PIPELINE):
+        for _ in range(count // BATCH):
             pipeline.execute()
             pipeline.command_stack = list(commands)
         return (harness.cpu_s(self._pid) - start) * 1e6 / count
@@ -182,12 +183,13 @@ async def run(sites: list[Site], plan: Plan) -> Result:
 
 
 def result_of(sites: list[Site]) -> Result:
-    """The least favourable figures; growth is that of the sizes at the ends, round by round."""
+    """The least favourable figures, and the growth between the sizes at the ends."""
     sizes = [site.figures() for site in sites]
-    ends = zip(sites[0].cpu_us, sites[-1].cpu_us, strict=True)
+    small, large = sites[0], sites[-1]
     return Result(
         xadds_per_contact=max(size.xadds_per_contact.median for size in sizes),
-        growth=median(large / small for small, large in ends),
+        growth=growth_of(small.xadds, large.xadds),
+        cpu_growth=growth_of(small.cpu_us, large.cpu_us),
         contacts_per_second=min(size.contacts_per_second.median for size in sizes),
         bytes_per_waiting_contact=max(size.bytes_per_waiting_contact for size in sizes),
         floor_xadd_us=spread([each for site in sites for each in site.floors_us]),
@@ -195,6 +197,11 @@ def result_of(sites: list[Site]) -> Result:
         server=sites[0].server_name(),
         sizes=sizes,
     )
+
+
+def growth_of(small: list[float], large: list[float]) -> float:
+    """How much more the large one costs, round by round."""
+    return median(most / least for least, most in zip(small, large, strict=True))
 
 
 def tidy(result: Result) -> tuple[Table, str]:
@@ -218,6 +225,7 @@ def tidy(result: Result) -> tuple[Table, str]:
         f"XADDs per contact: {result.xadds_per_contact:.1f} "
         + harness.verdict(result.xadds_per_contact, 60),
         f"growth, largest to smallest: {result.growth:.2f} " + harness.verdict(result.growth, 1.3),
+        f"growth of the CPU itself, as the floor's grows too: {result.cpu_growth:.2f}",
         f"contacts per second: {result.contacts_per_second:,.0f} "
         + harness.verdict(result.contacts_per_second, 2_500, at_most=False),
         f"bytes per waiting contact: {result.bytes_per_waiting_contact:,.0f} "

@@ -62,7 +62,9 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 100_000
     line_max: Annotated[
         int,
-        Meta(ge=1, le=100_000, description="lines with requirements that one queue may have at once"),
+        Meta(
+            ge=1, le=100_000, description="lines with requirements that one queue may have at once"
+        ),
     ] = 1_000
     max_sessions: Annotated[
         int,

@@ -29,6 +29,13 @@ async def clock(server: TestServer, engine: Engine, tenant: str) -> ServerClock:
     return ServerClock(server, tenant)
 
 
+async def now(engine: Engine, tenant: str) -> int:
+    """The tenant's clock, after a tick."""
+    told = (await engine.call(tenant, Tick())).now
+    assert told is not None
+    return told
+
+
 async def pend_something(engine: Engine, tenant: str) -> None:
     await engine.call(tenant, PutAgent(agent="ann"))
     await engine.call(tenant, OpenSession(agent="ann", session="s", lease_ms=20 * HOUR_MS))
@@ -37,15 +44,15 @@ async def pend_something(engine: Engine, tenant: str) -> None:
 async def test_after_a_jump_back_it_stands_and_then_goes_on(
     engine: Engine, tenant: str, clock: ServerClock
 ) -> None:
-    before = (await engine.call(tenant, Tick())).now
+    before = await now(engine, tenant)
     clock.jump(-HOUR_MS)
 
-    after = (await engine.call(tenant, Tick())).now
+    after = await now(engine, tenant)
 
     assert after == before
 
     async def goes_on() -> bool:
-        return (await engine.call(tenant, Tick())).now > after
+        return await now(engine, tenant) > after
 
     await wait_until(goes_on)
 
@@ -54,10 +61,10 @@ async def test_a_jump_ahead_is_five_seconds_while_something_is_pending(
     engine: Engine, tenant: str, clock: ServerClock
 ) -> None:
     await pend_something(engine, tenant)
-    before = (await engine.call(tenant, Tick())).now
+    before = await now(engine, tenant)
     clock.jump(HOUR_MS)
 
-    after = (await engine.call(tenant, Tick())).now
+    after = await now(engine, tenant)
 
     assert after - before == 5_000
 
@@ -65,9 +72,9 @@ async def test_a_jump_ahead_is_five_seconds_while_something_is_pending(
 async def test_with_nothing_pending_it_catches_up_at_once(
     engine: Engine, tenant: str, clock: ServerClock
 ) -> None:
-    before = (await engine.call(tenant, Tick())).now
+    before = await now(engine, tenant)
     clock.jump(HOUR_MS)
 
-    after = (await engine.call(tenant, Tick())).now
+    after = await now(engine, tenant)
 
     assert after - before >= HOUR_MS

@@ -135,7 +135,13 @@ class Moves(Routing):
             if kind != "transfer":
                 self.requeue(contact, "revoked")
 
-    def requeue(self, contact: Contact, reason: str, agent: Agent | None = None, came_from: str | None = None) -> None:
+    def requeue(
+        self,
+        contact: Contact,
+        reason: str,
+        agent: Agent | None = None,
+        came_from: str | None = None,
+    ) -> None:
         """Back to the queue's line, at the contact's place."""
         contact.state = "queued"
         contact.owner = contact.assigned_at = None
