@@ -23,7 +23,6 @@ QUEUE_GAUGES: Final = {
     "offered": ("acd_queue_offered", "Contacts that are offered."),
     "assigned": ("acd_queue_assigned", "Contacts that an agent has."),
     "wrap_up": ("acd_queue_wrap_up", "Contacts in wrap-up."),
-    "ready": ("acd_queue_ready_agents", "Agents who could take a contact now."),
 }
 
 log = structlog.get_logger()
@@ -69,15 +68,22 @@ class StateGauges(Collector):
         oldest = GaugeMetricFamily(
             "acd_queue_oldest_wait_seconds", "Longest wait of now.", labels=["tenant", "queue"]
         )
+        ready = GaugeMetricFamily(
+            "acd_queue_ready_agents",
+            "Agents who could take a contact of the channel now.",
+            labels=["tenant", "queue", "channel"],
+        )
         agents = GaugeMetricFamily("acd_agents", "Agents.", labels=["tenant", "presence"])
         for tenant, state in self._state.items():
             for queue in (state["queues"] or [])[:QUEUES_MAX]:
                 labels = [tenant, queue["queue"]]
                 for name, family in families.items():
                     family.add_metric(labels, queue[name])
+                for channel, count in queue["ready"].items():
+                    ready.add_metric([*labels, channel], count)
                 since = queue.get("oldest_since")
                 wait_ms = max(0, state["now"] - since) if since is not None else 0
                 oldest.add_metric(labels, wait_ms / 1000)
             for presence, count in state["agents"].items():
                 agents.add_metric([tenant, presence], count)
-        return [*families.values(), oldest, agents]
+        return [*families.values(), oldest, ready, agents]

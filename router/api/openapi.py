@@ -32,8 +32,8 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "why_contact": {"rank": 1, "candidates": [{"agent": "ann", "verdict": "not_ready"}]},
     "get_agent": {"agent": "ann", "presence": "ready", "visible": "available", "work": []},
     "list_agents": {"agents": [{"agent": "ann", "visible": "busy"}], "cursor": "ann"},
-    "get_queue": {"queue": "sales", "waiting": 3, "ready": 0},
-    "list_queues": {"queues": [{"queue": "sales", "waiting": 3, "ready": 0}]},
+    "get_queue": {"queue": "sales", "waiting": 3, "ready": {"voice": 0}},
+    "list_queues": {"queues": [{"queue": "sales", "waiting": 3, "ready": {"voice": 0}}]},
     "get_tenant": {"grace_ms": 60_000, "lease_ms": 10_000},
     "get_openapi": {"openapi": "3.1.0"},
 }

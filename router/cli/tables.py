@@ -51,12 +51,17 @@ def queues(console: Console, view: View) -> None:
             queue["offered"],
             queue["assigned"],
             queue["wrap_up"],
-            queue["ready"],
+            by_channel(queue["ready"]),
         )
         for queue in view["queues"]
     )
     columns = ("queue", "name", "waiting", "longest", "offered", "assigned", "wrap-up", "ready")
     _table(console, columns, rows, "no queues")
+
+
+def by_channel(counts: dict[str, int]) -> str:
+    """Counts with their channels, without those that are nothing."""
+    return ", ".join(f"{count} {channel}" for channel, count in sorted(counts.items()) if count)
 
 
 def contacts(console: Console, view: View) -> None:

@@ -103,10 +103,11 @@ local function number(hash_value)
   return tonumber(hash_value) or 0
 end
 
+-- How many could be offered a contact now, by channel.
 local function ready_agents(queue_id)
-  local ready = 0
+  local ready = {}
   for channel in pairs(config.tenant().channels) do
-    ready = ready + agent.count_ready(line.id(queue_id, channel, {}))
+    ready[channel] = agent.count_ready(line.id(queue_id, channel, {}))
   end
   return ready
 end

@@ -82,8 +82,10 @@ def _totals(summary: Summary) -> str:
 def _queue_table(queues: list[Json]) -> Table:
     table = _table("queue", "waiting", "offered", "assigned", "wrap-up", "ready")
     for queue in queues:
-        names = ("waiting", "offered", "assigned", "wrap_up", "ready")
-        table.add_row(queue["queue"], *(str(queue[name]) for name in names))
+        names = ("waiting", "offered", "assigned", "wrap_up")
+        ready = sorted((channel, n) for channel, n in queue["ready"].items() if n)
+        could = ", ".join(f"{n} {channel}" for channel, n in ready)
+        table.add_row(queue["queue"], *(str(queue[name]) for name in names), could)
     return table
 
 
