@@ -205,8 +205,10 @@ def put_key(state: Plain, name: str, value: Any) -> None:
         state["timers"] = scores(value)
     elif name == "n":
         state["counters"] = {k: int(v) for k, v in pairs(value).items() if int(v)}
-    elif name in ("queues", "agents"):
+    elif name == "queues":
         state["ids"][name] = members(value)
+    elif name == "agents":
+        state["ids"][name] = sorted(scores(value))
     elif kind == "a":
         put_agent(state, rest, unpack(value))
     elif kind in RECORDS:

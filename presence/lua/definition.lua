@@ -1,7 +1,7 @@
 -- Agent definitions: who an agent is, what he serves and knows, and the indexes made from it.
 
 function agent.new(id)
-  redis.call('SADD', cx.p .. 'agents', id)
+  redis.call('ZADD', cx.p .. 'agents', '0', id)
   count('agents|offline', 1)
   local a = {
     id = id,
@@ -47,7 +47,11 @@ function agent.members(queue_id)
 end
 
 function agent.all()
-  local ids = redis.call('SMEMBERS', cx.p .. 'agents')
-  table.sort(ids)
-  return ids
+  return redis.call('ZRANGE', cx.p .. 'agents', '0', '-1')
+end
+
+-- The next agents by id, after one or from the start.
+function agent.page(after, limit)
+  local from = after and '(' .. after or '-'
+  return redis.call('ZRANGE', cx.p .. 'agents', from, '+', 'BYLEX', 'LIMIT', '0', int(limit))
 end

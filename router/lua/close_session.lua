@@ -28,5 +28,8 @@ transition.close_session = function(args)
 end
 
 on_due.s = function(agent_id, session)
-  close_session(agent.load(agent_id), session, 'lease')
+  local a = agent.load(agent_id)
+  if a and agent.is_live(a, session) then
+    close_session(a, session, 'lease')
+  end
 end

@@ -93,5 +93,8 @@ function ending.refusal(c, agent_id)
 end
 
 on_due.w = function(id)
-  ending.end_wrap_up(contact.load(id))
+  local c = contact.load(id)
+  if c and c.state == 'wrap_up' then
+    ending.end_wrap_up(c)
+  end
 end

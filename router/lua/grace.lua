@@ -18,6 +18,9 @@ end
 
 on_due.g = function(agent_id)
   local a = agent.load(agent_id)
+  if not a or #a.sessions > 0 then
+    return
+  end
   a.pending = nil
   agent.changed(a)
   for _, contact_id in ipairs(sorted_keys(a.work)) do

@@ -118,34 +118,68 @@ local function each_open_line(a, look)
 end
 
 local best, best_score -- the first of all heads looked at
-local passed -- by line: how many of it are passed over
 
 local function look(id)
-  local member, score = line.at(id, passed[id] or 0)
+  local member, score = line.at(id, 0)
   if member and (not best or score < best_score or (score == best_score and member < best)) then
     best, best_score = member, score
   end
 end
 
--- The contact due first that is not cooling for this agent, and how many were passed over: bounded by
--- his failures, not by the length of the line.
-local function pick_contact(a)
-  passed = NOBODY
-  for skipped = 0, math.huge do
-    best = nil
-    each_open_line(a, look)
-    if not best then
-      return nil
+local heads -- for an agent who has failed the first one: each line with the rank looked at
+
+local function collect(id)
+  local head = { id = id, rank = 0 }
+  head.member, head.score = line.at(id, 0)
+  heads[#heads + 1] = head
+end
+
+local function first_due()
+  local first
+  for _, head in ipairs(heads) do
+    if head.member then
+      if
+        not first
+        or head.score < first.score
+        or (head.score == first.score and head.member < first.member)
+      then
+        first = head
+      end
     end
-    local c = contact.load(line.contact_of(best))
+  end
+  return first
+end
+
+-- Passes over those that are cooling for him: as many as he has failed, whatever waits behind.
+local function pick_beyond(a)
+  heads = {}
+  each_open_line(a, collect)
+  local skipped = 0
+  local head = first_due()
+  while head do
+    local c = contact.load(line.contact_of(head.member))
     if not contact.is_cooling(c, a.id) then
       return c, skipped
     end
-    if passed == NOBODY then
-      passed = {}
-    end
-    passed[c.line] = (passed[c.line] or 0) + 1
+    skipped = skipped + 1
+    head.rank = head.rank + 1
+    head.member, head.score = line.at(head.id, head.rank)
+    head = first_due()
   end
+end
+
+-- The contact due first on any of his lines that is not cooling for him, and how many were passed over.
+local function pick_contact(a)
+  best = nil
+  each_open_line(a, look)
+  if not best then
+    return nil
+  end
+  local c = contact.load(line.contact_of(best))
+  if contact.is_cooling(c, a.id) then
+    return pick_beyond(a)
+  end
+  return c, 0
 end
 
 local function match_agent(a)

@@ -178,8 +178,11 @@ function offer.refusal(args)
   return { outcome = 'gone', state = c.state }
 end
 
-on_due.o = function(id)
+on_due.o = function(id, n)
   local c = contact.load(id)
+  if not c or not c.offer or c.offer.n ~= tonumber(n) then
+    return
+  end
   local a = agent.load(c.offer.agent)
   offer.fail(c, 'expired')
   a.misses = a.misses + 1
@@ -192,6 +195,9 @@ end
 
 on_due.r = function(id)
   local c = contact.load(id)
+  if not c then
+    return
+  end
   c.retry = nil
   contact.changed(c)
   match.touch_contact(c)
@@ -199,7 +205,7 @@ end
 
 on_due.d = function(id)
   local c = contact.load(id)
-  if c.state == 'queued' then
+  if c and c.state == 'queued' then
     line.leave(c)
     offer.requeue(c, 'direct_over')
   end

@@ -2,7 +2,7 @@
 -- (While a library loads, the servers offer it no global but `redis`: hence the lists and the loops.)
 
 -- What brings more is refused before it starts when memory is short; what ends or frees work goes on.
-local BRINGS_MORE = { 'admit', 'open_session', 'put_agent', 'put_queue', 'put_tenant' }
+local BRINGS_MORE = { 'admit', 'put_agent', 'put_queue', 'put_tenant' }
 local GOES_ON = {
   'accept',
   'cancel',
@@ -10,6 +10,7 @@ local GOES_ON = {
   'close_session',
   'decline',
   'end_wrap_up',
+  'open_session', -- who is to work the backlog off must get in
   'release',
   'renew',
   'set_state',

@@ -3,7 +3,7 @@
 -- moves: contact offered>queued, queued>queued, wrap_up>closed, assigned>queued, assigned>closed
 --   · offer pending>expired, pending>revoked · presence ready>not_ready, ready>offline, not_ready>offline
 -- events: offer.expired, offer.revoked, contact.escalated, contact.queued, contact.closed, agent.state,
---   session.closed, line.made, line.dropped
+--   session.closed, line.made, line.dropped, timer.failed
 -- outcomes: ok
 
 transition.tick = function()

@@ -28,6 +28,14 @@ local function fire(member)
   on_due[kind](subject, more)
 end
 
+-- One damaged record must not stop the tenant's time, nor take other timers with it.
+local function fire_safely(member)
+  local ok, failure = pcall(fire, member)
+  if not ok then
+    emit({ e = 'timer.failed', timer = member, reason = tostring(failure.err or failure) })
+  end
+end
+
 -- Applies what is due, oldest first, all of it before one matching pass. A timer that an earlier one
 -- of the batch has cleared is not there any more.
 function timer.fire_due()
@@ -35,7 +43,7 @@ function timer.fire_due()
   local due = redis.call('ZRANGE', key, '-inf', int(cx.now), 'BYSCORE', 'LIMIT', '0', int(BATCH_MAX))
   for _, member in ipairs(due) do
     if redis.call('ZREM', key, member) == 1 then
-      fire(member)
+      fire_safely(member)
     end
   end
   cx.more = #due == BATCH_MAX

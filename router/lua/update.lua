@@ -40,6 +40,7 @@ transition.update = function(args)
     e = 'contact.updated',
     contact = c.id,
     queue = c.queue,
+    agent = c.offer and c.offer.agent,
     line = c.line,
     due = c.due,
     priority = c.priority,

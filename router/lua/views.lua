@@ -76,27 +76,32 @@ query.view_agent = function(args)
   return { agent = agent_view(a), work = work, position = at.position, epoch = at.epoch }
 end
 
+local function members_after(queue_id, after, limit)
+  local found = {}
+  for _, id in ipairs(agent.members(queue_id)) do
+    if (not after or id > after) and #found < limit then
+      found[#found + 1] = id
+    end
+  end
+  return found
+end
+
 -- The directory, in pages by id; of one queue when it is named.
 query.list_agents = function(args)
+  if args.queue and not queue.load(args.queue) then
+    return unknown('queue')
+  end
   local ids
   if args.queue then
-    if not queue.load(args.queue) then
-      return unknown('queue')
-    end
-    ids = agent.members(args.queue)
+    ids = members_after(args.queue, args.cursor, args.limit + 1)
   else
-    ids = agent.all()
+    ids = agent.page(args.cursor, args.limit + 1)
   end
   local found = {}
-  for _, id in ipairs(ids) do
-    if not args.cursor or id > args.cursor then
-      if #found == args.limit then
-        return { agents = found, cursor = found[#found].agent }
-      end
-      found[#found + 1] = agent_view(agent.load(id))
-    end
+  for i = 1, math.min(#ids, args.limit) do
+    found[i] = agent_view(agent.load(ids[i]))
   end
-  return { agents = found }
+  return { agents = found, cursor = ids[args.limit + 1] and ids[args.limit] }
 end
 
 local function number(hash_value)

@@ -36,16 +36,19 @@ local function candidate(c, id)
   return view
 end
 
+local LOOKED_AT_MAX = 500 -- agents in one answer's tally, so that a question never holds up the store
+
 local function candidates(c, limit)
   local found, tally = {}, {}
-  for _, id in ipairs(agent.members(c.queue)) do
-    local view = candidate(c, id)
+  local ids = agent.members(c.queue)
+  for i = 1, math.min(#ids, LOOKED_AT_MAX) do
+    local view = candidate(c, ids[i])
     tally[view.verdict] = (tally[view.verdict] or 0) + 1
     if #found < limit then
       found[#found + 1] = view
     end
   end
-  return found, tally
+  return found, tally, #ids > LOOKED_AT_MAX
 end
 
 query.why_contact = function(args)
@@ -63,6 +66,6 @@ query.why_contact = function(args)
     reply.rank = ahead + 1
     reply.waiting = line.length(c.line)
   end
-  reply.candidates, reply.tally = candidates(c, args.limit)
+  reply.candidates, reply.tally, reply.tally_partial = candidates(c, args.limit)
   return reply
 end

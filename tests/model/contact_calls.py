@@ -144,6 +144,7 @@ class ContactCalls(Moves):
             "contact.updated",
             contact=contact.id,
             queue=contact.queue,
+            agent=contact.offer.agent if contact.offer else None,
             line=contact.line,
             due=contact.due,
             priority=contact.priority,

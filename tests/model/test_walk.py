@@ -40,6 +40,7 @@ def must_reach() -> set[str]:
     headers = [header for header in map(header_of, lua_files()) if header and header.outcomes]
     must = {f"{header.name}>{outcome}" for header in headers for outcome in header.outcomes}
     must |= {event for header in headers for event in header.events}
+    must.remove("timer.failed")  # tests/engine/test_timers.py damages a record for it
     must |= {f"offer.made kind={kind}" for kind in ("queue", "direct", "transfer")}
     for end in ("accepted", "declined", "expired", "revoked"):
         must |= {f"offer.{end} kind={kind}" for kind in ("queue", "direct", "transfer")}
