@@ -58,8 +58,15 @@ class ClusterDriver(CommandDriver):
     async def _each_primary(self, command: Command) -> list[Answer]:
         await self._refresh()
         places = {place for place in self._slots if place}
-        sent = [self._node(place).writer.send(command) for place in places]
-        return await asyncio.gather(*sent, return_exceptions=True)
+        sent = [self._send_to(place, command) for place in places]
+        return await asyncio.gather(*sent)
+
+    async def _send_to(self, place: Place, command: Command) -> Answer:
+        """The answer of that primary, an error as a value."""
+        try:
+            return await self._node(place).writer.send(command)
+        except StoreError as error:
+            return error
 
     async def _send(
         self, key: bytes, command: Command, lane_of: Callable[[Node], Batcher]

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable
 from typing import Any
 
-from router.engine.driver import Entries, StoreError
+from router.engine.driver import Entries, StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.engine.node import Node
 from router.engine.wire import Answer, Command
 
@@ -24,9 +24,8 @@ class CommandDriver(ABC):
 
     async def load(self, code: str) -> None:
         """FUNCTION LOAD without REPLACE: the name tells the content, so one that exists is ours."""
-        for answer in await self._each_primary((b"FUNCTION", b"LOAD", code.encode())):
-            if isinstance(answer, StoreError) and "already exists" not in str(answer):
-                raise answer
+        answers = await self._each_primary((b"FUNCTION", b"LOAD", code.encode()))
+        _check_one_works(["exists" if _is_there(answer) else answer for answer in answers])
 
     async def tail(self, key: str, after: str, block_ms: int, count: int) -> Entries:
         """XREAD BLOCK on a connection of its own."""
@@ -56,9 +55,7 @@ class CommandDriver(ABC):
 
     async def ping(self) -> None:
         """PING on each writer."""
-        for answer in await self._each_primary((b"PING",)):
-            if isinstance(answer, StoreError):
-                raise answer
+        _check_one_works(await self._each_primary((b"PING",)))
 
     async def generation(self, key: str = "") -> str:
         """The master_replid of INFO replication."""
@@ -114,6 +111,20 @@ class NodeDriver(CommandDriver):
             return [await self._node.writer.send(command)]
         except StoreError as error:
             return [error]
+
+
+def _is_there(answer: Answer) -> bool:
+    return isinstance(answer, StoreError) and "already exists" in str(answer)
+
+
+def _check_one_works(answers: list[Answer]) -> None:
+    """Raises the error that is a bug, if any, else one of those that are away when all are."""
+    problems = [answer for answer in answers if isinstance(answer, StoreError)]
+    for problem in problems:
+        if not isinstance(problem, StoreDown | StoreUnknown | StoreBusy):
+            raise problem
+    if len(problems) == len(answers):
+        raise problems[0] if problems else StoreDown("the cluster has no primary")
 
 
 def _blob(answer: Answer) -> bytes:

@@ -1,6 +1,7 @@
 """From a store's URL to a driver."""
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from router.engine.redis_driver import RedisDriver, SentinelDriver
 
 EMBEDDED = "embedded://"
 LOOK_S: Final = 0.25
+AGAIN_S: Final = 1.0  # the pause after a start that failed
 DriverName = Literal["redis", "asyncio-redis"]
 
 logger = structlog.get_logger()
@@ -82,10 +84,11 @@ async def _keep_alive(server: EmbeddedServer) -> None:
             continue
         logger.error("store.ended", reason="the embedded server ended by itself")
         try:
-            server.revive()
+            await server.revive()
             logger.warning("store.revived", pid=server.pid)
-        except EmbeddedError as error:
+        except (EmbeddedError, OSError, subprocess.SubprocessError) as error:
             logger.exception("store.not_revived", reason=str(error))
+            await asyncio.sleep(AGAIN_S)
 
 
 def _asyncio_redis(address: Address, options: StoreOptions) -> StoreDriver:

@@ -99,7 +99,11 @@ class StoreDriver(Protocol):
         ...
 
     async def load(self, code: str) -> None:
-        """Loads a function library on every primary; one that is there already stays as it is."""
+        """Loads a function library; one that is there already stays as it is.
+
+        A primary that is away is left out as long as another one has it: who calls there later
+        is told `FunctionMissing`.
+        """
         ...
 
     async def tail(self, key: str, after: str, block_ms: int, count: int) -> Entries:
@@ -119,7 +123,7 @@ class StoreDriver(Protocol):
         ...
 
     async def ping(self) -> None:
-        """Returns when every primary has answered."""
+        """Returns when a primary has answered: one shard of many may be away."""
         ...
 
     async def generation(self, key: str = "") -> str:

@@ -4,6 +4,7 @@ It listens on no port, keeps an append-only file, ends when its router ends (how
 serves one router at a time: the directory is locked by the router that started it.
 """
 
+import asyncio
 import atexit
 import fcntl
 import os
@@ -24,6 +25,9 @@ from router.engine.process import Setting, config_text, end, runs_with, spawn, w
 START_PATIENCE_S = 60.0  # a large append-only file takes a while to load
 STOP_PATIENCE_S = 10.0
 _SOCKET_PATH_MAX = 100  # the kernel's limit is 107 bytes on Linux, 103 on macOS
+_REVIVE_POLL_S = 0.02
+_QUESTION_S = 1.0
+_QUESTION = b"INFO\r\nQUIT\r\n"
 _LOG_TAIL_LINES = 5
 _SOCKET_DIR_PREFIX = "acd-"
 
@@ -102,14 +106,24 @@ class EmbeddedServer:
         """False once it was stopped, or ended by itself."""
         return self._process is not None and self._process.poll() is None
 
-    def revive(self) -> None:
+    async def revive(self) -> None:
         """Starts the server again, on the same socket and data, after it ended by itself.
 
-        Raises: EmbeddedError when it was stopped, or does not come.
+        Raises: EmbeddedError when it was stopped, or does not come; OSError when the system has
+        no room for it.
         """
         if self._process is None:
             raise EmbeddedError("the embedded server is stopped")
-        self._run()
+        process = self._spawn()
+        try:
+            async with asyncio.timeout(START_PATIENCE_S):
+                while process.poll() is None:
+                    if await _comes_ready(self.socket, process.pid):
+                        return
+                    await asyncio.sleep(_REVIVE_POLL_S)
+        except TimeoutError:
+            raise self._late() from None
+        self._check_runs(process)
 
     def stop(self) -> None:
         """Ends the server, which writes its data to disk first. Doing it twice changes nothing."""
@@ -124,21 +138,40 @@ class EmbeddedServer:
             self._lock = -1
 
     def _run(self) -> None:
-        log = self._data_dir / "server.log"
-        config = config_text(_settings(self._data_dir, self.socket) | dict(self._settings))
-        process = self._process = spawn([str(self._program), "-"], config, log)
-        orphan = _Orphan(process.pid, self.socket)
-        _pid_file(self._data_dir).write_bytes(msgspec.json.encode(orphan))
+        process = self._spawn()
 
         def has_come_or_ended() -> bool:
             return process.poll() is not None or _is_ready(self.socket, process.pid)
 
         in_time = wait_for(has_come_or_ended, START_PATIENCE_S)
-        if process.poll() is not None:
-            tail = log.read_text("utf-8", "replace").splitlines()[-_LOG_TAIL_LINES:]
-            raise EmbeddedError(f"{self._program} ended at once: {' / '.join(tail)}")
+        self._check_runs(process)
         if not in_time:
-            raise EmbeddedError(f"{self._program} was not ready after {START_PATIENCE_S:.0f} s")
+            raise self._late()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        config = config_text(_settings(self._data_dir, self.socket) | dict(self._settings))
+        process = spawn([str(self._program), "-"], config, self._log)
+        self._process = process
+        orphan = _Orphan(process.pid, self.socket)
+        try:
+            _pid_file(self._data_dir).write_bytes(msgspec.json.encode(orphan))
+        except OSError:
+            process.kill()  # nobody would find it again
+            process.wait()
+            raise
+        return process
+
+    def _check_runs(self, process: subprocess.Popen[bytes]) -> None:
+        if process.poll() is not None:
+            tail = self._log.read_text("utf-8", "replace").splitlines()[-_LOG_TAIL_LINES:]
+            raise EmbeddedError(f"{self._program} ended at once: {' / '.join(tail)}")
+
+    def _late(self) -> EmbeddedError:
+        return EmbeddedError(f"{self._program} was not ready after {START_PATIENCE_S:.0f} s")
+
+    @property
+    def _log(self) -> Path:
+        return self._data_dir / "server.log"
 
 
 def _settings(data_dir: Path, socket_path: str) -> dict[str, Setting]:
@@ -204,11 +237,30 @@ def _is_ready(socket_path: str, pid: int) -> bool:
     """True when the very process we started answers there, with its data loaded."""
     try:
         with socket.socket(socket.AF_UNIX) as peer:
-            peer.settimeout(1)
+            peer.settimeout(_QUESTION_S)
             peer.connect(socket_path)
-            peer.sendall(b"INFO\r\nQUIT\r\n")
+            peer.sendall(_QUESTION)
             info = b"".join(iter(lambda: peer.recv(65536), b""))
     except OSError:
         return False
+    return _tells_ready(info, pid)
+
+
+async def _comes_ready(socket_path: str, pid: int) -> bool:
+    """The same for a router that goes on meanwhile."""
+    try:
+        async with asyncio.timeout(_QUESTION_S):
+            reader, writer = await asyncio.open_unix_connection(socket_path)
+            try:
+                writer.write(_QUESTION)
+                info = await reader.read()
+            finally:
+                writer.close()
+    except OSError:  # and the timeout, which is one
+        return False
+    return _tells_ready(info, pid)
+
+
+def _tells_ready(info: bytes, pid: int) -> bool:
     lines = info.split(b"\r\n")
     return b"process_id:%d" % pid in lines and b"loading:0" in lines

@@ -40,7 +40,7 @@ class Engine:
         self._loading: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Loads the library on every primary. Raises: StoreError."""
+        """Loads the library on every primary that answers. Raises: StoreError."""
         await self.store.load(self.library.code)
 
     async def call(
@@ -61,7 +61,7 @@ class Engine:
         """
         args = _args_of(call)
         if key is not None:
-            args |= {"key": key, "fp_key": _fingerprint(call.transition, args)}
+            args |= {"key": key, "fp_key": fingerprint(call.transition, args)}
         if now is not None:
             args["now"] = now
         if echo:
@@ -127,6 +127,19 @@ class Engine:
             task.exception()  # those who wait are told; with nobody waiting it is no news
 
 
+_sorted_encoder = msgspec.msgpack.Encoder(order="sorted")
+
+
+def fingerprint(transition: str, args: dict[str, Any]) -> str:
+    """The same for the same call, whatever the order of the keys in its maps.
+
+    The session is how a call came, not what it says: a repeat may come over another one.
+    """
+    said = {name: value for name, value in args.items() if name != "session"}
+    blob = _sorted_encoder.encode([transition, said])
+    return hashlib.blake2b(blob, digest_size=16).hexdigest()
+
+
 def _args_of(call: Call) -> dict[str, Any]:
     """The call's fields, without those that are None."""
     args = {}
@@ -135,12 +148,3 @@ def _args_of(call: Call) -> dict[str, Any]:
         if value is not None:
             args[field] = value
     return args
-
-
-_sorted_encoder = msgspec.msgpack.Encoder(order="sorted")
-
-
-def _fingerprint(transition: str, args: dict[str, Any]) -> str:
-    """The same for the same call, whatever the order of the keys in its maps."""
-    blob = _sorted_encoder.encode([transition, args])
-    return hashlib.blake2b(blob, digest_size=16).hexdigest()

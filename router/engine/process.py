@@ -43,7 +43,7 @@ def spawn(command: list[str], config: str, log: Path) -> subprocess.Popen[bytes]
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_end_with_parent(),  # noqa: PLW1509  runs one system call, takes no lock
+            preexec_fn=end_with_parent(),  # noqa: PLW1509  runs one system call, takes no lock
         )
     assert process.stdin is not None  # noqa: S101  asked for with PIPE
     try:
@@ -52,6 +52,22 @@ def spawn(command: list[str], config: str, log: Path) -> subprocess.Popen[bytes]
     except BrokenPipeError:
         pass  # it ended at once; the log tells why, and who waits for it to be ready reads that
     return process
+
+
+def end_with_parent() -> Callable[[], None] | None:
+    """What the child does before it becomes the server; None where the kernel has no such tie."""
+    if sys.platform != "linux":
+        return None
+    libc, parent = ctypes.CDLL(None), os.getpid()
+
+    def tie() -> None:
+        # Our own handler would swallow the kernel's word until the child has become the server.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)  # the parent ended before the tie was made
+
+    return tie
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
@@ -88,20 +104,6 @@ def end(pid: int, still_runs: Callable[[], bool], patience_s: float) -> None:
         if wait_for(lambda: not still_runs(), patience_s):
             return
     raise EmbeddedError(f"process {pid} does not end")
-
-
-def _end_with_parent() -> Callable[[], None] | None:
-    """What the child does before it becomes the server; None where the kernel has no such tie."""
-    if sys.platform != "linux":
-        return None
-    libc, parent = ctypes.CDLL(None), os.getpid()
-
-    def tie() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(1)  # the parent ended before the tie was made
-
-    return tie
 
 
 def _quoted(word: str) -> str:

@@ -11,8 +11,10 @@ from redis.crc import key_slot
 
 from router.engine.connect import connect
 from router.engine.driver import StoreDown, StoreDriver, StoreError
+from router.engine.engine import Engine
 from router.engine.library import Library
 from router.engine.node import StoreOptions
+from tests.engine.test_engine import Greet
 from tests.servers import ClusterSet
 from tests.waiting import wait_until
 
@@ -128,3 +130,28 @@ async def test_a_cluster_that_is_not_there_is_told() -> None:
     with pytest.raises(StoreDown, match="no node tells the cluster's map"):
         await driver.ping()
     await driver.close()
+
+
+async def test_a_dead_shard_takes_neither_the_start_nor_the_calls_of_the_others(
+    tmp_path: Path, library: Library
+) -> None:
+    async with _started(tmp_path / "cluster") as cluster:
+        cluster.primaries[1].kill()
+        driver = connect(cluster.url, options=OPTIONS)
+        engine = Engine(driver, router="r-1", library=library)
+
+        await engine.start()
+        await driver.ping()
+
+        tenant = _key_on(0, "beside")[1:].partition("}")[0]
+        assert (await engine.call(tenant, Greet())).state == "hello"
+        cluster.primaries[0].ask("FUNCTION", "DELETE", library.name)
+        assert (await engine.call(tenant, Greet())).state == "hello"
+        with pytest.raises(StoreDown):
+            await engine.call(_key_on(1, "dead")[1:].partition("}")[0], Greet())
+        await engine.close()
+
+
+async def test_a_library_that_does_not_compile_is_told(driver: StoreDriver) -> None:
+    with pytest.raises(StoreError):
+        await driver.load("#!lua name=broken\nthis is no lua")

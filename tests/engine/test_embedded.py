@@ -13,13 +13,12 @@ import pytest
 import redis
 
 from router.engine.binary import EmbeddedError, find_binary
-from router.engine.connect import EMBEDDED, open_store
+from router.engine.connect import open_store
 from router.engine.embedded import EmbeddedServer
 from router.engine.library import Library
-from router.engine.process import config_text, runs_with, spawn, wait_for
+from router.engine.process import config_text, end_with_parent, runs_with, spawn, wait_for
 from tests.conftest import PATIENT
 from tests.servers import binary_under_test
-from tests.waiting import wait_until
 
 BINARY = binary_under_test()
 PARENT = """
@@ -173,6 +172,25 @@ def test_a_router_that_is_killed_leaves_no_server(parent: Parent, how: signal.Si
     assert wait_for(lambda: not parent.server_runs, 10)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel ties processes on Linux only")
+def test_the_end_of_a_router_is_heard_before_the_server_has_begun() -> None:
+    tie = end_with_parent()
+    assert tie
+
+    def router_ends_here() -> None:
+        tie()
+        os.kill(os.getpid(), signal.SIGTERM)  # as the kernel does
+
+    # A router has a handler for it, which the child has too until it becomes the server.
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        child = subprocess.run(["true"], preexec_fn=router_ends_here, check=False)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert child.returncode == -signal.SIGTERM
+
+
 def test_ctrl_c_is_not_the_servers(parent: Parent) -> None:
     assert os.getsid(parent.server_pid) == parent.server_pid
 
@@ -298,21 +316,3 @@ async def test_a_store_opened_as_embedded_brings_its_server(
         assert await store.fcall(library.function("echo"), "k", b"x") == b"x"
 
     assert not (tmp_path / "server.pid").exists()
-
-
-async def test_a_server_that_is_killed_under_its_router_comes_back_with_its_data(
-    tmp_path: Path,
-) -> None:
-    binary = binary_under_test()
-    async with open_store(EMBEDDED, data_dir=tmp_path, binary=binary, options=PATIENT) as store:
-        await store.set_add("acd:tenants", "t-1")
-        first = server_pid(tmp_path)
-
-        os.kill(first, signal.SIGKILL)
-        await wait_until(lambda: server_pid(tmp_path) != first)
-
-        assert await store.set_members("acd:tenants") == frozenset({"t-1"})
-
-
-def server_pid(data_dir: Path) -> int:
-    return int(msgspec.json.decode((data_dir / "server.pid").read_bytes())["pid"])

@@ -11,7 +11,7 @@ import redis
 from router.calls import PutTenant, Tick
 from router.engine.connect import connect
 from router.engine.driver import StoreDown, StoreDriver, StoreError
-from router.engine.engine import Engine
+from router.engine.engine import Engine, fingerprint
 from router.engine.library import Library
 from router.engine.reply import Outcome, Reply, ReplyError, decode_map, decode_reply
 from tests.conftest import Sim
@@ -80,6 +80,15 @@ async def test_the_same_key_answers_the_same_and_another_call_is_refused(
     assert again.repeated
     assert again.version == first.version
     assert other.outcome is Outcome.KEY_REUSED
+
+
+def test_a_repeat_over_another_session_is_the_same_call() -> None:
+    first = fingerprint("accept", {"contact": "c-1", "offer": 2, "session": "s-1"})
+
+    assert fingerprint("accept", {"session": "s-2", "offer": 2, "contact": "c-1"}) == first
+    assert fingerprint("accept", {"contact": "c-1", "offer": 2}) == first
+    assert fingerprint("accept", {"contact": "c-1", "offer": 3, "session": "s-1"}) != first
+    assert fingerprint("decline", {"contact": "c-1", "offer": 2, "session": "s-1"}) != first
 
 
 async def test_echo_brings_the_events(sim: Sim) -> None:
