@@ -74,8 +74,8 @@ class Service:
         )
         self.leases = Leases(self.edge, sockets_max=config.http.connections_max)
         self.timekeeper = Timekeeper(engine, chance=self._chance.random)
-        stream = StreamEdge(self.edge, self.leases)
-        http = HttpEdge(self.edge, stream.stream)
+        self._stream = StreamEdge(self.edge, self.leases)
+        http = HttpEdge(self.edge, self._stream.stream)
         gauges = StateGauges(engine, self._tenants, self.edge.clock)
         self.metrics.registry.register(gauges)
         page = MetricsPage(self.metrics.registry, gauges)
@@ -115,8 +115,8 @@ class Service:
         self.edge.is_draining = True
         await self.http.refuse()
         moves = [asyncio.create_task(self._move(session)) for session in self.leases.all()]
-        if moves:
-            await asyncio.wait(moves)
+        moves.append(asyncio.create_task(self._stream.close_unwelcomed()))
+        await asyncio.wait(moves)
         for session in self.leases.all():  # welcomed while the others moved
             session.close(CloseCode.DRAINING)
 

@@ -7,7 +7,8 @@ come here.
 
 import difflib
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import msgspec
@@ -26,8 +27,8 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 def find_errors(value: Any, annotation: Any, path: str = "") -> list[FieldError]:
-    """Every fault of a decoded value against a type, at most `ERRORS_MAX`."""
-    return _check(value, annotation, path)[:ERRORS_MAX]
+    """The faults of a decoded value against a type; after `ERRORS_MAX` none is looked for."""
+    return list(islice(_check(value, annotation, path), ERRORS_MAX))
 
 
 def describe(annotation: Any) -> str:
@@ -36,7 +37,7 @@ def describe(annotation: Any) -> str:
 
 
 def shorten(value: Any) -> Any:
-    """The value as it may stand in an answer: scalars as they are, the rest as cut JSON text."""
+    """The value as it may stand in an answer: scalars as they are, the rest as cut text."""
     if value is None or isinstance(value, (bool, float)):
         return value
     if isinstance(value, int):
@@ -45,14 +46,17 @@ def shorten(value: Any) -> Any:
         return _cut(value)
     if isinstance(value, bytes):
         return _cut(repr(value))
-    return _cut(msgspec.json.encode(value).decode())
+    try:
+        return _cut(msgspec.json.encode(value).decode())
+    except (TypeError, ValueError, OverflowError, RecursionError):  # what JSON does not have
+        return _cut(repr(value))
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= VALUE_MAX else text[: VALUE_MAX - 1] + "…"
 
 
-def _check(value: Any, annotation: Any, path: str) -> list[FieldError]:
+def _check(value: Any, annotation: Any, path: str) -> Iterator[FieldError]:
     inner = annotation
     while get_origin(inner) is Annotated:
         inner = get_args(inner)[0]
@@ -62,56 +66,68 @@ def _check(value: Any, annotation: Any, path: str) -> list[FieldError]:
         if value is not None and len(rest) == 1:
             return _check(value, rest[0], path)
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-        return _check_struct(value, inner, path)
+        if not isinstance(value, Mapping):
+            return iter([FieldError(path or "body", shorten(value), "an object")])
+        return _or_whole(_check_struct(value, inner, path), value, inner, path)
     if origin is dict:
-        return _check_dict(value, annotation, get_args(inner), path)
+        if not isinstance(value, Mapping):
+            return iter([FieldError(path, shorten(value), describe(annotation))])
+        entries = _check_dict(value, get_args(inner), path)
+        return _or_whole(entries, value, annotation, path)
     if origin in (list, tuple) and isinstance(value, (list, tuple)):
-        item_type = get_args(inner)[0]
-        inside = [
-            e for i, item in enumerate(value) for e in _check(item, item_type, f"{path}[{i}]")
-        ]
-        return inside or _check_leaf(value, annotation, path)
+        items = _check_items(value, get_args(inner)[0], path)
+        return _or_whole(items, value, annotation, path)
     return _check_leaf(value, annotation, path)
 
 
-def _check_struct(value: Any, struct: type[msgspec.Struct], path: str) -> list[FieldError]:
-    if not isinstance(value, Mapping):
-        return [FieldError(path or "body", shorten(value), "an object")]
-    errors: list[FieldError] = []
+def _or_whole(
+    inside: Iterator[FieldError], value: Any, annotation: Any, path: str
+) -> Iterator[FieldError]:
+    """The faults inside; without any, those of the value as a whole."""
+    first = next(inside, None)
+    if first is None:
+        yield from _check_leaf(value, annotation, path)
+        return
+    yield first
+    yield from inside
+
+
+def _check_struct(
+    value: Mapping[Any, Any], struct: type[msgspec.Struct], path: str
+) -> Iterator[FieldError]:
     known = {field.encode_name: field for field in msgspec.structs.fields(struct)}
     for name, item in value.items():
         if name not in known:
-            errors.append(_unknown(str(name), item, list(known), path))
+            yield _unknown(str(name), item, list(known), path)
     for name, field in known.items():
         if name in value:
-            errors.extend(_check(value[name], field.type, _join(path, name)))
+            yield from _check(value[name], field.type, _join(path, name))
         elif field.required:
-            errors.append(FieldError(_join(path, name), None, f"required: {describe(field.type)}"))
-    return errors or _check_leaf(value, struct, path)
+            yield FieldError(_join(path, name), None, f"required: {describe(field.type)}")
 
 
 def _unknown(name: str, item: Any, known: list[str], path: str) -> FieldError:
-    near = difflib.get_close_matches(name, known, n=1)
+    short = _cut(name)
+    near = difflib.get_close_matches(short, known, n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"known fields: {', '.join(known) or 'none'}"
-    return FieldError(_join(path, _cut(name)), shorten(item), f"no such field; {hint}")
+    return FieldError(_join(path, short), shorten(item), f"no such field; {hint}")
 
 
-def _check_dict(value: Any, annotation: Any, args: tuple[Any, ...], path: str) -> list[FieldError]:
-    if not isinstance(value, Mapping):
-        return [FieldError(path, shorten(value), describe(annotation))]
+def _check_dict(value: Mapping[Any, Any], args: tuple[Any, ...], path: str) -> Iterator[FieldError]:
     key_type, item_type = args
-    errors: list[FieldError] = []
     for key, item in value.items():
         place = _join(path, _cut(str(key)))
-        errors.extend(
-            FieldError(place, fault.value, f"as a key: {fault.expected}")
-            for fault in _check_leaf(key, key_type, place)
-        )
-        errors.extend(_check(item, item_type, place))
-    return errors or _check_leaf(value, annotation, path)
+        for fault in _check_leaf(key, key_type, place):
+            yield FieldError(place, fault.value, f"as a key: {fault.expected}")
+        yield from _check(item, item_type, place)
 
 
-def _check_leaf(value: Any, annotation: Any, path: str) -> list[FieldError]:
+def _check_items(value: Any, item_type: Any, path: str) -> Iterator[FieldError]:
+    for place, item in enumerate(value):
+        yield from _check(item, item_type, f"{path}[{place}]")
+
+
+def _check_leaf(value: Any, annotation: Any, path: str) -> Iterator[FieldError]:
     try:
         msgspec.convert(value, annotation)
     except msgspec.ValidationError as error:
@@ -119,8 +135,7 @@ def _check_leaf(value: Any, annotation: Any, path: str) -> list[FieldError]:
             expected = str(error).removesuffix(" - at `$`")  # what __post_init__ says
         else:
             expected = describe(annotation)
-        return [FieldError(path or "body", shorten(value), expected)]
-    return []
+        yield FieldError(path or "body", shorten(value), expected)
 
 
 def _join(path: str, name: str) -> str:

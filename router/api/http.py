@@ -28,6 +28,7 @@ from router.api.codec import (
 )
 from router.api.edge import Edge
 from router.api.fields import find_errors
+from router.api.limits import extra_cost
 from router.api.openapi import document
 from router.api.operations import OPERATIONS, Operation
 from router.api.problems import Problem, ProblemError
@@ -80,7 +81,7 @@ class HttpEdge:
             log.exception("store.failed", operation=name)
             response = self._refuse(request, problems.STORE_DOWN)
         except web.HTTPRequestEntityTooLarge:
-            response = self._refuse(request, problems.TOO_LARGE)
+            response = self._refuse(request, problems.too_large(self._edge.body_max))
         except Exception:  # the edge's watchdog: a bug is logged, and told without a trace
             log.exception("request.failed", operation=name)
             response = self._refuse(request, problems.INTERNAL)
@@ -106,7 +107,8 @@ class HttpEdge:
         identity = self._identity(request)
         if not may_call(identity.role, operation.id):
             raise ProblemError(problems.forbidden(f"The role {identity.role} may not do that."))
-        if not self._edge.http_bucket_of(identity).take():
+        bucket = self._edge.http_bucket_of(identity)
+        if not bucket.take():
             raise ProblemError(problems.TOO_MANY)
         if operation.build is not None:
             path = convert(variables, operation.path_type)
@@ -123,6 +125,9 @@ class HttpEdge:
             return web.Response(body=self._openapi, headers={"Content-Type": JSON_TYPE})
         path = convert(variables, operation.path_type)
         query = convert(_single(request), operation.query_type)
+        dear = extra_cost(query)
+        if dear and not bucket.take(dear):
+            raise ProblemError(problems.TOO_MANY)
         result = await operation.answer(self._edge.reads, identity, path, query)
         return _response(200, result, _wanted(request))
 
@@ -153,7 +158,7 @@ class HttpEdge:
         if operation.body_type is None:
             return None
         if (request.content_length or 0) > self._edge.body_max:
-            raise ProblemError(problems.TOO_LARGE)
+            raise ProblemError(problems.too_large(self._edge.body_max))
         raw = await self._read(request)
         if not raw and not operation.is_body_needed:
             return operation.body_type()

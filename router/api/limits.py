@@ -1,11 +1,12 @@
 """Owns how much one caller may ask: token buckets. Pure but for the clock it is given."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 BUCKETS_MAX: Final = 20_000
+RECORDS_PER_COST: Final = 20
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,15 +36,20 @@ class TokenBucket:
         self._level = float(burst)
         self._filled = clock()
 
-    def take(self) -> bool:
-        """Whether one more may pass now."""
+    def take(self, cost: float = 1) -> bool:
+        """Whether one more may pass now; what costs more than the burst waits for a full one."""
         now = self._clock()
         self._level = min(self._burst, self._level + (now - self._filled) * self._rate)
         self._filled = now
-        if self._level < 1:
+        if self._level < min(cost, self._burst):
             return False
-        self._level -= 1
+        self._level -= cost
         return True
+
+
+def extra_cost(asked: Any) -> float:
+    """What a question costs beyond the 1 of any request: by how many records it asks for."""
+    return float(getattr(asked, "limit", 0)) / RECORDS_PER_COST
 
 
 class Buckets:

@@ -79,6 +79,11 @@ def not_found(what: str) -> Problem:
     return problem(404, f"unknown-{what}", f"There is no such {what}.")
 
 
+def too_large(body_max: int) -> Problem:
+    """The body has more bytes than it may."""
+    return problem(413, "too-large", f"The body is larger than {body_max} bytes.")
+
+
 STORE_DOWN: Final = problem(
     503,
     "store-down",
@@ -99,7 +104,6 @@ FULL: Final = problem(
     503, "full", "This router has as many connections as it may.", retry_after_s=RETRY_AFTER_S
 )
 INTERNAL: Final = problem(500, "internal", "Something is wrong on this side; it was logged.")
-TOO_LARGE: Final = problem(413, "too-large", "The body is larger than 64 KiB.")
 MEDIA_TYPE: Final = problem(
     415, "media-type", "Send application/json or application/msgpack and say so in Content-Type."
 )

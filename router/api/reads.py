@@ -68,10 +68,12 @@ class Reads:
 
     async def agent(self, identity: Identity, agent: str) -> JsonObject:
         """One agent; with his work for himself and for those who watch."""
-        view = views.agent_with_work(await self._ask(identity.tenant, ViewAgent(agent=agent)))
-        is_own = identity.role is not Role.AGENT or identity.subject == agent
+        reply = await self._ask(identity.tenant, ViewAgent(agent=agent))
+        if identity.role is Role.AGENT and identity.subject != agent:
+            return views.peer(reply["agent"])
+        view = views.agent_with_work(reply)
         own: JsonObject = view["agent"]
-        return own | {"work": view["work"]} if is_own else own
+        return own | {"work": view["work"]}
 
     async def agents(self, identity: Identity, query: AgentQuery) -> JsonObject:
         """A page of the directory: who is there, and who could take a contact now."""

@@ -16,7 +16,10 @@ from queues.settings import DAY_MS, Id, IdOrNone
 ATTRIBUTES_BYTES_MAX: Final = 4096
 
 Text = Annotated[str, Meta(max_length=256)]
-Scalar = Annotated[str, Meta(max_length=1024)] | int | float | bool | None
+Integer = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+"""What every program can hold, also one that has only floating-point numbers."""
+
+Scalar = Annotated[str, Meta(max_length=1024)] | Integer | float | bool | None
 ScalarMap = Annotated[
     dict[Annotated[str, Meta(min_length=1, max_length=64)], Scalar],
     Meta(max_length=32, description="at most 4096 bytes as JSON; the engine does not look inside"),
@@ -28,8 +31,11 @@ Requirements = Annotated[
 ]
 
 
-class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A contact, under the id that its gateway gave it."""
+class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A contact, under the id that its gateway gave it.
+
+    Defaults are not encoded, so that a later field leaves the fingerprints of repeats as they are.
+    """
 
     contact: Id
     channel: Id

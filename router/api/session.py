@@ -5,6 +5,7 @@ lets it fill is closed and may resume.
 """
 
 import asyncio
+import math
 from typing import Any, Final
 
 import structlog
@@ -31,7 +32,8 @@ class Session:
     """A socket that has said who it is.
 
     `id` is its session's, for agents, and `opened` where the journal has its begin; `seen` and
-    `renewed` are loop times; `strikes` counts commands refused in a row.
+    `renewed` are loop times, the latter of the sign that
+    the last renewal went by; `strikes` counts commands refused in a row.
     """
 
     __slots__ = (
@@ -71,7 +73,7 @@ class Session:
         self.bucket = TokenBucket(limits.commands_per_s_max, limits.commands_burst_max, edge.clock)
         self.subscription = Subscription(_audience(identity), self.take, self._lose)
         self.seen = edge.clock()
-        self.renewed = self.seen
+        self.renewed = -math.inf
         self.lease_ms = 0
         self.opened = START
         self.strikes = 0
@@ -129,9 +131,13 @@ class Session:
 
     async def send_whole(self, message: Any) -> None:
         """A message that may be larger than the outbox, as a snapshot is, at the reader's pace."""
+        await self.write_whole(message_frame(message, self.encoding))
+
+    async def write_whole(self, frame: bytes) -> None:
+        """As `send_whole`, of a frame."""
         self._is_patient = True
         try:
-            self.send(message)
+            self.write(frame)
             await self._drain(self._edge.limits.outbox_max_bytes // 2)
         finally:
             self._is_patient = False

@@ -16,6 +16,7 @@ MAPS: Final = frozenset(
 )
 LISTS: Final = frozenset({"sessions", "candidates", "missing", "required"})
 TEXTS: Final = frozenset({"attributes", "disposition"})
+PEER: Final = ("agent", "name", "visible", "presence")
 INSIDE: Final = frozenset({"fp", "score", "tried", "accepted", "retry", "agent_wait_ms"})
 
 _decode = msgspec.json.decode
@@ -34,14 +35,17 @@ def contact(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def peer(record: dict[str, Any]) -> dict[str, Any]:
-    """An agent as other agents see him: without his contacts."""
-    return {name: value for name, value in outside(record).items() if name != "work"}
+    """An agent as other agents see him: whether he is there, and for which queues."""
+    view: dict[str, Any] = {name: record[name] for name in PEER if name in record}
+    view["memberships"] = {queue: {} for queue in record.get("memberships") or {}}
+    return view
 
 
 def agent_with_work(reply: dict[str, Any]) -> dict[str, Any]:
     """An agent and the contacts he holds or is offered: what a desktop shows."""
+    agent = outside(reply["agent"])
     return {
-        "agent": peer(reply["agent"]),
+        "agent": {name: value for name, value in agent.items() if name != "work"},
         "work": [contact(record) for record in reply["work"] or []],
     }
 

@@ -71,6 +71,7 @@ class StreamEdge:
         self._commands = Commands(edge)
         self._hello = Reader(Hello)
         self._message = Reader(ClientMessage)
+        self._unwelcomed: set[web.WebSocketResponse] = set()
 
     async def stream(
         self, request: web.BaseRequest, identity: Identity | None
@@ -103,6 +104,13 @@ class StreamEdge:
             log.exception("socket.failed")
             await ws.close(code=WSCloseCode.INTERNAL_ERROR, drain=False)
         return ws
+
+    async def close_unwelcomed(self) -> None:
+        """Closes the sockets that have not said hello; they come back to another router."""
+        code = CloseCode.DRAINING
+        text = REASONS[code].encode()
+        sockets = list(self._unwelcomed)
+        await asyncio.gather(*(ws.close(code=code, message=text, drain=False) for ws in sockets))
 
     def _bound(self, transport: asyncio.Transport) -> None:
         """The kernel, too, keeps no more for a slow reader than the outbox may hold."""
@@ -157,6 +165,8 @@ class StreamEdge:
             raise HelloRefusedError(CloseCode.UNKNOWN_AGENT) from error
         try:
             self._leases.add(session, journal)
+            if self._edge.is_draining:  # it began while the session was opened
+                session.close(CloseCode.DRAINING)
             await self._greet(session, journal, hello, joined, now)
             await self._converse(ws, session)
         finally:
@@ -167,10 +177,15 @@ class StreamEdge:
     async def _receive_hello(
         self, ws: web.WebSocketResponse, transport: asyncio.Transport, encoding: Encoding
     ) -> Hello:
+        self._refuse_in_drain()
+        self._unwelcomed.add(ws)
         try:
             msg = await ws.receive(timeout=self._edge.limits.hello_timeout_ms / 1000)
         except TimeoutError:
             raise HelloRefusedError(CloseCode.HELLO_LATE) from None
+        finally:
+            self._unwelcomed.discard(ws)
+        self._refuse_in_drain()
         if msg.type is not DATA[encoding]:
             raise HelloRefusedError(CloseCode.BAD_HELLO)
         try:
@@ -179,6 +194,10 @@ class StreamEdge:
             transport.write(message_frame(ProblemMessage(problem=error.problem), encoding))
             raise HelloRefusedError(CloseCode.BAD_HELLO) from None
         return hello
+
+    def _refuse_in_drain(self) -> None:
+        if self._edge.is_draining:
+            raise HelloRefusedError(CloseCode.DRAINING)
 
     def _identify(self, hello: Hello, identity: Identity | None) -> Identity:
         if hello.token is not None:
@@ -199,7 +218,7 @@ class StreamEdge:
         call = OpenSession(
             agent=identity.subject,
             session=session.id,
-            lease_ms=self._leases.stored_lease_ms(journal),
+            lease_ms=journal.settings["lease_ms"],
         )
         reply = await self._edge.engine.call(identity.tenant, call, actor=identity.actor)
         match reply.outcome:
@@ -238,7 +257,7 @@ class StreamEdge:
             recovered=joined.snapshot is None,
             snapshot=joined.snapshot,
             lease_ms=session.lease_ms,
-            heartbeat_ms=self._edge.limits.ping_ms,
+            heartbeat_ms=self._leases.ping_ms(session.lease_ms),
             now=now,
         )
         await session.send_whole(welcome)

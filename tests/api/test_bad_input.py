@@ -1,5 +1,6 @@
 """Every field of every request, faulty in every way: the answer names it, and nothing changes."""
 
+import json
 from typing import Any
 
 import msgspec
@@ -179,3 +180,41 @@ async def test_an_unknown_command_is_told_the_known_ones(furnished: Api) -> None
 
     check(answer["problem"], "name", "acept")
     assert "accept" in answer["problem"]["errors"][0]["expected"]
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**53) - 1, 2**64, -(2**70), 10**400])
+async def test_numbers_beyond_what_every_program_can_hold_are_refused(
+    furnished: Api, number: int
+) -> None:
+    body = {"contact": "c-2", "channel": "voice", "attributes": {"order": number}}
+    raw = json.dumps(body).encode()
+    headers = furnished.headers(Role.GATEWAY) | {"Content-Type": "application/json"}
+
+    async with furnished.http.post(f"{furnished.url}/v1/contacts", data=raw, headers=headers) as it:
+        answer = await it.json(content_type=None)
+
+    assert it.status == 422, answer
+    check(answer, "attributes.order", ...)
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53)])
+async def test_numbers_that_every_program_can_hold_are_kept(furnished: Api, number: int) -> None:
+    await furnished.admit("c-2", attributes={"order": number})
+
+    kept = await furnished.ok("GET", "/v1/contacts/c-2")
+    assert kept["attributes"] == {"order": number}
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [msgspec.msgpack.Ext(5, b"x"), [msgspec.msgpack.Ext(5, b"x")], 2**64 - 1, b"\xff"],
+    ids=["ext", "ext in a list", "64 bits", "bytes"],
+)
+async def test_values_that_only_messagepack_has_are_refused_and_the_socket_lives(
+    furnished: Api, strange: Any
+) -> None:
+    async with stream(furnished, Role.GATEWAY, subprotocol="acd.msgpack") as client:
+        asked = {"contact": "c-2", "channel": "voice", "attributes": {"order": strange}}
+        answer = await client.command("admit", **asked)
+        check(answer["problem"], "attributes.order", ...)
+        assert (await client.command("queues"))["outcome"] == "ok"

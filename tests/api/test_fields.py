@@ -52,6 +52,24 @@ def test_the_number_of_faults_told_is_bounded() -> None:
     assert len(find_errors({f"x{n}": n for n in range(100)}, AdmitBody)) == ERRORS_MAX
 
 
+def test_a_huge_body_of_unknown_fields_is_not_looked_at_to_its_end() -> None:
+    looks = 0
+
+    class Counted(dict[str, Any]):
+        def items(self) -> Any:
+            nonlocal looks
+            for pair in super().items():
+                looks += 1
+                yield pair
+
+    body = Counted({f"{n}" + "x" * 50_000: n for n in range(100)})
+
+    found = find_errors(body, AdmitBody)
+
+    assert len(found) == ERRORS_MAX
+    assert looks == ERRORS_MAX
+
+
 @pytest.mark.parametrize(
     ("value", "short"),
     [
@@ -64,10 +82,19 @@ def test_the_number_of_faults_told_is_bounded() -> None:
         ("x" * 65, "x" * 63 + "…"),
         (b"\xff", "b'\\xff'"),
         ({"a": [1, 2]}, '{"a":[1,2]}'),
+        ([10**400], "[" + "1" + "0" * 61 + "…"),
     ],
 )
 def test_a_value_is_shortened(value: Any, short: Any) -> None:
     assert shorten(value) == short
+
+
+def test_a_value_that_is_no_json_is_shown_as_it_is_written() -> None:
+    shown = shorten([msgspec.msgpack.Ext(5, b"x")])
+
+    assert isinstance(shown, str)
+    assert len(shown) <= 64
+    assert "Ext" in shown
 
 
 READER = Reader(AgentDefinition)

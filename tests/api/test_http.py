@@ -10,6 +10,7 @@ from router.api.roles import Role
 from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.service import Service
 from tests.clients import Api, stream
+from tests.routers import ANY_PORT, NewService
 
 DOUBLE = b'{"contact":"a","channel":"voice","channel":"chat"}'
 CONTACT = {"contact": "c-1", "channel": "voice", "queue": "sales"}
@@ -332,3 +333,60 @@ async def test_health_is_open_and_readiness_follows_the_store(
     monkeypatch.setattr(service.engine.store, "ping", fail)
     monkeypatch.setattr(service.edge, "_checked_at", -1.0)
     assert [await status("/healthz"), await status("/readyz")] == [200, 503]
+
+
+async def test_a_refusal_of_a_large_body_names_the_limit_that_stands(
+    new_service: NewService, http: aiohttp.ClientSession, tenant: str
+) -> None:
+    limits = msgspec.structs.replace(ANY_PORT.http, body_max_bytes=1_024)
+    service = await new_service(msgspec.structs.replace(ANY_PORT, http=limits))
+    api = Api(http, service.http.url, tenant)
+
+    status, answer = await api.call("POST", "/v1/contacts", CONTACT | {"subject": "x" * 2_000})
+
+    assert (status, answer["type"]) == (413, "urn:vez:problem:too-large")
+    assert "1024 bytes" in answer["title"]
+
+
+async def test_an_agent_sees_of_another_what_he_needs_and_no_more(api: Api) -> None:
+    await api.furnish("ann", "bob")
+    peer = {
+        "agent": "bob",
+        "name": "",
+        "visible": "offline",
+        "presence": "offline",
+        "memberships": {"sales": {}},
+    }
+
+    one = await api.ok("GET", "/v1/agents/bob", role=Role.AGENT, subject="ann")
+    page = await api.ok("GET", "/v1/agents", role=Role.AGENT, subject="ann")
+    own = await api.ok("GET", "/v1/agents/ann", role=Role.AGENT, subject="ann")
+    watched = await api.ok("GET", "/v1/agents/bob", role=Role.SUPERVISOR)
+
+    assert one == page["agents"][1] == peer
+    assert own.keys() == watched.keys() > peer.keys()
+    assert {"sessions", "skills", "misses", "work"} <= own.keys()
+
+
+@pytest.mark.parametrize(
+    ("path", "answered"),
+    [("agents?limit=200", 3), ("contacts/c-1/why?limit=200", 3), ("queues", 5)],
+)
+async def test_a_dear_read_costs_more_than_a_cheap_one(
+    new_service: NewService,
+    http: aiohttp.ClientSession,
+    tenant: str,
+    api: Api,
+    path: str,
+    answered: int,
+) -> None:
+    limits = {"requests_per_s_max": 1, "requests_burst_max": 40}
+    limited = msgspec.structs.replace(ANY_PORT.http, **limits)
+    service = await new_service(msgspec.structs.replace(ANY_PORT, http=limited))
+    await api.furnish("ann")
+    await api.admit("c-1")
+    slow = Api(http, service.http.url, tenant)
+
+    statuses = [(await slow.call("GET", f"/v1/{path}"))[0] for _ in range(5)]
+
+    assert statuses == [200] * answered + [429] * (5 - answered)

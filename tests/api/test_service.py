@@ -15,7 +15,7 @@ import pytest
 from router.api.codes import CloseCode
 from router.api.roles import Role
 from router.service import Service
-from tests.clients import SECRET, Api, stream
+from tests.clients import SECRET, Api, connected, stream
 from tests.routers import NewService
 from tests.waiting import wait_until
 
@@ -155,6 +155,32 @@ async def test_a_draining_router_is_not_ready_and_takes_no_new_sockets(
     with pytest.raises(aiohttp.ClientError):
         async with aiohttp.ClientSession() as fresh, fresh.get(f"{api.url}/healthz"):
             pass
+
+
+async def test_a_socket_without_hello_does_not_hold_up_the_drain(
+    api: Api, service: Service
+) -> None:
+    await api.furnish("ann")
+    async with connected(api, Role.AGENT, "ann") as desk:
+        closing = asyncio.create_task(desk.closed())
+        async with asyncio.timeout(3):
+            await service.drain()
+            assert await closing == CloseCode.DRAINING
+            await service.http.stop()
+
+
+async def test_a_hello_that_comes_while_the_router_drains_opens_no_session(
+    api: Api, service: Service, new_service: NewService
+) -> None:
+    await api.furnish("ann")
+    second = await new_service()
+    async with connected(api, Role.AGENT, "ann") as desk:
+        service.edge.is_draining = True
+        await desk.send({"type": "hello", "protocol": 1})
+
+        assert await desk.closed() == CloseCode.DRAINING
+    other = Api(api.http, second.http.url, api.tenant)
+    assert (await other.ok("GET", "/v1/agents/ann"))["sessions"] == []
 
 
 async def test_sigterm_ends_the_process_cleanly(

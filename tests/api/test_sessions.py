@@ -299,3 +299,16 @@ def test_a_bucket_lets_its_rate_through_and_a_burst_at_once() -> None:
     assert [bucket.take() for _ in range(2)] == [True, False]
     now = 100.0
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+
+
+def test_a_dear_request_takes_more_of_a_bucket_and_waits_for_a_full_one_at_most() -> None:
+    now = 0.0
+    bucket = TokenBucket(10, 20, lambda: now)
+
+    assert [bucket.take(cost) for cost in (11, 11, 9, 1)] == [True, False, True, False]
+    now = 1.9
+    assert not bucket.take(50)
+    now = 2.0
+    assert bucket.take(50)
+    now = 4.0
+    assert not bucket.take()

@@ -347,17 +347,36 @@ async def test_a_store_that_does_not_answer_is_a_problem_not_the_end(
         assert (await desk.command("set_state", presence="ready"))["outcome"] == "ok"
 
 
-async def test_a_bug_ends_one_socket_and_no_other(
+async def test_a_bug_is_answered_once_and_the_socket_lives(
     api: Api, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await api.furnish("ann")
 
-    async def fail(*_args: Any) -> bytes:
-        raise ZeroDivisionError
+    async def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("a bug")
 
-    async with stream(api, **ANN) as desk, stream(api, Role.GATEWAY) as gateway:
-        with monkeypatch.context() as patch:
-            patch.setattr(service.engine.store, "fcall_ro", fail)
-            await desk.send({"type": "command", "id": 1, "name": "snapshot"})
-            assert await desk.closed() == 1011
-        assert (await gateway.command("cancel", contact="none"))["problem"]["status"] == 404
+    async with stream(api, Role.GATEWAY) as client:
+        with monkeypatch.context() as planted:
+            planted.setattr(service.engine, "call", broken)
+            refused = await client.command("cancel", contact="c-1")
+        shown = await client.command("queues")
+
+    assert refused["problem"]["type"] == "urn:vez:problem:internal"
+    assert shown["outcome"] == "ok"
+    assert not client.others
+    labels = {"operation": "open_stream", "status": "500"}
+    name = "acd_http_request_seconds_count"
+    assert service.metrics.registry.get_sample_value(name, labels) == 1
+
+
+async def test_a_dear_question_costs_more_than_a_cheap_one(
+    new_service: NewService, http: aiohttp.ClientSession, tenant: str
+) -> None:
+    limits = {"commands_per_s_max": 1, "commands_burst_max": 40}
+    service = await new_service(with_limits(**limits))
+    api = Api(http, service.http.url, tenant)
+    await api.furnish("ann")
+    async with stream(api, **ANN) as desk:
+        answers = [await desk.command("agents", limit=200) for _ in range(5)]
+
+    assert [answer["type"] for answer in answers] == ["reply"] * 3 + ["problem"] * 2
