@@ -119,11 +119,17 @@ def loading_server(directory: Path) -> Iterator[str]:
     )
     process = spawn([program, "-"], config, directory / "loading.log")
     try:
-        wait_for(path.exists, 10)
+        assert wait_for(lambda: listens(path), 10)
         yield f"unix://{path}"
     finally:
         process.kill()
         process.wait()
+
+
+def listens(path: Path) -> bool:
+    """Whether somebody answers at the socket; its file is there a moment earlier."""
+    with socket.socket(socket.AF_UNIX) as peer:
+        return peer.connect_ex(str(path)) == 0
 
 
 class Servers:
