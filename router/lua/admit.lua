@@ -5,77 +5,6 @@
 -- events: contact.admitted, line.made
 -- outcomes: ok, conflict, unknown, not_member, missing_fields, too_many_lines
 
-local function missing_fields(args)
-  local rule = config.tenant().intake[args.origin]
-  local missing = {}
-  for _, field in ipairs(rule and rule.required or {}) do
-    if (args[field] or '') == '' then
-      missing[#missing + 1] = field
-    end
-  end
-  return #missing > 0 and missing or nil
-end
-
-local function refusal(args, queue_id)
-  local missing = missing_fields(args)
-  if missing then
-    return { outcome = 'missing_fields', fields = missing }
-  end
-  if not queue.load(queue_id) then
-    return unknown('queue')
-  end
-  if not config.has_channel(args.channel) then
-    return unknown('channel')
-  end
-  if args.agent then
-    local definition = agent.definition(args.agent)
-    if not definition then
-      return unknown('agent')
-    elseif not agent.serves(definition, queue_id) then
-      return { outcome = 'not_member' }
-    end
-  end
-  if not lines.have_room(queue_id, args.channel, args.requirements) then
-    return { outcome = 'too_many_lines' }
-  end
-end
-
-local function record(args, queue_id)
-  return {
-    id = args.contact,
-    queue = queue_id,
-    channel = args.channel,
-    priority = args.priority,
-    tier = args.tier,
-    requirements = args.requirements,
-    arrived = cx.now,
-    entered = cx.now,
-    since = cx.now,
-    offers = 0,
-    tried = {},
-    failures = 0,
-    fp = args.fp,
-    address = args.address,
-    subject = args.subject ~= '' and args.subject or config.tenant().default_subject,
-    origin = args.origin,
-    customer = args.customer,
-    attributes = args.attributes,
-    agent = args.agent,
-    agent_wait_ms = args.agent_wait_ms,
-  }
-end
-
--- The personal line of one agent, for a limited time.
-local function wait_for_agent(c)
-  local a = agent.load(c.agent)
-  c.direct = a.id
-  c.direct_until = cx.now + (c.agent_wait_ms or queue.load(c.queue).ring_ms)
-  c.line = line.personal(c.queue, c.channel, a.id)
-  a.direct[c.line] = true
-  agent.changed(a)
-  timer.set('d|' .. c.id, c.direct_until)
-end
-
 transition.admit = function(args)
   local known = contact.load(args.contact)
   if known then
@@ -85,20 +14,12 @@ transition.admit = function(args)
     return { outcome = 'ok', repeated = true, of = known }
   end
   local queue_id = args.queue or config.tenant().default_queue
-  local refused = refusal(args, queue_id)
+  local refused = arrival.refusal(args, queue_id)
   if refused then
     return refused
   end
-  local c = record(args, queue_id)
-  contact.move(c, 'queued')
-  if c.agent then
-    wait_for_agent(c)
-  else
-    lines.assign(c)
-  end
-  contact.schedule(c)
-  cx.fresh[c.id] = true
-  match.touch_contact(c)
+  local c = arrival.record(args, queue_id)
+  arrival.enter(c)
   emit({
     e = 'contact.admitted',
     contact = c.id,

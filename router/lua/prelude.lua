@@ -21,7 +21,7 @@ local cx = {
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
 local contact, line, queue = {}, {}, {} -- queues
 local agent = {} -- presence
-local offer, ending, match, lines = {}, {}, {}, {} -- router: what brings the two together
+local arrival, offer, ending, match, lines = {}, {}, {}, {}, {} -- router: what brings the two together
 local transition, query = {}, {} -- what can be called, by name
 local on_due = {} -- what a timer does, by its kind
 

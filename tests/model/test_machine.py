@@ -25,9 +25,9 @@ from presence.calls import CloseSession, OpenSession, PutAgent, Renew, SetState
 from queues.calls import Admit, Cancel, PutQueue, Update
 from router.calls import Accept, Close, Decline, EndWrapUp, PutTenant, Release, Tick, Transfer
 from router.engine.library import Library
+from tests.model.chance import AGENTS, CHANNELS, CONTACTS, QUEUES, START
 from tests.model.pair import Command, Divergence, Forget, Step, new_pair
 from tests.model.records import Contact, Plain
-from tests.model.traffic import AGENTS, CHANNELS, CONTACTS, QUEUES, START
 from tests.model.walk import listed, shrunk
 
 RUN_STEPS = 40

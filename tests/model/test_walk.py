@@ -13,9 +13,9 @@ from presence.calls import OpenSession, PutAgent, SetState
 from queues.calls import Admit
 from router.calls import PutTenant, Tick
 from router.engine.library import Library, header_of, lua_files
+from tests.model.chance import START
 from tests.model.model import Model
 from tests.model.pair import Command, Step, new_pair
-from tests.model.traffic import START
 from tests.model.walk import Rambler, opening, replay, shrunk, walk
 
 SEEDS = range(1, 13)

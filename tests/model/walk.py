@@ -13,9 +13,10 @@ import redis
 
 from presence.calls import OpenSession, SetState
 from router.engine.library import Library, assemble
+from tests.model.chance import AGENTS, QUEUES, START
 from tests.model.model import Model
 from tests.model.pair import Command, Divergence, Forget, Pair, Step, new_pair
-from tests.model.traffic import AGENTS, QUEUES, START, Traffic
+from tests.model.traffic import Traffic
 
 TENANT_STEPS = 400
 CLOSED_KEPT = 4

@@ -1,0 +1,41 @@
+"""Chance, and whom or what it picks of what the model knows."""
+
+from random import Random
+from typing import Any
+
+from tests.model.model import Model
+
+AGENTS = ("a1", "a2", "a3", "a4")
+QUEUES = ("general", "q1", "q2")
+CHANNELS = ("voice", "chat")
+SKILLS = ("en", "pt")
+CONTACTS = ("k1", "k2", "k3", "k4", "k5", "k6")
+START = 1_700_000_000_000
+REQUIREMENTS: tuple[dict[str, int], ...] = ({}, {}, {}, {"en": 5}, {"pt": 5}, {"en": 5, "pt": 1})
+
+
+class Chance:
+    """Chance, and the choices it makes."""
+
+    def __init__(self, random: Random, model: Model) -> None:
+        self.random = random
+        self.model = model
+        self.generation = dict.fromkeys(CONTACTS, 0)
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def pick(self, options: Any) -> Any:
+        return self.random.choice(list(options))
+
+    def agent(self) -> str:
+        """Mostly one that is there."""
+        return "nobody" if self.chance(0.02) else str(self.pick(AGENTS))
+
+    def contact(self, *states: str) -> str:
+        """The id of a contact in one of the states, if there is one and chance agrees."""
+        fit = [c.id for c in self.model.contacts.values() if not states or c.state in states]
+        if fit and self.chance(0.9):
+            return str(self.pick(fit))
+        known = [*self.model.contacts, "nothing"]
+        return str(self.pick(known))

@@ -1,0 +1,153 @@
+"""Random calls about contacts: often sensible, sometimes not."""
+
+from typing import Any
+
+import msgspec
+
+from queues.calls import Admit, Cancel, Update
+from router.calls import Accept, Close, Decline, EndWrapUp, Release, Tick, Transfer
+from tests.model.chance import AGENTS, CHANNELS, CONTACTS, QUEUES, REQUIREMENTS, Chance
+from tests.model.records import Contact
+
+
+class ContactTraffic(Chance):
+    """Calls of gateways, and of agents about their contacts."""
+
+    def admit(self) -> Admit:
+        contact = self.arriving()
+        known = self.model.contacts.get(contact)
+        wants_agent = self.chance(0.25)
+        return Admit(
+            contact=contact,
+            queue=self.pick((None, *QUEUES, *QUEUES, *self.queue_of_chance())),
+            channel=self.pick(CHANNELS),
+            priority=self.pick((0, 0, 1, 50)),
+            tier=self.pick((0, 0, 0, 1)),
+            requirements=self.pick(REQUIREMENTS),
+            subject=self.pick(("", "bill")),
+            origin=self.pick(("phone", "phone", "portal")),
+            customer=self.pick(("", "c7")),
+            attributes=self.pick(("", '{"a":1}')),
+            agent=self.agent() if wants_agent else None,
+            agent_wait_ms=self.pick((None, 0, 1_000, 5_000)) if wants_agent else None,
+            fp=known.fp if known is not None and self.chance(0.6) else self.pick(("f1", "f2")),
+        )
+
+    def arriving(self) -> str:
+        """Mostly an id that is free: of these, few are in use at a time."""
+        name = self.pick(CONTACTS)
+        for name in self.random.sample(CONTACTS, 4):
+            known = self.model.contacts.get(f"{name}.{self.generation[name]}")
+            if known is None:
+                break
+            if known.state == "closed" and self.chance(0.8):
+                self.generation[name] += 1
+                break
+        return f"{name}.{self.generation[name]}"
+
+    def queue_of_chance(self) -> list[str]:
+        return ["nowhere"] if self.chance(0.2) else []
+
+    def cancel(self) -> Cancel:
+        return Cancel(
+            contact=self.contact("queued", "offered", "assigned"),
+            result=self.pick(("abandoned", "cancelled")),
+            reason=self.pick((None, "hung_up")),
+        )
+
+    def update(self) -> Update:
+        return Update(
+            contact=self.contact("queued", "offered"),
+            priority=self.pick((None, 0, 2)),
+            tier=self.pick((None, None, 0, 1)),
+            requirements=self.pick((None, None, *REQUIREMENTS)),
+            attributes=self.pick((None, '{"b":2}')),
+            subject=self.pick((None, "other")),
+        )
+
+    def token(self, contact: Contact) -> dict[str, Any]:
+        """The right token of the contact's last offer, or one that is wrong in one way."""
+        offer = contact.offer
+        n = offer.n if offer else max(contact.offers, 1)
+        agent = offer.agent if offer else contact.owner or self.pick(AGENTS)
+        known = self.model.agents.get(agent)
+        sessions = list(known.sessions) if known else []
+        token = {
+            "contact": contact.id,
+            "offer": n,
+            "agent": agent,
+            "session": self.pick((None, *sessions)),
+        }
+        if self.chance(0.15):
+            wrong = {
+                "contact": "nothing",
+                "offer": self.pick((n - 1, n + 1)),
+                "agent": self.agent(),
+                "session": "s9",
+            }
+            name = self.pick(wrong)
+            token[name] = wrong[name]
+        return token
+
+    def answer(self, contact: Contact) -> msgspec.Struct:
+        if self.chance(0.65):
+            return Accept(**self.token(contact))
+        return Decline(
+            **self.token(contact),
+            cause=self.pick(("declined", "declined", "unreachable")),
+            reason=self.pick(("", "busy")),
+        )
+
+    def stale_answer(self) -> msgspec.Struct:
+        contacts = list(self.model.contacts.values())
+        return self.answer(self.pick(contacts)) if contacts else Tick()
+
+    def owner(self, contact: str) -> str | None:
+        known = self.model.contacts.get(contact)
+        mine = known.owner if known else None
+        return self.agent() if self.chance(0.1) else self.pick((None, mine))
+
+    def release(self) -> Release:
+        contact = self.contact("assigned")
+        return Release(contact=contact, agent=self.owner(contact))
+
+    def transfer(self) -> Transfer:
+        contact = self.contact("assigned")
+        to_agent = self.chance(0.65)
+        return Transfer(
+            contact=contact,
+            agent=self.owner(contact),
+            to_agent=self.target(contact) if to_agent else None,
+            to_queue=None if to_agent else self.pick((*QUEUES, *self.queue_of_chance())),
+        )
+
+    def target(self, contact: str) -> str:
+        """Mostly somebody who can take the contact."""
+        known = self.model.contacts.get(contact)
+        can = [
+            agent.id
+            for agent in self.model.agents.values()
+            if known
+            and agent.id != known.owner
+            and agent.is_member(known.queue)
+            and self.model.verdict(agent, known.channel) == "ok"
+        ]
+        return str(self.pick(can)) if can and self.chance(0.8) else self.agent()
+
+    def close(self) -> Close:
+        contact = self.contact("assigned")
+        return Close(
+            contact=contact,
+            agent=self.owner(contact),
+            disposition=self.pick((None, '{"code":"done"}')),
+            reason=self.pick((None, "solved")),
+            wrap_up=self.chance(0.8),
+        )
+
+    def end_wrap_up(self) -> EndWrapUp:
+        contact = self.contact("wrap_up")
+        return EndWrapUp(
+            contact=contact,
+            agent=self.owner(contact),
+            disposition=self.pick((None, '{"code":"late"}')),
+        )

@@ -1,0 +1,104 @@
+"""Faults in the life of contacts."""
+
+from tests.model.mutants.kind import Mutant
+
+MUTANTS = (
+    Mutant("admit: other content, same id", "    if known.fp ~= args.fp then", "    if false then"),
+    Mutant(
+        "admit: direct to a stranger",
+        "    elseif not agent.serves(definition, queue_id) then\n"
+        "      return { outcome = 'not_member' }",
+        "    elseif false then\n      return { outcome = 'not_member' }",
+    ),
+    Mutant("admit: intake rules", "  return #missing > 0 and missing or nil", "  return nil"),
+    Mutant(
+        "admit: lines without limit",
+        "  if not lines.have_room(queue_id, args.channel, args.requirements) then",
+        "  if false then",
+    ),
+    Mutant(
+        "cancel: twice",
+        "  if c.state == 'wrap_up' or c.state == 'closed' then\n"
+        "    return { outcome = 'ended', state = c.state }\n"
+        "  end\n"
+        "  if c.state == 'assigned'",
+        "  if c.state == 'assigned'",
+    ),
+    Mutant(
+        "cancel: stays in line",
+        "    offer.stop_waiting(c)\n    line.leave(c)\n",
+        "    offer.stop_waiting(c)\n",
+    ),
+    Mutant("cancel: goes on ringing", "    offer.revoke(c, args.result)\n", ""),
+    Mutant(
+        "update: any state",
+        "  if c.state ~= 'queued' and c.state ~= 'offered' then",
+        "  if c.state == 'closed' then",
+    ),
+    Mutant(
+        "update: front place lost",
+        "  if args.priority then\n    contact.schedule(c)",
+        "  if true then\n    contact.schedule(c)",
+    ),
+    Mutant(
+        "transfer: front of higher tiers too",
+        "line.head_from(c.line, -(c.tier + 0.5) * TIER_SPAN)",
+        "line.head_from(c.line, -1e15)",
+    ),
+    Mutant(
+        "update: tier does not move it",
+        "    contact.place(c) -- a place at the front, or by older settings, is kept\n",
+        "",
+    ),
+    Mutant(
+        "close: anybody's",
+        "  elseif agent_id and agent_id ~= c.owner then\n    return { outcome = 'not_yours' }",
+        "  elseif false then\n    return { outcome = 'not_yours' }",
+    ),
+    Mutant("close: wrap-up has no limit", "    timer.set('w|' .. c.id, c.wrap_until)\n", ""),
+    Mutant("close: transfer goes on ringing", "  ending.revoke_transfer(c, 'closed')\n", ""),
+    Mutant(
+        "wrap-up: anybody ends it",
+        "  elseif args.agent and args.agent ~= c.owner then",
+        "  elseif false then",
+    ),
+    Mutant(
+        "wrap-up: timer stays",
+        "  timer.clear('w|' .. c.id)\n  ending.free_owner",
+        "  ending.free_owner",
+    ),
+    Mutant("release: comes straight back", "  contact.remember(c, a.id, decline_ms, max_ms)\n", ""),
+    Mutant(
+        "release: idle time does not begin",
+        "  a.turn = cx.now\n  agent.drop_work",
+        "  agent.drop_work",
+    ),
+    Mutant(
+        "transfer: to anybody",
+        "  if verdict ~= 'ok' then\n"
+        "    return { outcome = 'not_available', verdict = verdict }\n"
+        "  end\n",
+        "",
+    ),
+    Mutant("transfer: to himself", "  elseif id == c.owner then", "  elseif false then"),
+    Mutant(
+        "transfer: out of the queue",
+        "  elseif not agent.serves(agent.definition(id), c.queue) then",
+        "  elseif false then",
+    ),
+    Mutant(
+        "transfer: twice at once",
+        "  elseif c.offer then\n    return { outcome = 'transfer_pending' }",
+        "  elseif false then\n    return { outcome = 'transfer_pending' }",
+    ),
+    Mutant(
+        "transfer: always keeps its place",
+        "  if q.transfer_position == 'back' then",
+        "  if false then",
+    ),
+    Mutant(
+        "transfer: never to the front",
+        "  if q.transfer_position == 'front' then",
+        "  if false then",
+    ),
+)

@@ -1,0 +1,54 @@
+"""Faults in matching: who is found, and in which order."""
+
+from tests.model.mutants.kind import Mutant
+
+MUTANTS = (
+    Mutant(
+        "match: declined ones again at once",
+        "    if not c.tried[id] then\n      return id",
+        "    if true then\n      return id",
+    ),
+    Mutant(
+        "match: cooling ignored for contacts",
+        "elseif not cooled and not contact.is_cooling(c, id) then",
+        "elseif not cooled then",
+    ),
+    Mutant(
+        "match: cooling ignored for agents",
+        "if not contact.is_cooling(c, a.id) then\n      return c, skipped",
+        "if true then\n      return c, skipped",
+    ),
+    Mutant(
+        "match: freed slots wait for the next event",
+        "  for _, a in ipairs(agents) do\n    match_agent(a)\n  end",
+        "",
+    ),
+    Mutant("match: unroutable agents stay in line", "    agent.withdraw(a, lines.of(a))\n", ""),
+    Mutant(
+        "match: one offer per pass", "  c, skipped = pick_contact(a)\n  end", "  c = nil\n  end"
+    ),
+    Mutant(
+        "match: taken agents stay in line",
+        "  agent.place(a, lines.of(a))\nend\n\n-- Calls `look`",
+        "end\n\n-- Calls `look`",
+    ),
+    Mutant(
+        "match: ties",
+        "(score == best_score and member < best)",
+        "(score == best_score and member > best)",
+    ),
+    Mutant(
+        "match: latest first",
+        "if member and (not best or score < best_score or",
+        "if member and (not best or score > best_score or",
+    ),
+    Mutant("match: no second look after a cool-down", "    timer.set('r|' .. c.id, again)\n", ""),
+    Mutant(
+        "match: personal lines forgotten", "for id in pairs(a.direct) do", "for id in pairs({}) do"
+    ),
+    Mutant(
+        "match: offered contacts stay in line",
+        "  if not cx.fresh[c.id] then\n    line.leave(c)\n  end\n  local a",
+        "  local a",
+    ),
+)

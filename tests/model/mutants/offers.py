@@ -1,0 +1,92 @@
+"""Faults in offers: whose they are, and how they end."""
+
+from tests.model.mutants.kind import Mutant
+
+MUTANTS = (
+    Mutant(
+        "accept: anybody's offer",
+        "return o.agent ~= a.id and { outcome = 'not_yours' } or nil",
+        "return nil",
+    ),
+    Mutant("accept: any number", "if o and o.n == args.offer then", "if o then"),
+    Mutant(
+        "accept: dead session",
+        "if args.session and not agent.is_live(a, args.session) then",
+        "if false then",
+    ),
+    Mutant(
+        "accept: repeat of another's",
+        "if c and c.accepted == args.offer and c.owner == args.agent then",
+        "if c and c.accepted == args.offer then",
+    ),
+    Mutant(
+        "accept: misses stay",
+        "  a.misses = 0\n  contact.move(c, 'assigned')",
+        "  contact.move(c, 'assigned')",
+    ),
+    Mutant(
+        "accept: deadline stays",
+        "  timer.clear('o|' .. c.id .. '|' .. o.n)\n  offer.leave_personal",
+        "  offer.leave_personal",
+    ),
+    Mutant(
+        "accept: former owner keeps his slot",
+        "  if from then\n    ending.free_owner(c)\n  end\n",
+        "",
+    ),
+    Mutant("accept: failures remembered", "  c.tried, c.failures = {}, 0\n", ""),
+    Mutant(
+        "offer: slot not freed",
+        "  agent.drop_work(a, c.id)\n  match.touch_agent(a)\n  return o\n",
+        "  match.touch_agent(a)\n  return o\n",
+    ),
+    Mutant(
+        "offer: freed agent not matched",
+        "  agent.drop_work(a, c.id)\n  match.touch_agent(a)\n  return o\n",
+        "  agent.drop_work(a, c.id)\n  return o\n",
+    ),
+    Mutant("offer: turn not used", "  a.turn = cx.now -- his turn", "  -- his turn"),
+    Mutant(
+        "offer: no deadline",
+        "  timer.set('o|' .. c.id .. '|' .. c.offer.n, c.offer.deadline)\n",
+        "",
+    ),
+    Mutant("offer: slot not reserved", "  agent.take_work(a, c, 'offer')\n", ""),
+    Mutant(
+        "offer: retry timer stays",
+        "    timer.clear('r|' .. c.id)\n    c.retry = nil",
+        "    c.retry = nil",
+    ),
+    Mutant(
+        "transfer: decline counts against the contact",
+        "  if c.offer.kind == 'transfer' then\n    finish",
+        "  if false then\n    finish",
+    ),
+    Mutant(
+        "revoke: transfer leaves its owner",
+        "      if o.kind ~= 'transfer' then",
+        "      if true then",
+    ),
+    Mutant("expiry: misses not counted", "  a.misses = a.misses + 1\n", ""),
+    Mutant(
+        "expiry: no limit of misses",
+        "if a.misses >= config.tenant().max_misses and",
+        "if false and",
+    ),
+    Mutant("expiry: state taken meanwhile is lost", " and a.presence == 'ready' then", " then"),
+    Mutant(
+        "expiry: other offers go on ringing",
+        "    offer.revoke_all(a, 'no_answer')\n",
+        "",
+    ),
+    Mutant(
+        "escalation: never",
+        "if q.offers_max > 0 and c.failures >= q.offers_max then",
+        "if false then",
+    ),
+    Mutant(
+        "escalation: due time of the old queue",
+        "  c.queue = to\n  contact.schedule(c)",
+        "  c.queue = to",
+    ),
+)

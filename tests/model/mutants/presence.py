@@ -1,0 +1,42 @@
+"""Faults in who is routable."""
+
+from tests.model.mutants.kind import Mutant
+
+MUTANTS = (
+    Mutant(
+        "verdict: without a desktop",
+        "elseif #a.sessions == 0 then\n    return 'not_connected'",
+        "elseif false then\n    return 'not_connected'",
+    ),
+    Mutant("verdict: not ready", "elseif a.presence ~= 'ready' then", "elseif false then"),
+    Mutant(
+        "verdict: pending",
+        "  elseif a.pending then\n    return 'pending'",
+        "  elseif false then\n    return 'pending'",
+    ),
+    Mutant("verdict: slots", "  if used >= a.slots[channel] then", "  if false then"),
+    Mutant(
+        "verdict: capacity",
+        "  return units <= a.capacity and 'ok' or 'no_capacity'",
+        "  return 'ok'",
+    ),
+    Mutant(
+        "verdict: level",
+        "if (definition.skills[skill] or 0) < level then\n      return false",
+        "if not definition.skills[skill] then\n      return false",
+    ),
+    Mutant("verdict: supervisors are offered", "(membership.role or 'agent') == 'agent'", "true"),
+    Mutant(
+        "pending: never taken", "  if a.pending and next(a.work) == nil then", "  if false then"
+    ),
+    Mutant(
+        "pending: taken too early",
+        "  if a.pending and next(a.work) == nil then",
+        "  if a.pending then",
+    ),
+    Mutant(
+        "turn: placed at the old one",
+        "    if a.open[channel] ~= a.turn and",
+        "    if not a.open[channel] and",
+    ),
+)

@@ -1,0 +1,70 @@
+"""Random calls that set a tenant, its queues and its agents up."""
+
+from presence.calls import PutAgent
+from queues.calls import PutQueue
+from router.calls import PutTenant
+from tests.model.chance import AGENTS, CHANNELS, QUEUES, SKILLS, Chance
+
+
+class SettingsTraffic(Chance):
+    """Calls of an administrator."""
+
+    def settings(self) -> dict[str, object]:
+        return {
+            "grace_ms": self.pick((0, 3_000, 20_000)),
+            "max_misses": self.pick((1, 2, 3)),
+            "line_idle_ms": self.pick((1_000, 8_000)),
+            "line_max": self.pick((1, 2, 50)),
+            "max_sessions": 2,
+            "default_queue": "general",
+            "default_subject": self.pick(("", "something else")),
+            "channels": self.channels(),
+            "intake": {"portal": {"required": self.pick((["subject"], ["queue", "customer"]))}},
+        }
+
+    def channels(self) -> dict[str, dict[str, int]]:
+        """Mostly both channels; now and then one has left the settings, or none is named."""
+        voice = {"voice": {"cost": self.pick((0, 1, 2, 3))}}
+        return self.pick(({}, voice, *[{**voice, "chat": {"cost": 1}}] * 8))  # type: ignore[no-any-return]
+
+    def put_tenant(self) -> PutTenant:
+        return PutTenant(settings=self.settings(), simulated=not self.chance(0.1))
+
+    def put_queue(self) -> PutQueue:
+        rules = {
+            "target_ms": self.pick((0, 5_000, 20_000)),
+            "priority_credit_ms": self.pick((1_000, 60_000)),
+            "ring_ms": self.pick((2_000, 5_000)),
+            "decline_ms": self.pick((1_000, 4_000)),
+            "miss_ms": self.pick((1_000, 6_000)),
+            "unreachable_ms": 500,
+            "cooldown_max_ms": self.pick((3_000, 9_000)),
+            "offers_max": self.pick((0, 1, 2)),
+            "escalate_to": self.pick(("", "general", "q1", "q2", "nowhere")),
+            "wrap_up_ms": self.pick((0, 4_000)),
+            "transfer_position": self.pick(("keep", "front", "back")),
+            "orphan": self.pick(("requeue", "close")),
+        }
+        return PutQueue(queue=self.pick(QUEUES), settings=rules)
+
+    def put_agent(self, agent: str | None = None) -> PutAgent:
+        queues = [*QUEUES, *(["nowhere"] if self.chance(0.05) else [])]
+        memberships: dict[str, dict[str, object]] = {
+            queue: {"role": "supervisor" if self.chance(0.15) else "agent", "level": 50}
+            for queue in queues
+            if self.chance(0.7)
+        }
+        skills = {skill: self.pick((1, 5, 9)) for skill in SKILLS if self.chance(0.6)}
+        known = self.model.settings.get("channels", CHANNELS)
+        channels = [c for c in CHANNELS if c in known or self.chance(0.05)]
+        slots = {
+            channel: self.pick((0, 1, 1, 1, 2, 2, 3)) for channel in channels if self.chance(0.85)
+        }
+        return PutAgent(
+            agent=agent or self.pick(AGENTS),
+            name=self.pick(("", "Ana")),
+            memberships=memberships,
+            skills=skills,
+            slots=slots,
+            capacity=self.pick((0, 2, 3, 4, 8, 8)),
+        )
