@@ -45,7 +45,7 @@ class FoldedContact:
     state: str = "queued"
     owner: str | None = None
     offers: int = 0
-    offer: Plain | None = None
+    ringing: dict[int, Plain] = field(default_factory=dict)
     accepted_by: str | None = None
     result: str | None = None
     tried: set[str] = field(default_factory=set)
@@ -114,12 +114,9 @@ class Fold:
         if contact is None or contact.state not in MOVES[name]:
             raise Broken(f"{name} of a contact that is {contact and contact.state}: {event}")
         if name in OFFER_ENDS:
-            offer = contact.offer
-            if offer is None or (offer["offer"], offer["agent"]) != (
-                event["offer"],
-                event["agent"],
-            ):
-                raise Broken(f"the offer ends that is not pending: {event}, pending {offer}")
+            offer = contact.ringing.get(event["offer"])
+            if offer is None or offer["agent"] != event["agent"]:
+                raise Broken(f"the offer ends that is not pending: {event}, {contact.ringing}")
 
     def _contact_admitted(self, event: Plain) -> None:
         known = self.contacts.get(event["contact"])
@@ -136,7 +133,7 @@ class Fold:
 
     def _contact_queued(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
-        if contact.offer is not None:
+        if contact.ringing:
             raise Broken(f"queued while its offer is pending: {event}")
         if contact.owner is not None:
             contact.tried.add(contact.owner)
@@ -171,7 +168,7 @@ class Fold:
 
     def _contact_closed(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
-        if contact.offer is not None:
+        if contact.ringing:
             raise Broken(f"closed while its offer is pending: {event}")
         if contact.owner is not None:
             del self.agents[contact.owner].work[event["contact"]]
@@ -180,15 +177,16 @@ class Fold:
     def _offer_made(self, event: Plain) -> None:
         name, contact = event["contact"], self.contacts[event["contact"]]
         agent = self.agents[event["agent"]]
-        if contact.offer is not None or event["offer"] != contact.offers + 1:
-            raise Broken(f"not the contact's next offer: {event}, pending {contact.offer}")
+        if contact.ringing or event["offer"] != contact.offers + 1:
+            raise Broken(f"not the contact's next offer: {event}, pending {contact.ringing}")
         if (event["kind"] == "transfer") != (contact.state == "assigned"):
             raise Broken(f"offered while {contact.state}: {event}")
         self._check_routable(event, agent)
         if contact.state == "queued":
             self._check_order(event, contact)
             contact.state = "offered"
-        contact.offers, contact.offer = event["offer"], event
+        contact.offers = event["offer"]
+        contact.ringing[event["offer"]] = event
         cost = self.costs.get(contact.channel, 1)
         agent.work[name] = ("offer", contact.channel, cost)
 
@@ -214,7 +212,7 @@ class Fold:
         contact = self.contacts[event["contact"]]
         if event["e"] in ("offer.declined", "offer.expired") and event["kind"] != "transfer":
             contact.tried.add(event["agent"])
-        contact.offer = None
+        del contact.ringing[event["offer"]]
         return contact
 
     def _offer_accepted(self, event: Plain) -> None:

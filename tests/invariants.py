@@ -80,14 +80,6 @@ def one_place(state: Plain) -> Iterator[str]:
                 yield f"contact {key} waits in {contact['line']}, but stands there with {score}"
             if score != contact["due"] - contact["tier"] * TIER:
                 yield f"contact {key}: score {score} is not of due and tier"
-        offered = contact["state"] == "offered"
-        if offered and contact.get("offer", {}).get("kind") not in ("queue", "direct"):
-            yield f"contact {key} is offered with {contact.get('offer')}"
-        if contact["state"] == "assigned" and contact.get("offer", {}).get("kind") not in (
-            None,
-            "transfer",
-        ):
-            yield f"contact {key} is assigned and offered with {contact['offer']}"
         if (contact["state"] in ("assigned", "wrap_up")) and "owner" not in contact:
             yield f"contact {key} is {contact['state']} without an owner"
         if (contact["state"] == "closed") != (key in state["expiring"]):
@@ -103,8 +95,8 @@ def work_is_what_contacts_say(state: Plain) -> Iterator[str]:
         channel = contact["channel"]
         if contact["state"] in ("assigned", "wrap_up"):
             said.setdefault(contact.get("owner", ""), {})[key] = (contact["state"], channel)
-        if contact["state"] in ("offered", "assigned") and "offer" in contact:
-            said.setdefault(contact["offer"]["agent"], {})[key] = ("offer", channel)
+        for offer in contact.get("ringing", ()):
+            said.setdefault(offer["agent"], {})[key] = ("offer", channel)
     for agent, expected in said.items():
         work = state["agents"].get(agent, {}).get("work", {})
         held = {key: (entry["k"], entry["ch"]) for key, entry in work.items()}
@@ -124,24 +116,38 @@ def capacity_is_kept(state: Plain, lowered: set[str] | None) -> Iterator[str]:
             yield f"agent {key} holds {used} of {slots} and was never allowed to"
 
 
+def offers_are_of_the_state(state: Plain) -> Iterator[str]:
+    """Promise 1: who is offered rings, to different agents; an owned contact may ring for one."""
+    for key, contact in state["contacts"].items():
+        ringing = contact.get("ringing", [])
+        kinds = {offer["kind"] for offer in ringing}
+        allowed = {"offered": {"queue", "direct"}, "assigned": {"transfer"}}
+        if kinds - allowed.get(contact["state"], set()):
+            yield f"contact {key} is {contact['state']} and rings with {ringing}"
+        if contact["state"] == "offered" and not ringing:
+            yield f"contact {key} is offered to nobody"
+        if len(ringing) > 1:
+            yield f"contact {key} rings more agents than it may: {ringing}"
+
+
 def offers_reach_their_agents(state: Plain) -> Iterator[str]:
     """Promises 3, 5 and 10: who is offered something is there and ready."""
     for key, contact in state["contacts"].items():
-        if contact["state"] not in ("offered", "assigned") or "offer" not in contact:
-            continue
-        offer = contact["offer"]
-        agent = state["agents"].get(offer["agent"], {})
-        if agent.get("presence") != "ready" or not agent.get("sessions"):
-            yield f"contact {key} is offered to {offer['agent']}, who is not there: {agent}"
-        if offer["n"] != contact["offers"]:
-            yield f"contact {key}: offer {offer['n']} is pending, {contact['offers']} were made"
+        ringing = contact.get("ringing", [])
+        for offer in ringing:
+            agent = state["agents"].get(offer["agent"], {})
+            if agent.get("presence") != "ready" or not agent.get("sessions"):
+                yield f"contact {key} is offered to {offer['agent']}, who is not there: {agent}"
+        numbers = [offer["n"] for offer in ringing]
+        if numbers != sorted(set(numbers)) or max(numbers, default=0) > contact.get("offers", 0):
+            yield f"contact {key}: {numbers} are pending, {contact.get('offers')} were made"
 
 
 def timers_needed(state: Plain) -> Iterator[tuple[str, int | None]]:
     """The timers that the records call for, and when, where the record says so."""
     for key, contact in state["contacts"].items():
-        if contact["state"] in ("offered", "assigned") and "offer" in contact:
-            yield f"o|{key}|{contact['offer']['n']}", contact["offer"]["deadline"]
+        for offer in contact.get("ringing", ()):
+            yield f"o|{key}|{offer['n']}", offer["deadline"]
         if contact["state"] == "wrap_up":
             yield f"w|{key}", contact.get("wrap_until")
         if contact["state"] == "queued":
@@ -267,10 +273,10 @@ def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:
             if folded.state != "closed":
                 yield f"contact {key} is lost; the journal says {folded}"
             continue
-        offer = contact.get("offer") or {}
-        stored = (contact["state"], contact["queue"], offer.get("n"), offer.get("agent"))
-        told_offer = folded.offer or {}
-        told = (folded.state, folded.queue, told_offer.get("offer"), told_offer.get("agent"))
+        rings = {offer["n"]: offer["agent"] for offer in contact.get("ringing", ())}
+        told_rings = {n: offer["agent"] for n, offer in folded.ringing.items()}
+        stored = (contact["state"], contact["queue"], rings)
+        told = (folded.state, folded.queue, told_rings)
         if stored != told or contact.get("offers", 0) != folded.offers:
             yield f"contact {key} is {stored}, the journal says {told}"
         if folded.owner is not None and contact.get("owner") != folded.owner:
@@ -297,6 +303,7 @@ def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:
 PROMISES: tuple[Callable[[Plain], Iterator[str]], ...] = (
     one_place,
     work_is_what_contacts_say,
+    offers_are_of_the_state,
     offers_reach_their_agents,
     every_state_has_a_way_out,
     counters_are_counts,

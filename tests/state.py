@@ -59,8 +59,8 @@ ALWAYS = (
 WAITING = ("line", "since", "due", "score", "direct", "tried", "failures")
 BY_STATE: dict[str, tuple[str, ...]] = {
     "queued": (*ALWAYS, *WAITING, "direct_until", "retry"),
-    "offered": (*ALWAYS, *WAITING, "offer"),
-    "assigned": (*ALWAYS, "since", "due", "score", "offer", "owner", "assigned_at"),
+    "offered": (*ALWAYS, *WAITING, "ringing"),
+    "assigned": (*ALWAYS, "since", "due", "score", "ringing", "owner", "assigned_at"),
     "wrap_up": (
         *ALWAYS,
         "owner",

@@ -27,7 +27,7 @@ async def test_a_contact_goes_from_the_gateway_to_a_desktop_and_is_closed(api: A
             attributes={"order": 1234},
         )
         assert admitted["state"] == "offered"
-        assert admitted["offer"]["agent"] == "ann"
+        assert admitted["offers"][0]["agent"] == "ann"
 
         # Her card says what is needed to answer it: channel, address, queue, subject, wait.
         offer = (await desk.event("offer.made"))["event"]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from router.api import problems
+from router.api import problems, views
 from router.api.actions import ACTIONS, idempotency_key
 from router.api.codec import Encoding, Reader
 from router.api.codes import CloseCode
@@ -18,7 +18,7 @@ from router.api.limits import extra_cost
 from router.api.problems import Problem, ProblemError
 from router.api.protocol import Command, CommandDone, ContactArgs, NoArgs, ProblemMessage, WhyArgs
 from router.api.roles import COMMANDS, may_command
-from router.api.schema import AgentQuery, OfferReply
+from router.api.schema import AgentQuery
 from router.api.session import Session
 from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.engine.reply import Outcome, Reply
@@ -118,7 +118,6 @@ class Commands:
                 refuse(session, command_id, refusal)  # before the close; after it nothing is sent
                 session.close(CloseCode.SESSION_GONE)
             raise ProblemError(refusal)
-        offer = reply.offer
         return CommandDone(
             id=command_id,
             outcome=reply.outcome,
@@ -126,9 +125,7 @@ class Commands:
             position=reply.position,
             repeated=reply.repeated,
             state=reply.state,
-            offer=OfferReply(n=offer.n, agent=offer.agent, deadline=offer.deadline)
-            if offer
-            else None,
+            offers=views.offers(reply),
         )
 
     async def _answer(self, session: Session, name: str, args: Any) -> dict[str, Any]:

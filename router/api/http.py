@@ -13,7 +13,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from router.api import problems
+from router.api import problems, views
 from router.api.actions import idempotency_key
 from router.api.auth import Identity, TokenRefusedError
 from router.api.codec import (
@@ -34,7 +34,7 @@ from router.api.operations import OPERATIONS, Operation
 from router.api.problems import Problem, ProblemError
 from router.api.roles import may_call
 from router.api.routes import Routes
-from router.api.schema import CommandReply, OfferReply
+from router.api.schema import CommandReply
 from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.engine.reply import Outcome, Reply
 
@@ -202,14 +202,13 @@ class HttpEdge:
 
 def done(reply: Reply) -> CommandReply:
     """What the caller is told of a call that did what was asked."""
-    offer = reply.offer
     return CommandReply(
         outcome=reply.outcome,
         now=reply.now,
         position=reply.position,
         repeated=reply.repeated,
         state=reply.state,
-        offer=OfferReply(n=offer.n, agent=offer.agent, deadline=offer.deadline) if offer else None,
+        offers=views.offers(reply),
         version=reply.version,
     )
 

@@ -18,7 +18,7 @@ DONE_EXAMPLE: Final = {
     "now": 1_732_200_000_000,
     "position": "1732200000000-0",
     "state": "offered",
-    "offer": {"n": 1, "agent": "ann", "deadline": 1_732_200_020_000},
+    "offers": [{"n": 1, "agent": "ann", "deadline": 1_732_200_020_000}],
 }
 PROBLEM_EXAMPLE: Final = {
     "type": "urn:vez:problem:bad-input",

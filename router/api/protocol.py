@@ -106,7 +106,7 @@ class CommandDone(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="re
     position: str | None = None
     repeated: bool = False
     state: str | None = None
-    offer: OfferReply | None = None
+    offers: list[OfferReply] = []
     result: dict[str, Any] | None = None
 
 

@@ -126,7 +126,8 @@ class Reads:
 
     async def _is_his(self, identity: Identity, record: JsonObject) -> bool:
         agent = identity.subject
-        if record.get("owner") == agent or (record.get("offer") or {}).get("agent") == agent:
+        rung = [offer["agent"] for offer in record.get("ringing") or ()]
+        if record.get("owner") == agent or agent in rung:
             return True
         return await self._serves(identity, record["queue"])
 

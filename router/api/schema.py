@@ -185,7 +185,7 @@ class NoPath(Struct, frozen=True, kw_only=True):
 
 
 class OfferReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The offer that the call made at once."""
+    """A pending offer of the contact; `deadline` in the tenant's milliseconds."""
 
     n: int
     agent: str
@@ -193,7 +193,7 @@ class OfferReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a command did: the contact's state and offer, and the journal's position after it.
+    """What a command did: the contact's state, its pending offers, the journal's position after it.
 
     `now` is the tenant's clock in milliseconds. `repeated` tells that this answers a repeat and
     nothing changed. `resumed` and `epoch` belong to sessions, `version` to configuration.
@@ -204,7 +204,7 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     position: str | None = None
     repeated: bool = False
     state: str | None = None
-    offer: OfferReply | None = None
+    offers: list[OfferReply] = []
     version: int | None = None
 
 

@@ -8,6 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
+from router.api.schema import OfferReply
+from router.engine.reply import Reply
+
 MAPS: Final = frozenset(
     {
         *("requirements", "memberships", "skills", "slots", "verdicts", "work"),
@@ -31,7 +34,13 @@ def contact(record: dict[str, Any]) -> dict[str, Any]:
     """A contact as gateways and desktops see it."""
     view = outside(record)
     view["contact"] = view.pop("id")
+    view["offers_made"], view["offers"] = view["offers"], view.pop("ringing", [])
     return view
+
+
+def offers(reply: Reply) -> list[OfferReply]:
+    """The pending offers of the contact that a command was about."""
+    return [OfferReply(n=made.n, agent=made.agent, deadline=made.deadline) for made in reply.offers]
 
 
 def peer(record: dict[str, Any]) -> dict[str, Any]:

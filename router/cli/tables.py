@@ -73,7 +73,7 @@ def contacts(console: Console, view: View) -> None:
             contact["queue"],
             contact["channel"],
             duration(view["now"] - contact["since"]),
-            contact.get("owner") or (contact.get("offer") or {}).get("agent", ""),
+            contact.get("owner") or ", ".join(offer["agent"] for offer in contact["offers"]),
             contact["priority"],
             needs(contact),
             contact["subject"],
@@ -120,9 +120,11 @@ def place(view: View) -> str:
             needed = f" for {needs(contact)}" if contact["requirements"] else ""
             return f"waits in {queue} ({channel}) for {waited}, {rank} in its line{needed}"
         case "offered":
-            offer = contact["offer"]
-            left = duration(offer["deadline"] - view["now"])
-            return f"is offered to {offer['agent']}, who has {left} to answer"
+            rung = (
+                f"{offer['agent']}, who has {duration(offer['deadline'] - view['now'])} to answer"
+                for offer in contact["offers"]
+            )
+            return f"is offered to {'; '.join(rung)}"
         case "closed":
             return f"is closed: {contact['result']} {contact.get('reason') or ''}".rstrip()
         case _:

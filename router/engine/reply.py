@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 
 class OfferMade(msgspec.Struct, frozen=True):
-    """The pending offer of the contact that a call was about; `deadline` in tenant-clock ms."""
+    """A pending offer of the contact that a call was about; `deadline` in tenant-clock ms."""
 
     n: int
     agent: str
@@ -57,7 +57,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     position: str | None = None
     repeated: bool = False
     state: str | None = None
-    offer: OfferMade | None = None
+    offers: list[OfferMade] = []
     what: str | None = None
     fields: list[str] = []
     verdict: str | None = None

@@ -114,7 +114,8 @@ def decode_entry(entry_id: str, blob: bytes) -> Entry:
 
 
 def agents_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """The agents whom an event names: who has it now, and from whom it was taken."""
+    """The agents whom an event names: who has it now, whom it rings, from whom it was taken."""
     agent = fields.get("agent")
     former = fields.get("from") if fields["e"] == "contact.assigned" else None
-    return tuple(dict.fromkeys(name for name in (agent, former) if name is not None))
+    named = (agent, former, *fields.get("agents", ()))
+    return tuple(dict.fromkeys(name for name in named if name is not None))

@@ -17,7 +17,7 @@ transition.accept = function(args)
     return refused.outcome == 'gone' and repeated(args) or refused
   end
   local c = contact.load(args.contact)
-  local o, a = c.offer, agent.load(args.agent)
+  local o, a = ringing.numbered(c, args.offer), agent.load(args.agent)
   local from = c.owner
   timer.clear('o|' .. c.id .. '|' .. o.n)
   offer.leave_personal(c)
@@ -27,7 +27,7 @@ transition.accept = function(args)
   agent.hold_as(a, c.id, 'assigned')
   a.misses = 0
   contact.move(c, 'assigned')
-  c.offer, c.accepted = nil, o.n
+  c.ringing, c.accepted = nil, o.n
   c.owner, c.assigned_at = a.id, cx.now
   c.tried, c.failures = {}, 0
   emit({

@@ -17,7 +17,7 @@ transition.cancel = function(args)
     return { outcome = 'ok', of = c }
   end
   if c.state == 'offered' then
-    offer.revoke(c, args.result)
+    offer.revoke_ringing(c, args.result)
   else
     offer.stop_waiting(c)
     line.leave(c)

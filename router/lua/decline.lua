@@ -10,6 +10,6 @@ transition.decline = function(args)
     return refused
   end
   local c = contact.load(args.contact)
-  offer.fail(c, args.cause, args.reason)
+  offer.fail(c, ringing.numbered(c, args.offer), args.cause, args.reason)
   return { outcome = 'ok', of = c }
 end

@@ -33,17 +33,10 @@ function ending.free_owner(c)
   return a
 end
 
--- A transfer that was still ringing is over: the contact leaves its owner another way.
-function ending.revoke_transfer(c, reason)
-  if c.offer then
-    offer.revoke(c, reason)
-  end
-end
-
 -- The conversation is over: the owner writes it up, or is free at once.
 function ending.by_owner(c, how)
   local limit = queue.load(c.queue).wrap_up_ms
-  ending.revoke_transfer(c, 'closed')
+  offer.revoke_ringing(c, 'closed') -- a transfer that still rings
   c.ended_at = cx.now
   c.reason = how.reason
   c.disposition = how.disposition or c.disposition

@@ -1,7 +1,7 @@
 -- Grace: the time that an agent's contacts wait for him after his last desktop has gone.
 
 local function orphan(c)
-  ending.revoke_transfer(c, 'orphaned')
+  offer.revoke_ringing(c, 'orphaned')
   if queue.load(c.queue).orphan == 'close' then
     c.ended_at = cx.now
     ending.free_owner(c)

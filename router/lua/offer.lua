@@ -1,29 +1,29 @@
 -- Offers: a contact put to one agent, with a number and a deadline; each ends exactly once.
--- The offer lives in the contact's record; its slot in the agent's.
+-- The offer lives in the contact's record (ringing.lua), its slot in the agent's.
 
 function offer.make(c, a, why)
   local q = queue.load(c.queue)
   local turn = a.turn
   offer.stop_waiting(c)
   c.offers = c.offers + 1
-  c.offer = { n = c.offers, agent = a.id, made = cx.now, deadline = cx.now + q.ring_ms, kind = why.kind }
+  local o = { n = c.offers, agent = a.id, made = cx.now, deadline = cx.now + q.ring_ms, kind = why.kind }
+  ringing.put_in(c, o)
   if why.kind ~= 'transfer' then
     contact.move(c, 'offered')
   end
-  contact.changed(c)
   agent.take_work(a, c, 'offer')
   a.turn = cx.now -- his turn is used when he is called, as in a taxi rank
   match.touch_agent(a)
-  timer.set('o|' .. c.id .. '|' .. c.offer.n, c.offer.deadline)
+  timer.set('o|' .. c.id .. '|' .. o.n, o.deadline)
   emit({
     e = 'offer.made',
     contact = c.id,
     agent = a.id,
-    offer = c.offer.n,
+    offer = o.n,
     kind = why.kind,
     queue = c.queue,
     channel = c.channel,
-    deadline = c.offer.deadline,
+    deadline = o.deadline,
     ring_ms = q.ring_ms,
     wait_ms = cx.now - c.since,
     since = c.since,
@@ -43,11 +43,9 @@ function offer.stop_waiting(c)
   end
 end
 
--- Ends the pending offer and frees its slot; the caller says what becomes of the contact.
-local function finish(c, name, how)
-  local o = c.offer
-  c.offer = nil
-  contact.changed(c)
+-- Ends a pending offer and frees its slot; the caller says what becomes of the contact.
+local function finish(c, o, name, how)
+  ringing.take_out(c, o)
   timer.clear('o|' .. c.id .. '|' .. o.n)
   emit({
     e = name,
@@ -64,7 +62,6 @@ local function finish(c, name, how)
   local a = agent.load(o.agent)
   agent.drop_work(a, c.id)
   match.touch_agent(a)
-  return o
 end
 
 -- Back to its queue's line, at its place. `left` names the agent or the queue that it left.
@@ -118,16 +115,16 @@ local BASE = { declined = 'decline_ms', expired = 'miss_ms', unreachable = 'unre
 
 -- The offer failed at its agent: he is remembered, and the contact looks for another. A transfer's
 -- contact stays with its owner.
-function offer.fail(c, cause, reason)
+function offer.fail(c, o, cause, reason)
   local name = cause == 'expired' and 'offer.expired' or 'offer.declined'
   local how = { cause = cause, reason = reason }
-  if c.offer.kind == 'transfer' then
-    finish(c, name, how)
+  if o.kind == 'transfer' then
+    finish(c, o, name, how)
     return
   end
   local q = queue.load(c.queue)
-  how.over = contact.remember(c, c.offer.agent, q[BASE[cause]], q.cooldown_max_ms)
-  finish(c, name, how)
+  how.over = contact.remember(c, o.agent, q[BASE[cause]], q.cooldown_max_ms)
+  finish(c, o, name, how)
   c.failures = c.failures + 1
   local from
   if q.offers_max > 0 and c.failures >= q.offers_max then
@@ -136,9 +133,11 @@ function offer.fail(c, cause, reason)
   offer.requeue(c, from and 'escalated' or cause, { queue = from })
 end
 
--- The offer is withdrawn through no fault of its agent; answers what it was.
-function offer.revoke(c, reason)
-  return finish(c, 'offer.revoked', { reason = reason })
+-- The contact rings nobody any more, through no fault of the agents; a transfer too.
+function offer.revoke_ringing(c, reason)
+  while c.ringing do
+    finish(c, c.ringing[1], 'offer.revoked', { reason = reason })
+  end
 end
 
 -- All pending offers of an agent who is no longer routable go to others.
@@ -147,7 +146,8 @@ function offer.revoke_all(a, reason)
     local work = a.work[id]
     if work and work.k == 'offer' then
       local c = contact.load(id)
-      local o = offer.revoke(c, reason)
+      local o = ringing.of_agent(c, a.id)
+      finish(c, o, 'offer.revoked', { reason = reason })
       if o.kind ~= 'transfer' then
         offer.requeue(c, 'revoked')
       end
@@ -168,8 +168,8 @@ function offer.refusal(args)
   if args.session and not agent.is_live(a, args.session) then
     return { outcome = 'stale_session' }
   end
-  local o = c.offer
-  if o and o.n == args.offer then
+  local o = ringing.numbered(c, args.offer)
+  if o then
     return o.agent ~= a.id and { outcome = 'not_yours' } or nil
   end
   if c.accepted == args.offer and c.owner and c.owner ~= a.id then
@@ -180,11 +180,12 @@ end
 
 on_due.o = function(id, n)
   local c = contact.load(id)
-  if not c or not c.offer or c.offer.n ~= tonumber(n) then
+  local o = c and ringing.numbered(c, tonumber(n))
+  if not o then
     return
   end
-  local a = agent.load(c.offer.agent)
-  offer.fail(c, 'expired')
+  local a = agent.load(o.agent)
+  offer.fail(c, o, 'expired')
   a.misses = a.misses + 1
   agent.changed(a)
   if a.misses >= config.tenant().max_misses and a.presence == 'ready' then

@@ -21,9 +21,11 @@ local cx = {
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
 local contact, line, queue = {}, {}, {} -- queues
 local agent = {} -- presence
-local arrival, offer, ending, match, lines = {}, {}, {}, {}, {} -- router: what brings the two together
+local arrival, offer, ringing, ending, match, lines = {}, {}, {}, {}, {}, {} -- router: what brings the two together
 local transition, query = {}, {} -- what can be called, by name
 local on_due = {} -- what a timer does, by its kind
+
+local NONE = {} -- for loops over what is not there; never written to
 
 local function wipe(t)
   for key in pairs(t) do

@@ -12,7 +12,7 @@ transition.release = function(args)
   end
   local q = queue.load(c.queue)
   local owner = c.owner
-  ending.revoke_transfer(c, 'released')
+  offer.revoke_ringing(c, 'released')
   ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
   offer.requeue(c, 'released', { agent = owner })
   return { outcome = 'ok', of = c }

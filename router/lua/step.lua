@@ -99,9 +99,7 @@ local function answer(reply)
   if c then
     reply.of = nil
     reply.state = c.state
-    if c.offer then
-      reply.offer = { n = c.offer.n, agent = c.offer.agent, deadline = c.offer.deadline }
-    end
+    reply.offers = ringing.shown(c)
   end
   return reply
 end

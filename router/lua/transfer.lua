@@ -51,7 +51,7 @@ transition.transfer = function(args)
   local refused = ending.refusal(c, args.agent)
   if refused then
     return refused
-  elseif c.offer then
+  elseif c.ringing then
     return { outcome = 'transfer_pending' }
   end
   if args.to_agent then

@@ -22,7 +22,7 @@ local function candidate(c, id)
     view.verdict = 'direct_to_another'
   elseif not c.direct and #missing > 0 then
     view.verdict, view.missing = 'lacks_skill', missing
-  elseif c.offer and c.offer.agent == id then
+  elseif ringing.of_agent(c, id) then
     view.verdict = 'offered'
   elseif c.owner == id then
     view.verdict = 'owner'

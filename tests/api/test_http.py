@@ -180,7 +180,7 @@ async def test_a_gateway_answers_for_the_agent_it_rang(api: Api) -> None:
     gateway: dict[str, Any] = {"role": Role.GATEWAY, "subject": "pbx"}
     async with stream(api, Role.AGENT, "ann") as desk:
         await desk.command("set_state", presence="ready")
-        offer = (await api.admit("c-1"))["offer"]["n"]
+        offer = (await api.admit("c-1"))["offers"][0]["n"]
         accept = f"/v1/contacts/c-1/offers/{offer}/accept"
 
         assert (await api.call("POST", accept, {}, **gateway))[0] == 422
@@ -197,7 +197,7 @@ async def test_an_offer_to_an_unreachable_agent_goes_on(api: Api) -> None:
     await api.furnish("ann")
     async with stream(api, Role.AGENT, "ann") as desk:
         await desk.command("set_state", presence="ready")
-        offer = (await api.admit("c-1"))["offer"]["n"]
+        offer = (await api.admit("c-1"))["offers"][0]["n"]
         body = {"agent": "ann", "cause": "unreachable"}
 
         await api.ok("POST", f"/v1/contacts/c-1/offers/{offer}/decline", body, role=Role.GATEWAY)

@@ -108,7 +108,7 @@ async def random_step(api: Api, desk: Stream, dice: random.Random, fresh: str) -
         case 1 | 2, _:
             await desk.command("set_state", presence="ready")
             await api.admit(fresh, channel=dice.choice(["voice", "chat"]))
-        case _, {"state": "offered", "offer": {"n": n}, "contact": contact}:
+        case _, {"state": "offered", "offers": [{"n": n}], "contact": contact}:
             await desk.command(
                 dice.choice(["accept", "accept", "decline"]), contact=contact, offer=n
             )

@@ -110,7 +110,7 @@ async def test_an_agent_has_no_say_in_what_another_one_owns(api: Api) -> None:
     await api.furnish("ann", "bob")
     async with stream(api, Role.AGENT, "ann") as desk:
         await desk.command("set_state", presence="ready")
-        offer = (await api.admit("c-1"))["offer"]
+        offer = (await api.admit("c-1"))["offers"][0]
 
         async with stream(api, Role.AGENT, "bob") as other:
             for name in ("accept", "decline"):

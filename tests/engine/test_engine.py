@@ -164,7 +164,7 @@ def test_a_reply_has_types() -> None:
         {
             "outcome": "ok",
             "now": 12,
-            "offer": {"n": 2, "agent": "ana", "deadline": 40},
+            "offers": [{"n": 2, "agent": "ana", "deadline": 40}],
             "gone": [["ana", "s1"]],
             "events": [],
         }
@@ -172,8 +172,7 @@ def test_a_reply_has_types() -> None:
 
     reply = decode_reply(blob)
 
-    assert reply.offer
-    assert reply.offer.n == 2
+    assert [offer.n for offer in reply.offers] == [2]
     assert reply.gone == [("ana", "s1")]
     assert reply.is_ok
 

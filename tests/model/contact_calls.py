@@ -11,14 +11,14 @@ class ContactCalls(Arrivals):
 
     def standing(self, contact: Contact) -> Plain:
         """What an answer says of where the contact stands."""
-        return {"state": contact.state, "offer": self.rung(contact)}
+        return {"state": contact.state, "offers": self.rung(contact)}
 
-    def rung(self, contact: Contact) -> Plain | None:
-        """The pending offer, as answers show it."""
-        if contact.offer is None:
-            return None
-        offer = contact.offer
-        return {"n": offer.n, "agent": offer.agent, "deadline": offer.deadline}
+    def rung(self, contact: Contact) -> list[Plain]:
+        """The pending offers, as answers show them."""
+        return [
+            {"n": offer.n, "agent": offer.agent, "deadline": offer.deadline}
+            for offer in contact.ringing
+        ]
 
     def cancel(self, call: Cancel) -> Result:
         contact = self.contacts.get(call.contact)
@@ -29,8 +29,7 @@ class ContactCalls(Arrivals):
         if contact.state == "assigned":
             self.finish(contact, "handled", call.reason or "customer_left", wrap_up=True)
             return Result("ok")
-        if contact.offer is not None:
-            self.revoke_offer(contact, call.result)
+        self.revoke_ringing(contact, call.result)
         self.close_contact(contact, call.result, call.reason)
         return Result("ok")
 
@@ -61,7 +60,7 @@ class ContactCalls(Arrivals):
             "contact.updated",
             contact=contact.id,
             queue=contact.queue,
-            agent=contact.offer.agent if contact.offer else None,
+            agents=[offer.agent for offer in contact.ringing],
             line=contact.line,
             due=contact.due,
             priority=contact.priority,
@@ -81,10 +80,11 @@ class ContactCalls(Arrivals):
             return Result("unknown", {"what": "agent"})
         if call.session is not None and call.session not in self.agents[call.agent].sessions:
             return Result("stale_session")
-        if contact.offer is None or contact.offer.n != call.offer:
+        offer = contact.numbered(call.offer)
+        if offer is None:
             taken = contact.accepted == call.offer and contact.owner not in (None, call.agent)
             return Result("not_yours" if taken else "gone")
-        if contact.offer.agent != call.agent:
+        if offer.agent != call.agent:
             return Result("not_yours")
         return None
 
@@ -97,7 +97,7 @@ class ContactCalls(Arrivals):
             again = contact is not None and (contact.accepted, contact.owner) == answer
             is_repeat = again and problem.outcome == "gone"
             return Result("ok", repeated=True) if is_repeat else problem
-        offer = contact.offer
+        offer = contact.numbered(call.offer)
         assert offer is not None
         former = contact.owner
         if former is not None:
@@ -114,7 +114,8 @@ class ContactCalls(Arrivals):
             wait_ms=self.now - contact.since,
         )
         contact.state, contact.owner, contact.assigned_at = "assigned", offer.agent, self.now
-        contact.accepted, contact.offer = offer.n, None
+        contact.accepted = offer.n
+        contact.ringing.remove(offer)
         contact.tried.clear()
         contact.failures = 0
         contact.direct = contact.direct_until = None
@@ -133,7 +134,10 @@ class ContactCalls(Arrivals):
         problem = self.token_problem(call)
         if problem is not None:
             return problem
-        self.fail_offer(self.contacts[call.contact], call.cause, call.reason)
+        contact = self.contacts[call.contact]
+        offer = contact.numbered(call.offer)
+        assert offer is not None
+        self.fail_offer(contact, offer, call.cause, call.reason)
         return Result("ok")
 
     def owner_problem(self, contact: Contact | None, agent: str | None, state: str) -> str:
@@ -149,8 +153,7 @@ class ContactCalls(Arrivals):
         problem = self.owner_problem(contact, call.agent, "assigned")
         if problem or contact is None:
             return Result(problem, {"what": "contact"} if problem == "unknown" else {})
-        if contact.offer is not None:
-            self.revoke_offer(contact, "released")
+        self.revoke_ringing(contact, "released")
         owner = self.owner_of(contact)
         self.cool(contact, owner.id, "decline_ms")
         self.free(owner, contact)
@@ -163,7 +166,7 @@ class ContactCalls(Arrivals):
         problem = self.owner_problem(contact, call.agent, "assigned")
         if problem or contact is None:
             return Result(problem, {"what": "contact"} if problem == "unknown" else {})
-        if contact.offer is not None:
+        if contact.ringing:
             return Result("transfer_pending")
         if call.to_agent is not None:
             return self.transfer_to_agent(contact, call.to_agent)
@@ -183,7 +186,7 @@ class ContactCalls(Arrivals):
             return Result("not_available", {"verdict": verdict})
         self.make_offer(contact, agent, "transfer", "transfer")
         self.touched_agents.add(agent.id)
-        return Result("ok", {"offer": self.rung(contact)})
+        return Result("ok", {"offers": self.rung(contact)})
 
     def transfer_to_queue(self, contact: Contact, target: str) -> Result:
         if target not in self.queues:

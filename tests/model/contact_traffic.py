@@ -66,8 +66,8 @@ class ContactTraffic(Chance):
         )
 
     def token(self, contact: Contact) -> dict[str, Any]:
-        """The right token of the contact's last offer, or one that is wrong in one way."""
-        offer = contact.offer
+        """The right token of an offer of the contact, or one that is wrong in one way."""
+        offer = self.pick(contact.ringing) if contact.ringing else None
         n = offer.n if offer else max(contact.offers, 1)
         agent = offer.agent if offer else contact.owner or self.pick(AGENTS)
         known = self.model.agents.get(agent)

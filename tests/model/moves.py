@@ -18,7 +18,7 @@ class Moves(Routing):
 
     def offer_ended(self, contact: Contact, offer: Offer) -> None:
         """Frees the slot that an offer reserved, when it was not accepted."""
-        contact.offer = None
+        contact.ringing.remove(offer)
         self.free(self.agents[offer.agent], contact)
 
     def free(self, agent: Agent, contact: Contact) -> None:
@@ -63,10 +63,8 @@ class Moves(Routing):
         if waits and agent.grace_until is None:
             agent.grace_until = self.now + int(self.settings["grace_ms"])
 
-    def fail_offer(self, contact: Contact, cause: str, reason: str = "") -> None:
+    def fail_offer(self, contact: Contact, offer: Offer, cause: str, reason: str = "") -> None:
         """An offer was declined, expired, or did not reach its agent."""
-        offer = contact.offer
-        assert offer is not None
         base = {"declined": "decline_ms", "expired": "miss_ms", "unreachable": "unreachable_ms"}
         until = None
         if offer.kind != "transfer":
@@ -111,10 +109,13 @@ class Moves(Routing):
         contact.due = self.due_of(contact)
         return source
 
-    def revoke_offer(self, contact: Contact, reason: str) -> None:
+    def revoke_ringing(self, contact: Contact, reason: str) -> None:
+        """Takes all the contact's pending offers back."""
+        for offer in list(contact.ringing):
+            self.revoke_offer(contact, offer, reason)
+
+    def revoke_offer(self, contact: Contact, offer: Offer, reason: str) -> None:
         """Takes an offer back; who was offered it is not to blame."""
-        offer = contact.offer
-        assert offer is not None
         self.emit(
             "offer.revoked",
             contact=contact.id,
@@ -130,9 +131,10 @@ class Moves(Routing):
     def revoke_offers_of(self, agent: Agent, reason: str) -> None:
         """Takes back all that an agent is offered, because he can not take it any more."""
         for contact in self.offered_to(agent):
-            kind = contact.offer.kind if contact.offer else ""
-            self.revoke_offer(contact, reason)
-            if kind != "transfer":
+            offer = contact.offer_to(agent.id)
+            assert offer is not None
+            self.revoke_offer(contact, offer, reason)
+            if offer.kind != "transfer":
                 self.requeue(contact, "revoked")
 
     def requeue(
@@ -167,8 +169,7 @@ class Moves(Routing):
 
     def finish(self, contact: Contact, result: str, reason: str | None, *, wrap_up: bool) -> None:
         """The owner's work on the contact is over: wrap-up if the queue has one, else the end."""
-        if contact.offer is not None:
-            self.revoke_offer(contact, "closed")
+        self.revoke_ringing(contact, "closed")
         contact.ended_at = self.now
         contact.result, contact.reason = result, reason
         wrap_up_ms = int(self.queues[contact.queue]["wrap_up_ms"])

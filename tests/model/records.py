@@ -95,7 +95,7 @@ class Contact:
     due: int
     state: str = "queued"
     offers: int = 0
-    offer: Offer | None = None
+    ringing: list[Offer] = field(default_factory=list)
     accepted: int | None = None
     owner: str | None = None
     assigned_at: int | None = None
@@ -129,6 +129,14 @@ class Contact:
         if self.direct is not None:
             return personal_line(self.queue, self.channel, self.direct)
         return line_id(self.queue, self.channel, self.requirements)
+
+    def offer_to(self, agent: str) -> Offer | None:
+        """The pending offer to the agent."""
+        return next((offer for offer in self.ringing if offer.agent == agent), None)
+
+    def numbered(self, n: int) -> Offer | None:
+        """The pending offer with the number."""
+        return next((offer for offer in self.ringing if offer.n == n), None)
 
     def is_cooling(self, agent: str, now: int) -> bool:
         return agent in self.tried and self.tried[agent].until > now
@@ -227,15 +235,14 @@ class World:
         return sorted(live, key=lambda contact: contact.id)
 
     def offered_to(self, agent: Agent) -> list[Contact]:
-        rung = [c for c in self.contacts.values() if c.offer and c.offer.agent == agent.id]
+        rung = [c for c in self.contacts.values() if c.offer_to(agent.id)]
         return sorted(rung, key=lambda contact: contact.id)
 
     def timers(self) -> dict[str, int]:
         """Every instant at which something happens by itself."""
         due: dict[str, int] = {}
         for c in self.contacts.values():
-            if c.offer is not None:
-                due[f"o|{c.id}|{c.offer.n}"] = c.offer.deadline
+            due.update({f"o|{c.id}|{offer.n}": offer.deadline for offer in c.ringing})
             if c.state == "wrap_up" and c.wrap_until is not None:
                 due[f"w|{c.id}"] = c.wrap_until
             if c.direct_until is not None:

@@ -123,7 +123,8 @@ class Routing(World):
         ring_ms = int(self.queues[contact.queue]["ring_ms"])
         turn = agent.turn
         contact.offers += 1
-        contact.offer = Offer(contact.offers, agent.id, self.now, self.now + ring_ms, kind)
+        offer = Offer(contact.offers, agent.id, self.now, self.now + ring_ms, kind)
+        contact.ringing.append(offer)
         if kind != "transfer":
             contact.state = "offered"
         contact.retry = None
@@ -138,7 +139,7 @@ class Routing(World):
             kind=kind,
             queue=contact.queue,
             channel=contact.channel,
-            deadline=contact.offer.deadline,
+            deadline=offer.deadline,
             ring_ms=ring_ms,
             wait_ms=self.now - contact.since,
             since=contact.since,

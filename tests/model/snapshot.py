@@ -30,7 +30,7 @@ def stored(contact: Contact) -> Plain:
         "line": contact.line,
         "score": contact.score,
         "agent": contact.asked_agent,
-        "offer": vars(contact.offer) if contact.offer else None,
+        "ringing": [vars(offer) for offer in contact.ringing],
         "tried": {agent: vars(tried) for agent, tried in contact.tried.items()},
     }
 

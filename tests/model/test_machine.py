@@ -195,16 +195,16 @@ class Machine(RuleBasedStateMachine):
 
     def ringing(self) -> list[Contact]:
         known = self.pair.model.contacts.values()
-        return sorted((c for c in known if c.offer is not None), key=lambda c: c.id)
+        return sorted((c for c in known if c.ringing), key=lambda c: c.id)
 
     @precondition(lambda self: self.ringing())
     @rule(which=st.integers(0, 2), session=maybe(), accept=st.sampled_from([True, True, False]))
     def answer(self, which: int, session: bool, accept: bool) -> None:  # noqa: FBT001
         ringing = self.ringing()
         contact = ringing[which % len(ringing)]
-        assert contact.offer is not None
-        live = sorted(self.pair.model.agents[contact.offer.agent].sessions)
-        token = (contact.id, contact.offer.n, contact.offer.agent)
+        offer = contact.ringing[which % len(contact.ringing)]
+        live = sorted(self.pair.model.agents[offer.agent].sessions)
+        token = (contact.id, offer.n, offer.agent)
         self.give(token, live[0] if session else None, "accept" if accept else "declined")
 
     @rule(

@@ -22,7 +22,7 @@ class Timers(AgentCalls):
     def fire(self, member: str) -> None:
         kind, first, *rest = member.split("|")
         if kind == "o":
-            self.offer_expired(first)
+            self.offer_expired(self.contacts[first], int(rest[0]))
         elif kind == "w":
             contact = self.contacts[first]
             self.close_contact(contact, contact.result or "handled", contact.reason)
@@ -44,12 +44,12 @@ class Timers(AgentCalls):
         if contact.state == "queued":
             self.requeue(contact, "direct_over")
 
-    def offer_expired(self, contact_id: str) -> None:
-        contact = self.contacts[contact_id]
-        assert contact.offer is not None
-        agent = self.agents[contact.offer.agent]
+    def offer_expired(self, contact: Contact, n: int) -> None:
+        offer = contact.numbered(n)
+        assert offer is not None
+        agent = self.agents[offer.agent]
         agent.misses += 1
-        self.fail_offer(contact, "expired")
+        self.fail_offer(contact, offer, "expired")
         if agent.misses >= self.settings["max_misses"] and agent.presence == "ready":
             self.set_presence(agent, "not_ready", "no_answer", agent.pending, "no_answer")
             self.revoke_offers_of(agent, "no_answer")
@@ -67,8 +67,7 @@ class Timers(AgentCalls):
             self.set_presence(agent, "offline", "disconnected", None, "grace_over")
 
     def orphaned(self, agent: Agent, contact: Contact) -> None:
-        if contact.offer is not None:
-            self.revoke_offer(contact, "orphaned")
+        self.revoke_ringing(contact, "orphaned")
         if self.queues[contact.queue]["orphan"] == "close":
             self.finish(contact, "handled", "orphaned", wrap_up=False)
             return

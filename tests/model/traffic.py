@@ -14,7 +14,7 @@ class Traffic(SettingsTraffic, ContactTraffic, AgentTraffic):
 
     def next_call(self) -> msgspec.Struct:
         """The next call: an answer to what rings, or any transition by its weight."""
-        ringing = [c for c in self.model.contacts.values() if c.offer is not None]
+        ringing = [c for c in self.model.contacts.values() if c.ringing]
         if ringing and self.chance(0.3):
             return self.answer(self.pick(ringing))
         states = {contact.state for contact in self.model.contacts.values()}

@@ -39,9 +39,10 @@ class Desk:
         """At the start, and after a gap: goes on with what the router says he has."""
         self._do("presence", self._get_ready(0.0))
         for work in snapshot["work"]:
-            contact, offer = work["contact"], work.get("offer")
-            if offer and offer["agent"] == self.agent:
-                self._do(contact, self._answer(contact, offer["n"]))
+            contact = work["contact"]
+            rings = [offer["n"] for offer in work["offers"] if offer["agent"] == self.agent]
+            if rings:
+                self._do(contact, self._answer(contact, rings[0]))
             elif work["state"] == "assigned":
                 self._do(contact, self._serve(contact))
             elif work["state"] == "wrap_up":

@@ -29,7 +29,7 @@ MUTANTS = (
         "    offer.stop_waiting(c)\n    line.leave(c)\n",
         "    offer.stop_waiting(c)\n",
     ),
-    Mutant("cancel: goes on ringing", "    offer.revoke(c, args.result)\n", ""),
+    Mutant("cancel: goes on ringing", "    offer.revoke_ringing(c, args.result)\n", ""),
     Mutant(
         "update: any state",
         "  if c.state ~= 'queued' and c.state ~= 'offered' then",
@@ -56,7 +56,11 @@ MUTANTS = (
         "  elseif false then\n    return { outcome = 'not_yours' }",
     ),
     Mutant("close: wrap-up has no limit", "    timer.set('w|' .. c.id, c.wrap_until)\n", ""),
-    Mutant("close: transfer goes on ringing", "  ending.revoke_transfer(c, 'closed')\n", ""),
+    Mutant(
+        "close: transfer goes on ringing",
+        "  offer.revoke_ringing(c, 'closed') -- a transfer that still rings\n",
+        "",
+    ),
     Mutant(
         "wrap-up: anybody ends it",
         "  elseif args.agent and args.agent ~= c.owner then",
@@ -88,7 +92,7 @@ MUTANTS = (
     ),
     Mutant(
         "transfer: twice at once",
-        "  elseif c.offer then\n    return { outcome = 'transfer_pending' }",
+        "  elseif c.ringing then\n    return { outcome = 'transfer_pending' }",
         "  elseif false then\n    return { outcome = 'transfer_pending' }",
     ),
     Mutant(

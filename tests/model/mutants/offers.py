@@ -8,7 +8,7 @@ MUTANTS = (
         "return o.agent ~= a.id and { outcome = 'not_yours' } or nil",
         "return nil",
     ),
-    Mutant("accept: any number", "if o and o.n == args.offer then", "if o then"),
+    Mutant("accept: any number", "    if o.n == n then", "    if true then"),
     Mutant(
         "accept: dead session",
         "if args.session and not agent.is_live(a, args.session) then",
@@ -37,18 +37,18 @@ MUTANTS = (
     Mutant("accept: failures remembered", "  c.tried, c.failures = {}, 0\n", ""),
     Mutant(
         "offer: slot not freed",
-        "  agent.drop_work(a, c.id)\n  match.touch_agent(a)\n  return o\n",
-        "  match.touch_agent(a)\n  return o\n",
+        "  local a = agent.load(o.agent)\n  agent.drop_work(a, c.id)\n",
+        "  local a = agent.load(o.agent)\n",
     ),
     Mutant(
         "offer: freed agent not matched",
-        "  agent.drop_work(a, c.id)\n  match.touch_agent(a)\n  return o\n",
-        "  agent.drop_work(a, c.id)\n  return o\n",
+        "  local a = agent.load(o.agent)\n  agent.drop_work(a, c.id)\n  match.touch_agent(a)\n",
+        "  local a = agent.load(o.agent)\n  agent.drop_work(a, c.id)\n",
     ),
     Mutant("offer: turn not used", "  a.turn = cx.now -- his turn", "  -- his turn"),
     Mutant(
         "offer: no deadline",
-        "  timer.set('o|' .. c.id .. '|' .. c.offer.n, c.offer.deadline)\n",
+        "  timer.set('o|' .. c.id .. '|' .. o.n, o.deadline)\n",
         "",
     ),
     Mutant("offer: slot not reserved", "  agent.take_work(a, c, 'offer')\n", ""),
@@ -59,7 +59,7 @@ MUTANTS = (
     ),
     Mutant(
         "transfer: decline counts against the contact",
-        "  if c.offer.kind == 'transfer' then\n    finish",
+        "  if o.kind == 'transfer' then\n    finish",
         "  if false then\n    finish",
     ),
     Mutant(
