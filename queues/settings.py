@@ -1,10 +1,11 @@
-"""The settings of a queue: names, ranges and defaults. Pure.
+"""The settings of a queue: names, ranges, defaults, and what does not go together. Pure.
 
 The same struct reads the configuration file and the body of a PUT: what one refuses, so does
 the other. All durations are whole milliseconds, as their names say.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -65,6 +66,10 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Meta(ge=0, le=1_000, description="failed offers before a contact escalates; 0: no limit"),
     ] = 0
     escalate_to: IdOrNone = ""
+    wrap_up: Annotated[
+        Literal["off", "on_request", "optional", "forced", "forced_limit"],
+        Meta(description="who decides whether and how long an agent writes a contact up"),
+    ] = "optional"
     wrap_up_ms: Annotated[
         int,
         Meta(ge=0, le=DAY_MS, description="longest wrap-up after a close; 0: none"),
@@ -72,3 +77,18 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     strategy: Literal["longest_idle"] = "longest_idle"
     transfer_position: Literal["keep", "front", "back"] = "keep"
     orphan: Literal["requeue", "close"] = "requeue"
+
+
+class Unfit(NamedTuple):
+    """A value that does not go with the others: which setting, its value, what was expected."""
+
+    field: str
+    value: Any
+    expected: str
+
+
+def unfit(settings: QueueSettings) -> Iterator[Unfit]:
+    """The values, each right by itself, that do not go together."""
+    if settings.wrap_up in ("on_request", "forced_limit") and settings.wrap_up_ms == 0:
+        expected = f'above 0 with wrap_up = "{settings.wrap_up}"'
+        yield Unfit("wrap_up_ms", settings.wrap_up_ms, expected)

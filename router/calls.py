@@ -64,14 +64,17 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True):
-    """The work on the contact is done; `disposition` is JSON text, kept as given."""
+    """The work on the contact is done; `disposition` is JSON text, kept as given.
+
+    `wrap_up` is the wish of who closes; the queue's mode has the last word.
+    """
 
     transition: ClassVar[str] = "close"
     contact: str
     agent: str | None = None
     disposition: str | None = None
     reason: str | None = None
-    wrap_up: bool = True
+    wrap_up: bool | None = None
 
 
 class EndWrapUp(msgspec.Struct, frozen=True, kw_only=True):

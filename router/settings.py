@@ -48,6 +48,10 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         int,
         Meta(ge=1, le=100, description="offers missed in a row that make an agent not_ready"),
     ] = 2
+    wrap_up_max_ms: Annotated[
+        int,
+        Meta(ge=1_000, le=DAY_MS, description="no wrap-up is longer; a forced one ends then"),
+    ] = 14_400_000
     line_idle_ms: Annotated[
         int,
         Meta(ge=1_000, le=DAY_MS, description="an empty line with requirements is kept this long"),

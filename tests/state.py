@@ -66,6 +66,7 @@ BY_STATE: dict[str, tuple[str, ...]] = {
         "owner",
         "assigned_at",
         "wrap_until",
+        "wrap_up",
         "ended_at",
         "reason",
         "disposition",

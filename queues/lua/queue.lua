@@ -11,6 +11,7 @@ queue.DEFAULTS = {
   cooldown_max_ms = 240000,
   offers_max = 0,
   escalate_to = '',
+  wrap_up = 'optional',
   wrap_up_ms = 0,
   strategy = 'longest_idle',
   transfer_position = 'keep',

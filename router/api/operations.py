@@ -11,10 +11,11 @@ import msgspec
 from presence.calls import PutAgent
 from presence.settings import AgentDefinition
 from queues.calls import PutQueue
-from queues.settings import QueueSettings
-from router.api import schema
+from queues.settings import QueueSettings, unfit
+from router.api import problems, schema
 from router.api.actions import ACTIONS
 from router.api.auth import Identity
+from router.api.fields import FieldError
 from router.api.reads import Reads
 from router.calls import PutTenant
 from router.engine.engine import Call
@@ -60,6 +61,9 @@ def _put_agent(_identity: Identity, path: schema.AgentPath, body: AgentDefinitio
 
 
 def _put_queue(_identity: Identity, path: schema.QueuePath, body: QueueSettings) -> Call:
+    faults = [FieldError(*fault) for fault in unfit(body)]
+    if faults:
+        raise problems.ProblemError(problems.bad_input(faults))
     return PutQueue(queue=path.queue, settings=msgspec.to_builtins(body))
 
 

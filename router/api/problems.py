@@ -18,8 +18,8 @@ RETRY_AFTER_S: Final = 1
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One refusal; `type` is stable and made for programs, `title` and `detail` for people.
 
-    `errors` names fields; `state` and `verdict` say what stood in the way; `retry_after_s` is
-    given when the same request may succeed later.
+    `errors` names fields; `state`, `verdict` and `until` (in the tenant's clock) say what stood in
+    the way; `retry_after_s` is given when the same request may succeed later.
     """
 
     type: str
@@ -29,6 +29,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     errors: list[FieldError] = []
     state: str | None = None
     verdict: str | None = None
+    until: int | None = None
     retry_after_s: int | None = None
 
 
@@ -123,7 +124,7 @@ def of_reply(reply: Reply) -> Problem | None:
         return not_found(reply.what or "contact")
     status, title = _row(reply.outcome)
     slug = reply.outcome.value.replace("_", "-")
-    return problem(status, slug, title, state=reply.state, verdict=reply.verdict)
+    return problem(status, slug, title, state=reply.state, verdict=reply.verdict, until=reply.until)
 
 
 def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - a row an outcome
@@ -164,6 +165,8 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "The agent can not take a contact now."
         case Outcome.NOT_IN_WRAP_UP:
             return 409, "The contact is not in wrap-up."
+        case Outcome.TOO_EARLY:
+            return 409, "This queue's wrap-up lasts until the instant told."
         case Outcome.NOT_CONNECTED:
             return 409, "The agent has no connected desktop."
         case _:

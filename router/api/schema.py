@@ -93,7 +93,10 @@ class CloseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     disposition: ScalarMap | None = None
     reason: Text | None = None
-    wrap_up: bool = True
+    wrap_up: (
+        Annotated[bool, Meta(description="whether to write it up; left out: as the queue says")]
+        | None
+    ) = None
 
 
 class EndWrapUpBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from queues.settings import unfit
 from router.config.check import nearest
 from router.config.model import AuthKey, Config, TenantConfig
 from router.config.problems import Path, Problem
@@ -18,6 +19,7 @@ def broken_rules(config: Config) -> Iterator[Problem]:
         path: Path = ("tenants", name)
         yield from _unknown_queues(tenant, path)
         yield from _escalation_loops(tenant, path)
+        yield from _unfit_settings(tenant, path)
         yield from _unservable_channels(tenant, path)
         if config.socket.ping_ms * 2 > tenant.lease_ms:
             sentence = f"expected at least twice socket.ping_ms ({config.socket.ping_ms})"
@@ -80,6 +82,12 @@ def _escalation_loops(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
                 sentence = f"contacts would escalate in a circle: {' > '.join(way)}"
                 yield Problem((*path, "queues", start, "escalate_to"), sentence, way[1])
                 break
+
+
+def _unfit_settings(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
+    for name, settings in tenant.queues.items():
+        for field, value, expected in unfit(settings):
+            yield Problem((*path, "queues", name, field), f"expected {expected}", value)
 
 
 def _unservable_channels(tenant: TenantConfig, path: Path) -> Iterator[Problem]:

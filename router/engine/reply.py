@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     TRANSFER_PENDING = "transfer_pending"
     NOT_AVAILABLE = "not_available"
     NOT_IN_WRAP_UP = "not_in_wrap_up"
+    TOO_EARLY = "too_early"
     TOO_MANY = "too_many"
     NOT_CONNECTED = "not_connected"
 
@@ -61,6 +62,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     what: str | None = None
     fields: list[str] = []
     verdict: str | None = None
+    until: int | None = None
     version: int | None = None
     resumed: bool = False
     epoch: int | None = None

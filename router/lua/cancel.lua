@@ -13,7 +13,7 @@ transition.cancel = function(args)
     return { outcome = 'ended', state = c.state }
   end
   if c.state == 'assigned' then
-    ending.by_owner(c, { reason = args.reason or 'customer_left', wrap_up = true })
+    ending.by_owner(c, { reason = args.reason or 'customer_left' })
     return { outcome = 'ok', of = c }
   end
   if c.state == 'offered' then

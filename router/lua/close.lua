@@ -1,5 +1,5 @@
 -- close: the work on the contact is done; the owner's slot is free, or held while he writes it up.
--- args: contact, agent?, disposition?, reason?, wrap_up
+-- args: contact, agent?, disposition?, reason?, wrap_up?
 -- moves: contact assigned>wrap_up, assigned>closed · offer pending>revoked
 -- events: offer.revoked, contact.wrap_up, contact.closed
 -- outcomes: ok, unknown, not_assigned, not_yours, ended

@@ -3,6 +3,7 @@
 config.DEFAULTS = {
   grace_ms = 60000,
   max_misses = 2,
+  wrap_up_max_ms = 14400000,
   line_idle_ms = 600000,
   closed_ttl_ms = 86400000,
   journal_max = 100000,

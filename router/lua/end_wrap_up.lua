@@ -1,8 +1,9 @@
--- end_wrap_up: the agent has finished writing the contact up; his slot is free.
+-- end_wrap_up: the agent has finished writing the contact up; his slot is free. A wrap-up that lasts as
+-- long as its queue says is ended by nobody who names himself its agent.
 -- args: contact, agent?, disposition?
 -- moves: contact wrap_up>closed
 -- events: contact.closed
--- outcomes: ok, unknown, not_in_wrap_up, not_yours
+-- outcomes: ok, unknown, not_in_wrap_up, not_yours, too_early
 
 transition.end_wrap_up = function(args)
   local c = contact.load(args.contact)
@@ -12,6 +13,8 @@ transition.end_wrap_up = function(args)
     return { outcome = 'not_in_wrap_up', state = c.state }
   elseif args.agent and args.agent ~= c.owner then
     return { outcome = 'not_yours' }
+  elseif args.agent and c.wrap_up == 'forced_limit' then
+    return { outcome = 'too_early', state = c.state, ['until'] = c.wrap_until }
   end
   c.disposition = args.disposition or c.disposition
   ending.end_wrap_up(c)

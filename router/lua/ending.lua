@@ -33,15 +33,44 @@ function ending.free_owner(c)
   return a
 end
 
+local HELD = {
+  off = function()
+    return false
+  end,
+  on_request = function(wish)
+    return wish == true
+  end,
+  optional = function(wish)
+    return wish ~= false
+  end,
+  forced = function()
+    return true
+  end,
+  forced_limit = function()
+    return true
+  end,
+}
+
+-- How long the owner's slot is held for writing up, by the queue's mode and his wish (nil: none told).
+local function wrap_up_ms(q, wish)
+  if not HELD[q.wrap_up](wish) then
+    return 0
+  end
+  local longest = config.tenant().wrap_up_max_ms
+  return q.wrap_up == 'forced' and longest or math.min(q.wrap_up_ms, longest)
+end
+
 -- The conversation is over: the owner writes it up, or is free at once.
 function ending.by_owner(c, how)
-  local limit = queue.load(c.queue).wrap_up_ms
+  local q = queue.load(c.queue)
+  local limit = wrap_up_ms(q, how.wrap_up)
   offer.revoke_ringing(c, 'closed') -- a transfer that still rings
   c.ended_at = cx.now
   c.reason = how.reason
   c.disposition = how.disposition or c.disposition
-  if how.wrap_up and limit > 0 then
+  if limit > 0 then
     c.wrap_until = cx.now + limit
+    c.wrap_up = q.wrap_up
     contact.move(c, 'wrap_up')
     agent.hold_as(agent.load(c.owner), c.id, 'wrap_up')
     timer.set('w|' .. c.id, c.wrap_until)
@@ -51,6 +80,7 @@ function ending.by_owner(c, how)
       queue = c.queue,
       agent = c.owner,
       handle_ms = c.ended_at - c.assigned_at,
+      mode = c.wrap_up,
       ['until'] = c.wrap_until,
     })
   else

@@ -82,6 +82,13 @@ def refusals(path: Path, env: dict[str, str] | None = None) -> list[str]:
             ),
         ),
         (
+            "[tenants.t.queues.general]\nwrap_up = 'forced_limit'",
+            (
+                "config.toml:1: tenants.t.queues.general.wrap_up_ms = 0: expected above 0 with "
+                'wrap_up = "forced_limit"'
+            ),
+        ),
+        (
             "[tenants.t]\nchannels = {}",
             "config.toml:2: tenants.t.channels: expected 1 to 50 entries, found 0",
         ),

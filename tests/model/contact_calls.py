@@ -27,7 +27,8 @@ class ContactCalls(Arrivals):
         if contact.state in ("wrap_up", "closed"):
             return Result("ended")
         if contact.state == "assigned":
-            self.finish(contact, "handled", call.reason or "customer_left", wrap_up=True)
+            length = self.wrap_up_ms(contact, wish=None)
+            self.finish(contact, "handled", call.reason or "customer_left", length)
             return Result("ok")
         self.revoke_ringing(contact, call.result)
         self.close_contact(contact, call.result, call.reason)
@@ -215,7 +216,8 @@ class ContactCalls(Arrivals):
         if problem or contact is None:
             return Result(problem, {"what": "contact"} if problem == "unknown" else {})
         contact.disposition = call.disposition
-        self.finish(contact, "handled", call.reason, wrap_up=call.wrap_up)
+        length = self.wrap_up_ms(contact, wish=call.wrap_up)
+        self.finish(contact, "handled", call.reason, length)
         return Result("ok", {"state": contact.state})
 
     def end_wrap_up(self, call: EndWrapUp) -> Result:
@@ -223,6 +225,8 @@ class ContactCalls(Arrivals):
         problem = self.owner_problem(contact, call.agent, "wrap_up")
         if problem or contact is None:
             return Result(problem, {"what": "contact"} if problem == "unknown" else {})
+        if call.agent is not None and contact.wrap_up == "forced_limit":
+            return Result("too_early", {"until": contact.wrap_until})
         if call.disposition is not None:
             contact.disposition = call.disposition
         assert contact.result is not None

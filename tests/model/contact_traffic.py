@@ -141,7 +141,7 @@ class ContactTraffic(Chance):
             agent=self.owner(contact),
             disposition=self.pick((None, '{"code":"done"}')),
             reason=self.pick((None, "solved")),
-            wrap_up=self.chance(0.8),
+            wrap_up=self.pick((None, None, True, False)),
         )
 
     def end_wrap_up(self) -> EndWrapUp:

@@ -167,17 +167,30 @@ class Moves(Routing):
         assert contact.owner is not None
         return self.agents[contact.owner]
 
-    def finish(self, contact: Contact, result: str, reason: str | None, *, wrap_up: bool) -> None:
-        """The owner's work on the contact is over: wrap-up if the queue has one, else the end."""
+    def wrap_up_ms(self, contact: Contact, *, wish: bool | None) -> int:
+        """How long its owner writes it up: the mode says who decides, and how long at most."""
+        rules = self.queues[contact.queue]
+        mode, longest = rules["wrap_up"], int(self.settings["wrap_up_max_ms"])
+        if mode == "forced":
+            return longest
+        asked_for = mode == "on_request" and wish is True
+        not_refused = mode == "optional" and wish is not False
+        held = asked_for or not_refused or mode == "forced_limit"
+        return min(int(rules["wrap_up_ms"]), longest) if held else 0
+
+    def finish(
+        self, contact: Contact, result: str, reason: str | None, wrap_up_ms: int = 0
+    ) -> None:
+        """The owner's work on the contact is over: he writes it up, or it has ended."""
         self.revoke_ringing(contact, "closed")
         contact.ended_at = self.now
         contact.result, contact.reason = result, reason
-        wrap_up_ms = int(self.queues[contact.queue]["wrap_up_ms"])
-        if not wrap_up or wrap_up_ms == 0:
+        if wrap_up_ms == 0:
             self.close_contact(contact, result, reason)
             return
         contact.state = "wrap_up"
         contact.wrap_until = self.now + wrap_up_ms
+        contact.wrap_up = self.queues[contact.queue]["wrap_up"]
         self.owner_of(contact).work[contact.id].kind = "wrap_up"
         assert contact.assigned_at is not None
         self.emit(
@@ -186,6 +199,7 @@ class Moves(Routing):
             queue=contact.queue,
             agent=contact.owner,
             handle_ms=self.now - contact.assigned_at,
+            mode=contact.wrap_up,
             until=contact.wrap_until,
         )
 

@@ -15,6 +15,7 @@ TIER = 10**13
 TENANT_DEFAULTS: Plain = {
     "grace_ms": 60_000,
     "max_misses": 2,
+    "wrap_up_max_ms": 14_400_000,
     "line_idle_ms": 600_000,
     "closed_ttl_ms": 86_400_000,
     "journal_max": 100_000,
@@ -38,6 +39,7 @@ QUEUE_DEFAULTS: Plain = {
     "cooldown_max_ms": 240_000,
     "offers_max": 0,
     "escalate_to": "",
+    "wrap_up": "optional",
     "wrap_up_ms": 0,
     "strategy": "longest_idle",
     "transfer_position": "keep",
@@ -105,6 +107,7 @@ class Contact:
     direct_until: int | None = None
     retry: int | None = None
     wrap_until: int | None = None
+    wrap_up: str | None = None
     ended_at: int | None = None
     result: str | None = None
     reason: str | None = None

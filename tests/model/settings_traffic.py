@@ -13,6 +13,7 @@ class SettingsTraffic(Chance):
         return {
             "grace_ms": self.pick((0, 3_000, 20_000)),
             "max_misses": self.pick((1, 2, 3)),
+            "wrap_up_max_ms": self.pick((2_000, 30_000)),
             "line_idle_ms": self.pick((1_000, 8_000)),
             "line_max": self.pick((1, 2, 50)),
             "max_sessions": 2,
@@ -41,7 +42,10 @@ class SettingsTraffic(Chance):
             "cooldown_max_ms": self.pick((3_000, 9_000)),
             "offers_max": self.pick((0, 1, 2)),
             "escalate_to": self.pick(("", "general", "q1", "q2", "nowhere")),
-            "wrap_up_ms": self.pick((0, 4_000)),
+            "wrap_up": self.pick(
+                ("off", "on_request", "optional", "optional", "forced", "forced_limit")
+            ),
+            "wrap_up_ms": self.pick((0, 4_000, 4_000)),
             "transfer_position": self.pick(("keep", "front", "back")),
             "orphan": self.pick(("requeue", "close")),
         }

@@ -72,6 +72,7 @@ queue_settings = st.fixed_dictionaries(
         "cooldown_max_ms": st.sampled_from([9_000, 3_000]),
         "offers_max": st.sampled_from([0, 1, 2]),
         "escalate_to": st.sampled_from(["", *QUEUES, "nowhere"]),
+        "wrap_up": st.sampled_from(["optional", "off", "on_request", "forced", "forced_limit"]),
         "wrap_up_ms": st.sampled_from([0, 4_000]),
         "transfer_position": st.sampled_from(["keep", "front", "back"]),
         "orphan": st.sampled_from(["requeue", "close"]),
@@ -245,8 +246,10 @@ class Machine(RuleBasedStateMachine):
     def transfer_to_queue(self, which: int, agent: str | None, to: str) -> None:
         self.run(Transfer(contact=self.held("assigned", which), agent=agent, to_queue=to))
 
-    @rule(which=st.integers(0, 2), agent=or_none(agents), wrap_up=st.sampled_from([True, False]))
-    def close(self, which: int, agent: str | None, wrap_up: bool) -> None:  # noqa: FBT001
+    @rule(
+        which=st.integers(0, 2), agent=or_none(agents), wrap_up=st.sampled_from([None, True, False])
+    )
+    def close(self, which: int, agent: str | None, wrap_up: bool | None) -> None:  # noqa: FBT001
         contact = self.held("assigned", which)
         self.run(Close(contact=contact, agent=agent, disposition="{}", wrap_up=wrap_up))
 

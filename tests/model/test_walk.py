@@ -32,6 +32,7 @@ RETURNS = (
     "direct_over",
     "escalated",
 )
+WRAP_UPS = ("on_request", "optional", "forced", "forced_limit")
 EVERYWHERE = ("no_tenant", "bad_clock", "key_reused")
 
 
@@ -47,6 +48,7 @@ def must_reach() -> set[str]:
     must |= {f"contact.queued reason={reason}" for reason in RETURNS}
     causes = ("declared", "login", "no_answer", "grace_over", "pending")
     must |= {f"agent.state cause={cause}" for cause in causes}
+    must |= {f"contact.wrap_up mode={m}" for m in WRAP_UPS}
     verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "no_capacity")
     return must | {f"verdict>{verdict}" for verdict in (*verdicts, "owner")}
 

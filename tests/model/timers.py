@@ -69,7 +69,7 @@ class Timers(AgentCalls):
     def orphaned(self, agent: Agent, contact: Contact) -> None:
         self.revoke_ringing(contact, "orphaned")
         if self.queues[contact.queue]["orphan"] == "close":
-            self.finish(contact, "handled", "orphaned", wrap_up=False)
+            self.finish(contact, "handled", "orphaned")
             return
         self.free(agent, contact)
         contact.since = self.now
