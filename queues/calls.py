@@ -12,7 +12,9 @@ import msgspec
 class Admit(msgspec.Struct, frozen=True, kw_only=True):
     """A gateway brings a contact under its own id.
 
-    The same id with the same content (`fp`) answers the same again; other content is a conflict.
+    The agent must meet all `requirements`, and one alternative of each clause of `any_of`.
+    `target_ms` is the contact's own, instead of its queue's. The same id with the same content
+    (`fp`) answers the same again; other content is a conflict.
     With `agent`, the contact waits up to `agent_wait_ms` for that agent alone, then for the queue.
     """
 
@@ -23,6 +25,8 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     priority: int = 0
     tier: int = 0
     requirements: dict[str, int] = {}
+    any_of: list[dict[str, int]] | None = None
+    target_ms: int | None = None
     address: str = ""
     subject: str = ""
     origin: str = ""
@@ -50,6 +54,8 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     priority: int | None = None
     tier: int | None = None
     requirements: dict[str, int] | None = None
+    any_of: list[dict[str, int]] | None = None
+    target_ms: int | None = None
     attributes: str | None = None
     subject: str | None = None
 

@@ -54,13 +54,17 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
-    """To an agent who is routable at this instant, or to a queue. Exactly one is given."""
+    """To an agent who is routable at this instant, or to a queue. Exactly one is given.
+
+    `position` is the place in the queue, instead of the one that the queue's settings say.
+    """
 
     transition: ClassVar[str] = "transfer"
     contact: str
     agent: str | None = None
     to_agent: str | None = None
     to_queue: str | None = None
+    position: Literal["keep", "front", "back"] | None = None
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True):

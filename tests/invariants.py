@@ -62,8 +62,12 @@ def serves(state: Plain, agent: str, line: str) -> bool:
     if definition.get("memberships", {}).get(queue, {}).get("role") != "agent":
         return False
     skills = definition.get("skills", {})
-    asked = (pair.split("=") for pair in tail.split(",") if pair)
-    return all(skills.get(skill, 0) >= int(level) for skill, level in asked)
+    clauses = (
+        [one.split("=") for one in clause.split("/")] for clause in tail.split(",") if clause
+    )
+    return all(
+        any(skills.get(skill, 0) >= int(level) for skill, level in clause) for clause in clauses
+    )
 
 
 def one_place(state: Plain) -> Iterator[str]:

@@ -43,6 +43,8 @@ ALWAYS = (
     "priority",
     "tier",
     "requirements",
+    "any_of",
+    "target_ms",
     "arrived",
     "entered",
     "offers",

@@ -28,9 +28,19 @@ function agent.serves(definition, queue_id)
   return membership ~= nil and (membership.role or 'agent') == 'agent'
 end
 
-function agent.has(definition, requirements)
-  for skill, level in pairs(requirements) do
-    if (definition.skills[skill] or 0) < level then
+local function meets(definition, clause)
+  for skill, level in pairs(clause) do
+    if (definition.skills[skill] or 0) >= level then
+      return true
+    end
+  end
+  return false
+end
+
+-- Whether he meets one alternative of each clause.
+function agent.has(definition, clauses)
+  for _, clause in ipairs(clauses) do
+    if not meets(definition, clause) then
       return false
     end
   end
@@ -141,15 +151,28 @@ function agent.place(a, mine)
   end
 end
 
+-- Puts those who meet one alternative of the clause in `pool`, each with the best level he brings.
+local function gather(pool, spare, clause)
+  local into = pool
+  for skill, level in pairs(clause) do
+    redis.call('ZRANGESTORE', into, cx.p .. 'sk:' .. skill, level, '+inf', 'BYSCORE')
+    if into == spare then
+      redis.call('ZUNIONSTORE', pool, 2, pool, spare, 'AGGREGATE', 'MAX')
+    end
+    into = spare
+  end
+end
+
 -- Fills the ready set of a new line from its queue's base line: those who have the skills.
-function agent.join_line(id, base, requirements)
-  local target, pool, from = cx.p .. 'r:' .. id, cx.p .. 'pool', cx.p .. 'r:' .. base
-  for skill, level in pairs(requirements) do
-    redis.call('ZRANGESTORE', pool, cx.p .. 'sk:' .. skill, level, '+inf', 'BYSCORE')
+function agent.join_line(id, base, clauses)
+  local target, from = cx.p .. 'r:' .. id, cx.p .. 'r:' .. base
+  local pool, spare = cx.p .. 'pool', cx.p .. 'spare'
+  for _, clause in ipairs(clauses) do
+    gather(pool, spare, clause)
     redis.call('ZINTERSTORE', target, 2, from, pool, 'WEIGHTS', 1, 0)
     from = target
   end
-  redis.call('DEL', pool)
+  redis.call('DEL', pool, spare)
 end
 
 function agent.drop_line(id)

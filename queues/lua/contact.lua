@@ -38,10 +38,11 @@ function contact.move(c, state)
   contact.changed(c)
 end
 
--- Due: entry + target - priority x credit; a tier comes before every due time of a lower one.
+-- Due: entry + target - priority x credit; a tier comes before every due time of a lower one. The
+-- target is the contact's own, else its queue's.
 function contact.schedule(c)
   local q = queue.load(c.queue)
-  c.due = c.entered + q.target_ms - c.priority * q.priority_credit_ms
+  c.due = c.entered + (c.target_ms or q.target_ms) - c.priority * q.priority_credit_ms
   contact.place(c)
 end
 

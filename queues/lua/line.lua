@@ -1,29 +1,91 @@
 -- Lines: `w:<line>` holds who waits, by score; `ql:<queue>` names the queue's lines with requirements;
 -- `wq:<queue>` holds all who wait in a queue's lines, by the instant their wait began.
 
--- Canonical: the same queue, channel and requirements give the same line.
-function line.id(queue_id, channel, requirements)
-  if next(requirements) == nil then
-    return queue_id .. '|' .. channel .. '|'
+-- The line of those who ask for nothing.
+function line.base(queue_id, channel)
+  return queue_id .. '|' .. channel .. '|'
+end
+
+-- Whether anything is asked of the agent. `asked` has `requirements`, all of which he must meet, and
+-- `any_of`, clauses of which he must meet one alternative each.
+function line.is_asking(asked)
+  return next(asked.requirements) ~= nil or (asked.any_of ~= nil and next(asked.any_of) ~= nil)
+end
+
+local function only_entry(clause)
+  local skill, level = next(clause)
+  if skill and next(clause, skill) == nil then
+    return skill, level
   end
-  local asks = {}
-  for _, skill in ipairs(sorted_keys(requirements)) do
-    asks[#asks + 1] = skill .. '=' .. string.format('%d', requirements[skill])
+end
+
+local function is_met_by(plain, clause)
+  for skill, level in pairs(clause) do
+    if (plain[skill] or 0) >= level then
+      return true
+    end
   end
-  return queue_id .. '|' .. channel .. '|' .. table.concat(asks, ',')
+  return false
+end
+
+-- Requirements with the clauses of one alternative among them, each skill at the highest level asked.
+local function plain_of(asked)
+  local plain = {}
+  for skill, level in pairs(asked.requirements) do
+    plain[skill] = level
+  end
+  for _, clause in ipairs(asked.any_of or {}) do
+    local skill, level = only_entry(clause)
+    if skill then
+      plain[skill] = math.max(plain[skill] or 0, level)
+    end
+  end
+  return plain
+end
+
+local function alternatives(clause)
+  local found = {}
+  for skill, level in pairs(clause) do
+    found[#found + 1] = skill .. '=' .. int(level)
+  end
+  table.sort(found)
+  return table.concat(found, '/')
+end
+
+-- Canonical: the same queue, channel and demands give the same line, however they are written.
+-- A clause that the plain requirements meet anyway is not in it, nor is one twice.
+function line.id(queue_id, channel, asked)
+  if not line.is_asking(asked) then
+    return line.base(queue_id, channel)
+  end
+  local plain, texts = plain_of(asked), {}
+  for skill, level in pairs(plain) do
+    texts[skill .. '=' .. int(level)] = true
+  end
+  for _, clause in ipairs(asked.any_of or {}) do
+    if not is_met_by(plain, clause) then
+      texts[alternatives(clause)] = true
+    end
+  end
+  return line.base(queue_id, channel) .. table.concat(sorted_keys(texts), ',')
 end
 
 function line.personal(queue_id, channel, agent_id)
   return queue_id .. '|' .. channel .. '|@' .. agent_id
 end
 
+-- What a line's id says: queue, channel, and clauses, of each of which an agent must meet one alternative.
 function line.parse(id)
-  local queue_id, channel, asks = string.match(id, '^([^|]*)|([^|]*)|(.*)$')
-  local requirements = {}
-  for skill, level in string.gmatch(asks, '([^=,]+)=(%d+)') do
-    requirements[skill] = tonumber(level)
+  local queue_id, channel, tail = string.match(id, '^([^|]*)|([^|]*)|(.*)$')
+  local clauses = {}
+  for text in string.gmatch(tail, '[^,]+') do
+    local clause = {}
+    for skill, level in string.gmatch(text, '([^=/]+)=(%d+)') do
+      clause[skill] = tonumber(level)
+    end
+    clauses[#clauses + 1] = clause
   end
-  return queue_id, channel, requirements
+  return queue_id, channel, clauses
 end
 
 function line.of_queue(queue_id)

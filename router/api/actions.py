@@ -52,6 +52,8 @@ def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
         priority=body.priority,
         tier=body.tier,
         requirements=body.requirements,
+        any_of=body.any_of or None,
+        target_ms=body.target_ms,
         address=body.address,
         subject=body.subject,
         origin=body.origin,
@@ -70,6 +72,8 @@ def update(_identity: Identity, args: UpdateArgs, _session: str | None) -> Call:
         priority=args.priority,
         tier=args.tier,
         requirements=args.requirements,
+        any_of=args.any_of,
+        target_ms=args.target_ms,
         attributes=_text(args.attributes, "attributes"),
         subject=args.subject,
     )
@@ -110,6 +114,7 @@ def transfer(identity: Identity, args: TransferArgs, _session: str | None) -> Ca
         agent=_owner(identity),
         to_agent=args.to_agent,
         to_queue=args.to_queue,
+        position=args.position,
     )
 
 

@@ -29,6 +29,15 @@ Tier = Annotated[int, Meta(ge=0, le=100, description="strict priority; a higher 
 Requirements = Annotated[
     dict[Id, Level], Meta(max_length=20, description="skill -> level the agent must have")
 ]
+Clause = Annotated[
+    dict[Id, Level], Meta(min_length=1, max_length=10, description="skill -> level, one is enough")
+]
+AnyOf = Annotated[
+    list[Clause], Meta(max_length=5, description="the agent must meet one alternative of each")
+]
+Target = Annotated[
+    int, Meta(ge=0, le=DAY_MS, description="wait after which it is due, instead of its queue's")
+]
 
 
 class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -43,6 +52,8 @@ class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     priority: Priority = 0
     tier: Tier = 0
     requirements: Requirements = field(default_factory=dict)
+    any_of: AnyOf = field(default_factory=list)
+    target_ms: Target | None = None
     address: Text = ""
     subject: Text = ""
     origin: IdOrNone = ""
@@ -61,6 +72,8 @@ class UpdateBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     priority: Priority | None = None
     tier: Tier | None = None
     requirements: Requirements | None = None
+    any_of: AnyOf | None = None
+    target_ms: Target | None = None
     subject: Text | None = None
     attributes: ScalarMap | None = None
 
@@ -81,11 +94,14 @@ class TransferBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     to_agent: Id | None = None
     to_queue: Id | None = None
+    position: Literal["keep", "front", "back"] | None = None
 
     def __post_init__(self) -> None:
-        """Holds that exactly one target is named."""
+        """Holds that exactly one target is named, and a place in queues only."""
         if (self.to_agent is None) == (self.to_queue is None):
             raise ValueError("exactly one of `to_agent` and `to_queue`")
+        if self.position is not None and self.to_queue is None:
+            raise ValueError("`position` with `to_queue` only")
 
 
 class CloseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

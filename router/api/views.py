@@ -17,7 +17,7 @@ MAPS: Final = frozenset(
         *("channels", "intake", "tally"),
     }
 )
-LISTS: Final = frozenset({"sessions", "candidates", "missing", "required"})
+LISTS: Final = frozenset({"any_of", "sessions", "candidates", "missing", "required"})
 TEXTS: Final = frozenset({"attributes", "disposition"})
 PEER: Final = ("agent", "name", "visible", "presence")
 INSIDE: Final = frozenset({"fp", "score", "tried", "accepted", "retry", "agent_wait_ms"})

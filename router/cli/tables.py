@@ -117,7 +117,7 @@ def place(view: View) -> str:
         case "queued":
             waited = duration(view["waited_ms"])
             rank = f"{view['rank']} of {view['waiting']}" if view.get("rank") else "unranked"
-            needed = f" for {needs(contact)}" if contact["requirements"] else ""
+            needed = f" for {needs(contact)}" if needs(contact) else ""
             return f"waits in {queue} ({channel}) for {waited}, {rank} in its line{needed}"
         case "offered":
             rung = (
@@ -146,9 +146,12 @@ def work(agent: View) -> str:
 
 
 def needs(contact: View) -> str:
-    """`english>=50, network>=20`."""
+    """`english>=50, french>=30 or german>=30`."""
+    plain = ({skill: level} for skill, level in sorted(contact["requirements"].items()))
+    clauses = (*plain, *contact.get("any_of", ()))
     return ", ".join(
-        f"{skill}>={level}" for skill, level in sorted(contact["requirements"].items())
+        " or ".join(f"{skill}>={level}" for skill, level in sorted(clause.items()))
+        for clause in clauses
     )
 
 

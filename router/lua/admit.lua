@@ -1,6 +1,6 @@
 -- admit: a gateway brings a contact under its own id; it is offered at once or waits.
--- args: contact, queue?, channel, priority, tier, requirements, address, subject, origin, customer,
---   attributes, agent?, agent_wait_ms?, fp
+-- args: contact, queue?, channel, priority, tier, requirements, any_of?, target_ms?, address, subject,
+--   origin, customer, attributes, agent?, agent_wait_ms?, fp
 -- moves: contact new>queued
 -- events: contact.admitted, line.made
 -- outcomes: ok, conflict, unknown, not_member, missing_fields, too_many_lines
@@ -29,6 +29,8 @@ transition.admit = function(args)
     priority = c.priority,
     tier = c.tier,
     requirements = c.requirements,
+    any_of = c.any_of,
+    target_ms = c.target_ms,
     due = c.due,
     entered = c.entered,
     address = c.address,

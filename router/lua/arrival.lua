@@ -31,7 +31,7 @@ function arrival.refusal(args, queue_id)
       return { outcome = 'not_member' }
     end
   end
-  if not lines.have_room(queue_id, args.channel, args.requirements) then
+  if not lines.have_room(queue_id, args.channel, args) then
     return { outcome = 'too_many_lines' }
   end
 end
@@ -45,6 +45,8 @@ function arrival.record(args, queue_id)
     priority = args.priority,
     tier = args.tier,
     requirements = args.requirements,
+    any_of = args.any_of,
+    target_ms = args.target_ms,
     arrived = cx.now,
     entered = cx.now,
     since = cx.now,

@@ -21,10 +21,6 @@ function lines.profile(definition, slots)
   return redis.sha1hex(table.concat(parts, ','))
 end
 
-local function base(queue_id, channel)
-  return line.id(queue_id, channel, {})
-end
-
 local function compute(a)
   local definition = agent.definition(a.id)
   local mine = {}
@@ -34,11 +30,11 @@ local function compute(a)
   for _, queue_id in ipairs(sorted_keys(definition.memberships)) do
     if agent.serves(definition, queue_id) then
       for channel, ids in pairs(mine) do
-        ids[#ids + 1] = base(queue_id, channel)
+        ids[#ids + 1] = line.base(queue_id, channel)
       end
       for _, id in ipairs(line.of_queue(queue_id)) do
-        local _, channel, requirements = line.parse(id)
-        if mine[channel] and agent.has(definition, requirements) then
+        local _, channel, clauses = line.parse(id)
+        if mine[channel] and agent.has(definition, clauses) then
           table.insert(mine[channel], id)
         end
       end
@@ -73,20 +69,22 @@ local function changed()
   redis.call('HSET', cx.p .. 'meta', 'lines', cx.meta.lines)
 end
 
-function lines.have_room(queue_id, channel, requirements)
-  if next(requirements) == nil then
+-- Whether the line of what is asked (`requirements`, `any_of`) exists, or the queue has room for it.
+function lines.have_room(queue_id, channel, asked)
+  if not line.is_asking(asked) then
     return true
   end
-  return line.has_room(queue_id, line.id(queue_id, channel, requirements), config.tenant().line_max)
+  return line.has_room(queue_id, line.id(queue_id, channel, asked), config.tenant().line_max)
 end
 
 -- Gives the contact the line of its queue, channel and requirements, made if it is not there.
 function lines.assign(c)
-  c.line = line.id(c.queue, c.channel, c.requirements)
-  if next(c.requirements) == nil or not line.add(c.queue, c.line) then
+  c.line = line.id(c.queue, c.channel, c)
+  if not line.is_asking(c) or not line.add(c.queue, c.line) then
     return
   end
-  agent.join_line(c.line, base(c.queue, c.channel), c.requirements)
+  local _, _, clauses = line.parse(c.line)
+  agent.join_line(c.line, line.base(c.queue, c.channel), clauses)
   changed()
   timer.set('l|' .. c.line, cx.now + config.tenant().line_idle_ms)
   emit({ e = 'line.made', line = c.line })

@@ -1,6 +1,6 @@
 -- transfer: to an agent who is routable at this instant (the owner keeps the contact until he
--- accepts), or to a queue, at the place that the queue's policy says.
--- args: contact, agent?, to_agent?, to_queue?
+-- accepts), or to a queue, at the place that the call names or the queue's policy says.
+-- args: contact, agent?, to_agent?, to_queue?, position?
 -- moves: contact assigned>assigned, assigned>queued · offer new>pending
 -- events: offer.made, line.made, contact.queued
 -- outcomes: ok, unknown, not_assigned, not_yours, transfer_pending, not_available, not_member, too_many_lines
@@ -22,22 +22,23 @@ local function to_agent(c, id)
   return { outcome = 'ok', of = c }
 end
 
-local function to_queue(c, id)
+local function to_queue(c, id, position)
   local q = queue.load(id)
   if not q then
     return unknown('queue')
-  elseif not lines.have_room(id, c.channel, c.requirements) then
+  elseif not lines.have_room(id, c.channel, c) then
     return { outcome = 'too_many_lines' }
   end
+  position = position or q.transfer_position
   local left = { agent = c.owner, queue = c.queue }
   ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
   c.queue = id
   c.failures = 0
-  if q.transfer_position == 'back' then
+  if position == 'back' then
     c.entered = cx.now
   end
   lines.assign(c)
-  if q.transfer_position == 'front' then
+  if position == 'front' then
     contact.schedule_front(c)
   else
     contact.schedule(c)
@@ -57,5 +58,5 @@ transition.transfer = function(args)
   if args.to_agent then
     return to_agent(c, args.to_agent)
   end
-  return to_queue(c, args.to_queue)
+  return to_queue(c, args.to_queue, args.position)
 end

@@ -1,10 +1,10 @@
 -- update: changes what a waiting contact asks for; its place follows, its entry does not change.
--- args: contact, priority?, tier?, requirements?, attributes?, subject?
+-- args: contact, priority?, tier?, requirements?, any_of?, target_ms?, attributes?, subject?
 -- moves:
 -- events: contact.updated, line.made
 -- outcomes: ok, unknown, not_waiting, too_many_lines
 
-local FIELDS = { 'priority', 'tier', 'requirements', 'attributes', 'subject' }
+local FIELDS = { 'priority', 'tier', 'requirements', 'any_of', 'target_ms', 'attributes', 'subject' }
 
 transition.update = function(args)
   local c = contact.load(args.contact)
@@ -14,7 +14,8 @@ transition.update = function(args)
   if c.state ~= 'queued' and c.state ~= 'offered' then
     return { outcome = 'not_waiting', state = c.state }
   end
-  if not lines.have_room(c.queue, c.channel, args.requirements or c.requirements) then
+  local asked = { requirements = args.requirements or c.requirements, any_of = args.any_of or c.any_of }
+  if not lines.have_room(c.queue, c.channel, asked) then
     return { outcome = 'too_many_lines' }
   end
   if c.state == 'queued' then
@@ -30,7 +31,7 @@ transition.update = function(args)
   if not c.direct then
     lines.assign(c)
   end
-  if args.priority then
+  if args.priority or args.target_ms then
     contact.schedule(c)
   else
     contact.place(c) -- a place at the front, or by older settings, is kept
@@ -46,6 +47,8 @@ transition.update = function(args)
     priority = c.priority,
     tier = c.tier,
     requirements = c.requirements,
+    any_of = c.any_of,
+    target_ms = c.target_ms,
     subject = c.subject,
     attributes = c.attributes,
   })

@@ -112,7 +112,7 @@ end
 local function ready_agents(queue_id)
   local ready = {}
   for channel in pairs(config.tenant().channels) do
-    ready[channel] = agent.count_ready(line.id(queue_id, channel, {}))
+    ready[channel] = agent.count_ready(line.base(queue_id, channel))
   end
   return ready
 end

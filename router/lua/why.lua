@@ -1,21 +1,26 @@
 -- Why: where a contact stands, and for each agent of its queue why he could or could not take it.
 -- The verdicts come from the functions that matching itself uses.
 
-local function missing_skills(definition, requirements)
+-- Each clause of the line that he does not meet, as `en>=50` or `fr>=30 or ge>=30`.
+local function missing_skills(definition, clauses)
   local missing = {}
-  for _, skill in ipairs(sorted_keys(requirements)) do
-    if (definition.skills[skill] or 0) < requirements[skill] then
-      missing[#missing + 1] = skill .. '>=' .. requirements[skill]
+  for _, clause in ipairs(clauses) do
+    if not agent.has(definition, { clause }) then
+      local asks = {}
+      for _, skill in ipairs(sorted_keys(clause)) do
+        asks[#asks + 1] = skill .. '>=' .. clause[skill]
+      end
+      missing[#missing + 1] = table.concat(asks, ' or ')
     end
   end
   return missing
 end
 
-local function candidate(c, id)
+local function candidate(c, id, clauses)
   local a = agent.load(id)
   local definition = agent.definition(id)
   local view = { agent = id, name = definition.name, turn = a.turn }
-  local missing = missing_skills(definition, c.requirements)
+  local missing = missing_skills(definition, clauses)
   local tried = c.tried[id]
   view.failures = tried and tried.n
   if c.direct and c.direct ~= id then
@@ -41,8 +46,9 @@ local LOOKED_AT_MAX = 500 -- agents in one answer's tally, so that a question ne
 local function candidates(c, limit)
   local found, tally = {}, {}
   local ids = agent.members(c.queue)
+  local _, _, clauses = line.parse(line.id(c.queue, c.channel, c))
   for i = 1, math.min(#ids, LOOKED_AT_MAX) do
-    local view = candidate(c, ids[i])
+    local view = candidate(c, ids[i], clauses)
     tally[view.verdict] = (tally[view.verdict] or 0) + 1
     if #found < limit then
       found[#found + 1] = view

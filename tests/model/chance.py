@@ -14,6 +14,16 @@ START = 1_700_000_000_000
 REQUIREMENTS: tuple[dict[str, int], ...] = ({}, {}, {}, {"en": 5}, {"pt": 5}, {"en": 5, "pt": 1})
 
 
+ANY_OF: tuple[list[dict[str, int]], ...] = (
+    *[[]] * 12,
+    [{"en": 5, "pt": 5}],
+    [{"en": 9}, {"pt": 1, "en": 1}],
+    [{"en": 9, "pt": 9}, {"pt": 5, "en": 1}],
+    [{"pt": 9}],
+    [{"en": 1}],
+)
+
+
 class Chance:
     """Chance, and the choices it makes."""
 

@@ -40,11 +40,13 @@ class ContactCalls(Arrivals):
             return Result("unknown", {"what": "contact"})
         if contact.state not in ("queued", "offered"):
             return Result("not_waiting")
-        before = contact.requirements
+        before = contact.requirements, contact.any_of
         if call.requirements is not None:
             contact.requirements = dict(call.requirements)
+        if call.any_of is not None:
+            contact.any_of = list(call.any_of)
         if not self.can_have_line(contact):
-            contact.requirements = before
+            contact.requirements, contact.any_of = before
             return Result("too_many_lines")
         if call.priority is not None:
             contact.priority = call.priority
@@ -53,7 +55,9 @@ class ContactCalls(Arrivals):
         for name in ("subject", "attributes"):
             if getattr(call, name) is not None:
                 contact.card[name] = getattr(call, name)
-        if call.priority is not None:
+        if call.target_ms is not None:
+            contact.target_ms = call.target_ms
+        if call.priority is not None or call.target_ms is not None:
             contact.due = self.due_of(contact)
         self.need_line(contact)
         self.touched_contacts.add(contact.id)
@@ -67,6 +71,8 @@ class ContactCalls(Arrivals):
             priority=contact.priority,
             tier=contact.tier,
             requirements=contact.requirements,
+            any_of=contact.any_of,
+            target_ms=contact.target_ms,
             subject=contact.card["subject"],
             attributes=contact.card["attributes"],
         )
@@ -172,7 +178,7 @@ class ContactCalls(Arrivals):
         if call.to_agent is not None:
             return self.transfer_to_agent(contact, call.to_agent)
         assert call.to_queue is not None
-        return self.transfer_to_queue(contact, call.to_queue)
+        return self.transfer_to_queue(contact, call.to_queue, call.position)
 
     def transfer_to_agent(self, contact: Contact, target: str) -> Result:
         if target not in self.agents:
@@ -189,7 +195,7 @@ class ContactCalls(Arrivals):
         self.touched_agents.add(agent.id)
         return Result("ok", {"offers": self.rung(contact)})
 
-    def transfer_to_queue(self, contact: Contact, target: str) -> Result:
+    def transfer_to_queue(self, contact: Contact, target: str, position: str | None) -> Result:
         if target not in self.queues:
             return Result("unknown", {"what": "queue"})
         owner, source = self.owner_of(contact), contact.queue
@@ -200,7 +206,7 @@ class ContactCalls(Arrivals):
         self.cool(contact, owner.id, "decline_ms")
         contact.since = self.now
         contact.failures = 0
-        position = self.queues[target]["transfer_position"]
+        position = position or self.queues[target]["transfer_position"]
         if position == "back":
             contact.entered = self.now
         contact.due = self.front_due(contact) if position == "front" else self.due_of(contact)

@@ -6,7 +6,7 @@ import msgspec
 
 from queues.calls import Admit, Cancel, Update
 from router.calls import Accept, Close, Decline, EndWrapUp, Release, Tick, Transfer
-from tests.model.chance import AGENTS, CHANNELS, CONTACTS, QUEUES, REQUIREMENTS, Chance
+from tests.model.chance import AGENTS, ANY_OF, CHANNELS, CONTACTS, QUEUES, REQUIREMENTS, Chance
 from tests.model.records import Contact
 
 
@@ -24,6 +24,8 @@ class ContactTraffic(Chance):
             priority=self.pick((0, 0, 1, 50)),
             tier=self.pick((0, 0, 0, 1)),
             requirements=self.pick(REQUIREMENTS),
+            any_of=self.pick(ANY_OF) or None,
+            target_ms=self.pick((None, None, 0, 30_000)),
             subject=self.pick(("", "bill")),
             origin=self.pick(("phone", "phone", "portal")),
             customer=self.pick(("", "c7")),
@@ -61,6 +63,8 @@ class ContactTraffic(Chance):
             priority=self.pick((None, 0, 2)),
             tier=self.pick((None, None, 0, 1)),
             requirements=self.pick((None, None, *REQUIREMENTS)),
+            any_of=self.pick((None, None, *ANY_OF)),
+            target_ms=self.pick((None, None, None, 10_000)),
             attributes=self.pick((None, '{"b":2}')),
             subject=self.pick((None, "other")),
         )
@@ -119,6 +123,7 @@ class ContactTraffic(Chance):
             agent=self.owner(contact),
             to_agent=self.target(contact) if to_agent else None,
             to_queue=None if to_agent else self.pick((*QUEUES, *self.queue_of_chance())),
+            position=None if to_agent else self.pick((None, None, "keep", "front", "back")),
         )
 
     def target(self, contact: str) -> str:

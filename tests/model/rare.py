@@ -57,4 +57,25 @@ def check_ties(tenant: Tenant) -> None:
     assert offered == ["c1"]
 
 
-CHECKS = (check_whose_clock, check_ties)
+def check_front_of_its_own_tier(tenant: Tenant) -> None:
+    """Transferred to the front, a contact stays behind those of a higher tier."""
+    tenant.call("put_tenant", settings={}, simulated=True, now=1_000)
+    membership = {"general": {"role": "agent", "level": 1}}
+    agent = {"agent": "a", "name": "", "memberships": membership, "skills": {}}
+    tenant.call("put_agent", **agent, slots={"voice": 1}, capacity=1, now=1_000)
+    tenant.call("open_session", agent="a", session="s", lease_ms=60_000, now=1_000)
+    state = {"agent": "a", "reason": ""}
+    tenant.call("set_state", **state, presence="ready", when="now", now=1_000)
+    card = dict.fromkeys(("address", "subject", "origin", "customer", "attributes"), "")
+    ask = {"channel": "voice", "requirements": {}, "priority": 0, "fp": "f", **card}
+    tenant.call("admit", contact="low", tier=0, **ask, now=2_000)
+    tenant.call("accept", contact="low", offer=1, agent="a", now=2_000)
+    tenant.call("set_state", **state, presence="not_ready", when="idle", now=2_000)
+    tenant.call("admit", contact="high", tier=1, **ask, now=3_000)
+    place = {"to_queue": "general", "position": "front"}
+    assert tenant.call("transfer", contact="low", **place, now=4_000)["state"] == "queued"
+    low, high = (tenant.call("view_contact", contact=name)["contact"] for name in ("low", "high"))
+    assert low["score"] > high["score"]
+
+
+CHECKS = (check_whose_clock, check_ties, check_front_of_its_own_tier)

@@ -48,9 +48,36 @@ QUEUE_DEFAULTS: Plain = {
 CARD_FIELDS = ("address", "subject", "origin", "customer", "attributes", "priority")
 
 
-def line_id(queue: str, channel: str, requirements: dict[str, int]) -> str:
+Skills = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a contact asks of its agent: all of the one, and one of each clause of the other."""
+
+    all_of: Skills
+    any_of: tuple[Skills, ...]
+
+    def simple(self) -> "Asked":
+        """The same demand in its shortest words: what all equal demands are written as."""
+        all_of = dict(self.all_of)
+        for clause in self.any_of:
+            if len(clause) == 1:
+                [(skill, level)] = clause.items()
+                all_of[skill] = max(level, all_of.get(skill, 0))
+        open_ones = [c for c in self.any_of if all(all_of.get(s, 0) < n for s, n in c.items())]
+        return Asked(all_of, tuple(open_ones))
+
+    def text(self) -> str:
+        simple = self.simple()
+        plain = [f"{skill}={level}" for skill, level in simple.all_of.items()]
+        clauses = ["/".join(sorted(f"{s}={n}" for s, n in c.items())) for c in simple.any_of]
+        return ",".join(sorted({*plain, *clauses}))
+
+
+def line_id(queue: str, channel: str, asked: Asked | None = None) -> str:
     """The line of contacts that the same agents can serve."""
-    return f"{queue}|{channel}|" + ",".join(f"{s}={n}" for s, n in sorted(requirements.items()))
+    return f"{queue}|{channel}|{asked.text() if asked else ''}"
 
 
 def personal_line(queue: str, channel: str, agent: str) -> str:
@@ -87,7 +114,9 @@ class Contact:
     channel: str
     priority: int
     tier: int
-    requirements: dict[str, int]
+    requirements: Skills
+    any_of: list[Skills]
+    target_ms: int | None
     card: Plain
     asked_agent: str | None
     agent_wait_ms: int | None
@@ -131,7 +160,11 @@ class Contact:
     def line(self) -> str:
         if self.direct is not None:
             return personal_line(self.queue, self.channel, self.direct)
-        return line_id(self.queue, self.channel, self.requirements)
+        return line_id(self.queue, self.channel, self.asked)
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.requirements, tuple(self.any_of))
 
     def offer_to(self, agent: str) -> Offer | None:
         """The pending offer to the agent."""
@@ -187,8 +220,12 @@ class Agent:
         membership = self.memberships.get(queue)
         return membership is not None and membership.get("role", "agent") == "agent"
 
-    def meets(self, requirements: dict[str, int]) -> bool:
-        return all(self.skills.get(skill, 0) >= level for skill, level in requirements.items())
+    def meets(self, asked: Asked) -> bool:
+        def has(skill: str, level: int) -> bool:
+            return self.skills.get(skill, 0) >= level
+
+        every = all(has(*demand) for demand in asked.all_of.items())
+        return every and all(any(has(*one) for one in c.items()) for c in asked.any_of)
 
 
 @dataclass
@@ -214,7 +251,7 @@ class World:
         self.queues: dict[str, Plain] = {}
         self.contacts: dict[str, Contact] = {}
         self.agents: dict[str, Agent] = {}
-        self.lines: dict[str, tuple[str, str, dict[str, int]]] = {}
+        self.lines: dict[str, tuple[str, str, Asked]] = {}
         self.line_idle: dict[str, int] = {}
         self.answers: dict[str, tuple[str, Result]] = {}
         self.events: list[Plain] = []

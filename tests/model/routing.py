@@ -2,8 +2,6 @@
 
 from tests.model.records import TIER, Agent, Contact, Offer, Plain, Work, World, line_id
 
-Line = tuple[str, str, dict[str, int]]
-
 
 class Routing(World):
     """The part of the model that brings contacts and agents together."""
@@ -30,7 +28,8 @@ class Routing(World):
         """When the contact is due in its queue, by its priority and its queue's settings now."""
         rules = self.queues[contact.queue]
         credit: int = contact.priority * rules["priority_credit_ms"]
-        return contact.entered + int(rules["target_ms"]) - credit
+        target = rules["target_ms"] if contact.target_ms is None else contact.target_ms
+        return contact.entered + int(target) - credit
 
     def front_due(self, contact: Contact) -> int:
         """The due time that puts it before its line's contacts of its tier and below."""
@@ -40,17 +39,17 @@ class Routing(World):
 
     def can_have_line(self, contact: Contact) -> bool:
         """Whether the line that it waits in now or later exists, or its queue has room for one."""
-        line = line_id(contact.queue, contact.channel, contact.requirements)
-        if not contact.requirements or line in self.lines:
+        line = line_id(contact.queue, contact.channel, contact.asked)
+        if not contact.asked.text() or line in self.lines:
             return True
         of_queue = [queue for queue, _, _ in self.lines.values() if queue == contact.queue]
         return len(of_queue) < int(self.settings["line_max"])
 
     def need_line(self, contact: Contact) -> None:
         """Makes the contact's line if it has requirements and is not there."""
-        if contact.direct is not None or not contact.requirements or contact.line in self.lines:
+        if contact.direct is not None or not contact.asked.text() or contact.line in self.lines:
             return
-        self.lines[contact.line] = (contact.queue, contact.channel, dict(contact.requirements))
+        self.lines[contact.line] = (contact.queue, contact.channel, contact.asked)
         self.line_idle[contact.line] = self.now + int(self.settings["line_idle_ms"])
         self.emit("line.made", line=contact.line)
 
@@ -58,7 +57,7 @@ class Routing(World):
         """Whether the contact's line is one of the agent's."""
         if contact.direct is not None:
             return contact.direct == agent.id
-        return agent.is_member(contact.queue) and agent.meets(contact.requirements)
+        return agent.is_member(contact.queue) and agent.meets(contact.asked)
 
     def match(self) -> None:
         """The matching pass: touched contacts, then touched agents, then who stands where."""

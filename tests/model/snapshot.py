@@ -68,11 +68,11 @@ def lines_of(world: World, agent: Agent) -> dict[str, list[str]]:
     queues = sorted(queue for queue in agent.memberships if agent.is_member(queue))
     lines: dict[str, list[str]] = {}
     for channel in agent.slots:
-        base = [line_id(queue, channel, {}) for queue in queues]
+        base = [line_id(queue, channel) for queue in queues]
         more = [
             line
-            for line, (queue, line_channel, requirements) in world.lines.items()
-            if line_channel == channel and queue in queues and agent.meets(requirements)
+            for line, (queue, line_channel, asked) in world.lines.items()
+            if line_channel == channel and queue in queues and agent.meets(asked)
         ]
         lines[channel] = sorted(base + more)
     return {channel: found for channel, found in lines.items() if found}

@@ -13,7 +13,7 @@ MUTANTS = (
     Mutant("admit: intake rules", "  return #missing > 0 and missing or nil", "  return nil"),
     Mutant(
         "admit: lines without limit",
-        "  if not lines.have_room(queue_id, args.channel, args.requirements) then",
+        "  if not lines.have_room(queue_id, args.channel, args) then",
         "  if false then",
     ),
     Mutant(
@@ -37,7 +37,7 @@ MUTANTS = (
     ),
     Mutant(
         "update: front place lost",
-        "  if args.priority then\n    contact.schedule(c)",
+        "  if args.priority or args.target_ms then\n    contact.schedule(c)",
         "  if true then\n    contact.schedule(c)",
     ),
     Mutant(
@@ -97,12 +97,12 @@ MUTANTS = (
     ),
     Mutant(
         "transfer: always keeps its place",
-        "  if q.transfer_position == 'back' then",
+        "  if position == 'back' then",
         "  if false then",
     ),
     Mutant(
         "transfer: never to the front",
-        "  if q.transfer_position == 'front' then",
+        "  if position == 'front' then",
         "  if false then",
     ),
 )

@@ -22,8 +22,8 @@ MUTANTS = (
     ),
     Mutant(
         "verdict: level",
-        "if (definition.skills[skill] or 0) < level then\n      return false",
-        "if not definition.skills[skill] then\n      return false",
+        "if (definition.skills[skill] or 0) >= level then\n      return true",
+        "if definition.skills[skill] then\n      return true",
     ),
     Mutant("verdict: supervisors are offered", "(membership.role or 'agent') == 'agent'", "true"),
     Mutant(
