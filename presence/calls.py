@@ -12,8 +12,9 @@ import msgspec
 class PutAgent(msgspec.Struct, frozen=True, kw_only=True):
     """Creates or replaces an agent's definition; work in hand stays with him.
 
-    `memberships` is {queue: {"role": "agent" | "supervisor", "level": 1..100}}, `skills`
-    {skill: level}, `slots` {channel: contacts at once}, `capacity` his total in units.
+    `memberships` is {queue: {"role": "agent" | "supervisor", "level": 1..100, "weight": 1..100,
+    "credit_ms": …}}, `skills` {skill: level}, `slots` {channel: contacts at once}, `capacity` his
+    total in units.
     """
 
     transition: ClassVar[str] = "put_agent"

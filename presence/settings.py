@@ -15,6 +15,7 @@ Id = Annotated[
         description="1 to 64 of: letters, digits, and _ . : -",
     ),
 ]
+DAY_MS = 86_400_000
 Level = Annotated[int, Meta(ge=1, le=100, description="1 (least) to 100 (most)")]
 Slots = Annotated[int, Meta(ge=0, le=100, description="contacts of this channel at once")]
 
@@ -24,6 +25,15 @@ class Membership(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     role: Literal["agent", "supervisor"] = "agent"
     level: Level = 50
+    weight: Annotated[
+        int, Meta(ge=1, le=100, description="his share where the queue calls at random")
+    ] = 1
+    credit_ms: Annotated[
+        int,
+        Meta(
+            ge=-DAY_MS, le=DAY_MS, description="how much earlier he sees the queue's contacts due"
+        ),
+    ] = 0
 
 
 class AgentDefinition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

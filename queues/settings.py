@@ -74,7 +74,32 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         int,
         Meta(ge=0, le=DAY_MS, description="longest wrap-up after a close; 0: none"),
     ] = 0
-    strategy: Literal["longest_idle"] = "longest_idle"
+    strategy: Annotated[
+        Literal[
+            "longest_idle",
+            "round_robin",
+            "least_occupied",
+            "top_down",
+            "best_skill",
+            "specialists_first",
+            "weighted_random",
+        ],
+        Meta(description="which of the agents who are ready is called first"),
+    ] = "longest_idle"
+    idle_since: Annotated[
+        Literal["contact", "activity"],
+        Meta(description="what ends an agent's idle time: a contact, or a return to ready too"),
+    ] = "contact"
+    seed: Annotated[
+        int,
+        Meta(ge=0, le=2**31 - 1, description="of weighted_random: the same draws again"),
+    ] = 0
+    credit_ms: Annotated[
+        int,
+        Meta(
+            ge=-DAY_MS, le=DAY_MS, description="agents of several queues see it due so much earlier"
+        ),
+    ] = 0
     transfer_position: Literal["keep", "front", "back"] = "keep"
     orphan: Literal["requeue", "close"] = "requeue"
 

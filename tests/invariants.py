@@ -7,6 +7,7 @@ history is in `tests.fold`, which is given the journal's events, and compared wi
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tests import standing
 from tests.fold import Broken, Fold
 
 Plain = dict[str, Any]
@@ -243,7 +244,7 @@ def lines_are_known(state: Plain) -> Iterator[str]:
 
 
 def ready_sets_are_exact(state: Plain, settings: Plain) -> Iterator[str]:
-    """Promise 5: an agent stands, with his turn, in the lines he can serve now, and no others."""
+    """Promise 5: an agent stands in the lines he can serve now, no others, at his score there."""
     lines = {line for held in state["lines"].values() for line in held}
     for key, agent in state["agents"].items():
         queues = state["definitions"].get(key, {}).get("memberships", {})
@@ -251,8 +252,26 @@ def ready_sets_are_exact(state: Plain, settings: Plain) -> Iterator[str]:
         own = {line for line in base | lines if serves(state, key, line)}
         can = {line for line in own if verdict(agent, line.split("|")[1], settings) == "ok"}
         stands = {line: held[key] for line, held in state["ready"].items() if key in held}
-        if stands != dict.fromkeys(can, agent.get("turn")):
-            yield f"agent {key} stands in {stands}, should in {sorted(can)} at {agent.get('turn')}"
+        if set(stands) != can:
+            yield f"agent {key} stands in {stands}, should in {sorted(can)}"
+            continue
+        place = standing_of(agent, state["definitions"].get(key, {}))
+        for line, score in stands.items():
+            expected = standing.score(place, line, state["queues"][line.split("|")[0]])
+            if score != expected:
+                yield f"agent {key} stands in {line} at {score}, should at {expected}"
+
+
+def standing_of(agent: Plain, definition: Plain) -> standing.Standing:
+    """What decides his scores."""
+    return standing.Standing(
+        turn=agent.get("turn", 0),
+        since=agent["since"],
+        units=sum(held["u"] for held in agent.get("work", {}).values()),
+        memberships=definition.get("memberships", {}),
+        skills=definition.get("skills", {}),
+        marks=agent.get("marks", {}),
+    )
 
 
 def work_is_conserved(state: Plain, settings: Plain) -> Iterator[str]:

@@ -161,6 +161,7 @@ def empty_state() -> Plain:
         "lines": {},
         "timers": {},
         "counters": {},
+        "counts": {},
         "skills": {},
         "members": {},
         "answers": [],
@@ -208,6 +209,8 @@ def put_key(state: Plain, name: str, value: Any) -> None:
         state["timers"] = scores(value)
     elif name == "n":
         state["counters"] = {k: int(v) for k, v in pairs(value).items() if int(v)}
+    elif name == "v":
+        state["counts"] = {k: int(v) for k, v in pairs(value).items()}
     elif name == "queues":
         state["ids"][name] = members(value)
     elif name == "agents":

@@ -127,7 +127,7 @@ def test_a_state_that_breaks_a_promise_is_found(fault: str) -> None:
 
 def test_a_free_agent_beside_a_waiting_contact_is_found() -> None:
     state, _ = a_busy_tenant()
-    state["agents"]["a1"].update(slots={"chat": 3}, capacity=8, open={"chat": START})
+    state["agents"]["a1"].update(slots={"chat": 3}, capacity=8, open={"chat": True})
     turn = state["agents"]["a1"]["turn"]
     state["ready"] = {"general|chat|": {"a1": turn}, EN_LINE: {"a1": turn}}
 

@@ -1,5 +1,5 @@
 -- Agent records: `a:<id>` (state), `ad:<id>` (definition), `qm:<queue>`, `sk:<skill>`, and the ready
--- sets `r:<line>`: who can be offered a contact of that line now, in the order of their turns.
+-- sets `r:<line>`: the row of those who can be offered a contact of that line now.
 
 function agent.load(id)
   local a = cx.agents[id]
@@ -20,7 +20,12 @@ function agent.save(id, a)
 end
 
 function agent.definition(id)
-  return load_record(cx.p .. 'ad:' .. id)
+  local definition = cx.definitions[id]
+  if definition == nil then
+    definition = load_record(cx.p .. 'ad:' .. id) or false
+    cx.definitions[id] = definition
+  end
+  return definition or nil
 end
 
 function agent.serves(definition, queue_id)
@@ -45,6 +50,18 @@ function agent.has(definition, clauses)
     end
   end
   return true
+end
+
+-- The best level that he brings to a clause, of the alternatives that he meets.
+function agent.level_for(definition, clause)
+  local best = 0
+  for skill, least in pairs(clause) do
+    local level = definition.skills[skill] or 0
+    if level >= least then
+      best = math.max(best, level)
+    end
+  end
+  return best
 end
 
 -- Why this agent can not be offered a contact of this channel now, or `ok`.
@@ -73,9 +90,39 @@ function agent.verdict(a, channel)
   return units <= a.capacity and 'ok' or 'no_capacity'
 end
 
+-- The units of work that he holds.
+function agent.units(a)
+  local units = 0
+  for _, work in pairs(a.work) do
+    units = units + work.u
+  end
+  return units
+end
+
+-- Since when nothing happened to him: no call, no end of work, no return to ready.
+function agent.active(a)
+  return math.max(a.turn, a.since)
+end
+
+-- His score is another one now: `turn` in every line, `load` where more than the turn counts.
+function agent.unsettle(a, what)
+  if a.stale ~= 'turn' then
+    a.stale = what
+  end
+  agent.changed(a)
+end
+
+-- His turn is used: he goes to the end of the row.
+function agent.use_turn(a)
+  if a.turn ~= cx.now then
+    a.turn = cx.now
+    agent.unsettle(a, 'turn')
+  end
+end
+
 function agent.take_work(a, c, kind)
   a.work[c.id] = { k = kind, ch = c.channel, u = config.cost(c.channel) }
-  agent.changed(a)
+  agent.unsettle(a, 'load')
 end
 
 function agent.hold_as(a, contact_id, kind)
@@ -86,7 +133,7 @@ end
 -- His slot is free; a state that waited for this moment is taken now.
 function agent.drop_work(a, contact_id)
   a.work[contact_id] = nil
-  agent.changed(a)
+  agent.unsettle(a, 'load')
   if a.pending and next(a.work) == nil then
     local pending = a.pending
     a.pending = nil
@@ -101,6 +148,10 @@ function agent.set_presence(a, presence, reason, cause)
     count('agents|' .. presence, 1)
     a.presence = presence
     a.since = cx.now
+    if presence == 'ready' then
+      a.turn = a.turn or cx.now
+      agent.unsettle(a, 'load')
+    end
   end
   a.reason = reason
   agent.changed(a)
@@ -137,16 +188,37 @@ function agent.leave_channel(a, channel, mine)
   agent.changed(a)
 end
 
--- Stands in the ready sets of exactly the channels where he is routable, at his turn.
-function agent.place(a, mine)
+local function stand(a, channel, ids, row)
+  for _, id in ipairs(ids) do
+    redis.call('ZADD', cx.p .. 'r:' .. id, int(row and row.score(a, id) or a.turn), a.id)
+  end
+  a.open[channel] = true
+  agent.changed(a)
+end
+
+-- Leaves the channels in which he is not routable, and stands at his score of now in the others.
+-- `row` tells his score in a line; without it, it is his turn in all of them.
+function agent.restand(a, mine, row)
   agent.withdraw(a, mine)
+  if a.stale and (row or a.stale == 'turn') then
+    for channel in pairs(a.open) do
+      stand(a, channel, mine[channel], row)
+    end
+  end
+  a.stale = nil
+end
+
+-- Stands in the ready sets of exactly the channels where he is routable.
+function agent.place(a, mine, row)
+  agent.restand(a, mine, row)
+  local was_away = next(a.open) == nil
   for channel, ids in pairs(mine) do
-    if a.open[channel] ~= a.turn and agent.verdict(a, channel) == 'ok' then
-      for _, id in ipairs(ids) do
-        redis.call('ZADD', cx.p .. 'r:' .. id, int(a.turn), a.id)
+    if not a.open[channel] and agent.verdict(a, channel) == 'ok' then
+      if was_away and row then
+        row.come_back(a)
+        was_away = false
       end
-      a.open[channel] = a.turn
-      agent.changed(a)
+      stand(a, channel, ids, row)
     end
   end
 end
@@ -163,13 +235,14 @@ local function gather(pool, spare, clause)
   end
 end
 
--- Fills the ready set of a new line from its queue's base line: those who have the skills.
-function agent.join_line(id, base, clauses)
+-- Fills the ready set of a new line from its queue's base line: those who have the skills. Their score
+-- there is that of the base line, and `weight` for each level that they bring to a clause.
+function agent.join_line(id, base, clauses, weight)
   local target, from = cx.p .. 'r:' .. id, cx.p .. 'r:' .. base
   local pool, spare = cx.p .. 'pool', cx.p .. 'spare'
   for _, clause in ipairs(clauses) do
     gather(pool, spare, clause)
-    redis.call('ZINTERSTORE', target, 2, from, pool, 'WEIGHTS', 1, 0)
+    redis.call('ZINTERSTORE', target, '2', from, pool, 'WEIGHTS', '1', int(weight))
     from = target
   end
   redis.call('DEL', pool, spare)
@@ -179,9 +252,9 @@ function agent.drop_line(id)
   redis.call('DEL', cx.p .. 'r:' .. id)
 end
 
--- The first agents of a line's ready set, in turn order: ids and turns.
+-- The first agents of a line's ready set, in the order of the row.
 function agent.first_ready(id, limit)
-  return redis.call('ZRANGE', cx.p .. 'r:' .. id, '0', int(limit - 1), 'WITHSCORES')
+  return redis.call('ZRANGE', cx.p .. 'r:' .. id, '0', int(limit - 1))
 end
 
 function agent.is_live(a, session)
@@ -219,4 +292,9 @@ end
 function agent.rank(line_id, id)
   local rank = redis.call('ZRANK', cx.p .. 'r:' .. line_id, id)
   return rank and rank + 1
+end
+
+-- His score there, or nil.
+function agent.score_in(line_id, id)
+  return tonumber(redis.call('ZSCORE', cx.p .. 'r:' .. line_id, id))
 end

@@ -29,6 +29,7 @@ function agent.register(id, definition)
     redis.call('ZADD', cx.p .. 'sk:' .. skill, level, id)
   end
   redis.call('SET', cx.p .. 'ad:' .. id, cmsgpack.pack(definition))
+  cx.definitions[id] = definition
 end
 
 function agent.unregister(id, definition)
@@ -38,6 +39,20 @@ function agent.unregister(id, definition)
   for skill in pairs(definition.skills) do
     redis.call('ZREM', cx.p .. 'sk:' .. skill, id)
   end
+end
+
+-- How many different things he serves and knows: a specialist few, a generalist many.
+function agent.breadth(definition)
+  local breadth = 0
+  for queue_id in pairs(definition.memberships) do
+    if agent.serves(definition, queue_id) then
+      breadth = breadth + 1
+    end
+  end
+  for _ in pairs(definition.skills) do
+    breadth = breadth + 1
+  end
+  return breadth
 end
 
 function agent.members(queue_id)

@@ -74,6 +74,10 @@ function line.personal(queue_id, channel, agent_id)
   return queue_id .. '|' .. channel .. '|@' .. agent_id
 end
 
+function line.queue_of(id)
+  return string.match(id, '^[^|]*')
+end
+
 -- What a line's id says: queue, channel, and clauses, of each of which an agent must meet one alternative.
 function line.parse(id)
   local queue_id, channel, tail = string.match(id, '^([^|]*)|([^|]*)|(.*)$')

@@ -14,6 +14,9 @@ queue.DEFAULTS = {
   wrap_up = 'optional',
   wrap_up_ms = 0,
   strategy = 'longest_idle',
+  idle_since = 'contact',
+  seed = 0,
+  credit_ms = 0,
   transfer_position = 'keep',
   orphan = 'requeue',
 }

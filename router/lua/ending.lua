@@ -27,7 +27,7 @@ end
 -- The owner's slot is free, and his idle time begins.
 function ending.free_owner(c)
   local a = agent.load(c.owner)
-  a.turn = cx.now
+  agent.use_turn(a)
   agent.drop_work(a, c.id)
   match.touch_agent(a)
   return a

@@ -5,13 +5,15 @@
 
 local known, known_count, KNOWN_MAX = {}, 0, 2000 -- lists kept, over all tenants
 
--- What of an agent decides his lines, in short: queues that he serves, channels, skills and levels.
+-- What of an agent decides his lines and his choice among them, in short: queues that he serves and what
+-- they are credited with for him, channels, skills and levels.
 function lines.profile(definition, slots)
   local parts = sorted_keys(slots)
   parts[#parts + 1] = '|'
   for _, queue_id in ipairs(sorted_keys(definition.memberships)) do
     if agent.serves(definition, queue_id) then
-      parts[#parts + 1] = queue_id
+      local credit = definition.memberships[queue_id].credit_ms or 0
+      parts[#parts + 1] = credit == 0 and queue_id or queue_id .. '+' .. int(credit)
     end
   end
   parts[#parts + 1] = '|'
@@ -21,8 +23,7 @@ function lines.profile(definition, slots)
   return redis.sha1hex(table.concat(parts, ','))
 end
 
-local function compute(a)
-  local definition = agent.definition(a.id)
+local function compute(a, definition)
   local mine = {}
   for channel in pairs(a.slots) do
     mine[channel] = {}
@@ -46,12 +47,31 @@ local function compute(a)
   return mine
 end
 
--- The lines that an agent serves, by channel.
-function lines.of(a)
+-- What else the agents of a profile share: whether more than the turn counts in a row of theirs, and
+-- what each of their queues is credited with when they choose; nothing for the defaults.
+local function rules_of(definition)
+  local row, credits
+  for queue_id, membership in pairs(definition.memberships) do
+    if agent.serves(definition, queue_id) then
+      local q = queue.load(queue_id)
+      if not strategy.is_turn(q) then
+        row = strategy
+      end
+      local credit = q.credit_ms + (membership.credit_ms or 0)
+      if credit ~= 0 then
+        credits = credits or {}
+        credits[queue_id] = credit
+      end
+    end
+  end
+  return row, credits
+end
+
+local function look_up(a)
   local key = cx.p .. a.profile
   local entry = known[key]
   if entry and entry.stamp == cx.meta.lines then
-    return entry.lines
+    return entry
   end
   if not entry then
     known_count = known_count + 1
@@ -59,12 +79,33 @@ function lines.of(a)
       known, known_count = {}, 1
     end
   end
-  local mine = compute(a)
-  known[key] = { stamp = cx.meta.lines, lines = mine }
-  return mine
+  local definition = agent.definition(a.id)
+  local row, credits = rules_of(definition)
+  entry = { stamp = cx.meta.lines, lines = compute(a, definition), row = row, credits = credits }
+  known[key] = entry
+  return entry
 end
 
-local function changed()
+-- The lines that an agent serves, by channel, and his credits by queue if there are any.
+function lines.of(a)
+  local entry = look_up(a)
+  return entry.lines, entry.credits
+end
+
+-- Stands where he is routable and nowhere else.
+function lines.place(a)
+  local entry = look_up(a)
+  agent.place(a, entry.lines, entry.row)
+end
+
+-- The same, for the channels in which he stands already.
+function lines.restand(a)
+  local entry = look_up(a)
+  agent.restand(a, entry.lines, entry.row)
+end
+
+-- What the server keeps of the lines is not so any more.
+function lines.changed()
   cx.meta.lines = config.next_stamp(cx.meta.lines)
   redis.call('HSET', cx.p .. 'meta', 'lines', cx.meta.lines)
 end
@@ -84,8 +125,9 @@ function lines.assign(c)
     return
   end
   local _, _, clauses = line.parse(c.line)
-  agent.join_line(c.line, line.base(c.queue, c.channel), clauses)
-  changed()
+  local weight = strategy.level_weight(c.queue, clauses)
+  agent.join_line(c.line, line.base(c.queue, c.channel), clauses, weight)
+  lines.changed()
   timer.set('l|' .. c.line, cx.now + config.tenant().line_idle_ms)
   emit({ e = 'line.made', line = c.line })
 end
@@ -107,6 +149,6 @@ on_due.l = function(id)
   end
   line.remove(line.parse(id), id)
   agent.drop_line(id)
-  changed()
+  lines.changed()
   emit({ e = 'line.dropped', line = id })
 end

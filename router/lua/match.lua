@@ -1,6 +1,7 @@
 -- match: every transition ends by matching what it touched. First the contacts that came to wait look
 -- for a ready agent, in the order of their scores; then the agents who may have room look for the
--- contact that is due first on any of their lines, in the order of their turns.
+-- contact that is due first on any of their lines, in the order of their turns. When several have room,
+-- a contact goes to the one who is first in its line's row.
 -- args:
 -- moves: contact queued>offered · offer new>pending
 -- events: offer.made
@@ -17,8 +18,10 @@ function match.touch_agent(a)
 end
 
 local function by_score(x, y)
-  if x.score ~= y.score then
-    return x.score < y.score
+  local x_score = x.score - queue.load(x.queue).credit_ms
+  local y_score = y.score - queue.load(y.queue).credit_ms
+  if x_score ~= y_score then
+    return x_score < y_score
   end
   return line.member(x) < line.member(y)
 end
@@ -51,12 +54,11 @@ local function pick_agent(c)
   end
   local found = agent.first_ready(c.line, tried + 1)
   local cooled, cooled_rank
-  for i = 1, #found, 2 do
-    local id = found[i]
+  for i, id in ipairs(found) do
     if not c.tried[id] then
-      return id, (i + 1) / 2
+      return id, i
     elseif not cooled and not contact.is_cooling(c, id) then
-      cooled, cooled_rank = id, (i + 1) / 2
+      cooled, cooled_rank = id, i
     end
   end
   return cooled, cooled_rank
@@ -82,9 +84,16 @@ local function wait(c)
   end
 end
 
+-- Who is called for the contact: its first, by its line's row and by what it remembers.
+local function first_for(c)
+  if c.direct then
+    return match_personal(c)
+  end
+  return pick_agent(c)
+end
+
 local function match_contact(c)
-  local pick = c.direct and match_personal or pick_agent
-  local id, rank = pick(c)
+  local id, rank = first_for(c)
   if not id then
     return wait(c)
   end
@@ -94,12 +103,16 @@ local function match_contact(c)
   local a = agent.load(id)
   local kind = c.direct and 'direct' or 'queue'
   offer.make(c, a, { kind = kind, side = kind == 'direct' and 'direct' or 'contact', rank = rank })
-  agent.place(a, lines.of(a))
+  lines.restand(a)
 end
+
+local credits -- of the agent who looks
 
 -- Calls `look` with each line that the agent has room for, and a rank in it.
 local function each_open_line(a, look)
-  for channel, ids in pairs(lines.of(a)) do
+  local mine
+  mine, credits = lines.of(a)
+  for channel, ids in pairs(mine) do
     if agent.verdict(a, channel) == 'ok' then
       for _, id in ipairs(ids) do
         look(id)
@@ -117,10 +130,20 @@ local function each_open_line(a, look)
   end
 end
 
+-- Who waits at a rank of a line, and when he is due for this agent: a queue may be credited. Within a
+-- line the order is the same for all.
+local function waits_at(id, rank)
+  local member, score = line.at(id, rank)
+  if member and credits then
+    score = score - (credits[line.queue_of(id)] or 0)
+  end
+  return member, score
+end
+
 local best, best_score -- the first of all heads looked at
 
 local function look(id)
-  local member, score = line.at(id, 0)
+  local member, score = waits_at(id, 0)
   if member and (not best or score < best_score or (score == best_score and member < best)) then
     best, best_score = member, score
   end
@@ -130,7 +153,7 @@ local heads -- for an agent who has failed the first one: each line with the ran
 
 local function collect(id)
   local head = { id = id, rank = 0 }
-  head.member, head.score = line.at(id, 0)
+  head.member, head.score = waits_at(id, 0)
   heads[#heads + 1] = head
 end
 
@@ -163,7 +186,7 @@ local function pick_beyond(a)
     end
     skipped = skipped + 1
     head.rank = head.rank + 1
-    head.member, head.score = line.at(head.id, head.rank)
+    head.member, head.score = waits_at(head.id, head.rank)
     head = first_due()
   end
 end
@@ -182,28 +205,89 @@ local function pick_contact(a)
   return c, 0
 end
 
-local function match_agent(a)
+local function take(a, c, skipped)
+  line.leave(c)
+  offer.make(c, a, { kind = c.direct and 'direct' or 'queue', side = 'agent', rank = skipped + 1 })
+end
+
+-- Only he has room for what waits: nobody stands before him, and he need not stand himself.
+local function serve_alone(a)
   local c, skipped = pick_contact(a)
   while c do
-    line.leave(c)
-    local kind = c.direct and 'direct' or 'queue'
-    offer.make(c, a, { kind = kind, side = 'agent', rank = skipped + 1 })
+    take(a, c, skipped)
     c, skipped = pick_contact(a)
   end
-  agent.place(a, lines.of(a))
+  lines.place(a)
+end
+
+local HOPS_MAX = 8
+
+-- One contact for one of several who stand: what is due first for this agent goes to whom its line's row
+-- calls, unless something else is due first for him; then that is looked at, and so on.
+local function serve_next(a)
+  local c, skipped = pick_contact(a)
+  if not c then
+    return false
+  end
+  for _ = 1, HOPS_MAX do
+    local first = first_for(c)
+    if first == a.id then
+      break
+    end
+    a = agent.load(first)
+    local own
+    own, skipped = pick_contact(a)
+    if own == c then
+      break
+    end
+    c = own
+  end
+  take(a, c, skipped)
+  lines.place(a)
+  return true
+end
+
+local function serve(agents)
+  local hungry = {}
+  for _, a in ipairs(agents) do
+    if pick_contact(a) then
+      hungry[#hungry + 1] = a
+    else
+      lines.place(a)
+    end
+  end
+  if #hungry == 1 then
+    return serve_alone(hungry[1])
+  end
+  for _, a in ipairs(hungry) do
+    lines.place(a)
+  end
+  for _, a in ipairs(hungry) do
+    local goes_on = true
+    while goes_on do
+      goes_on = serve_next(a)
+    end
+  end
 end
 
 function match.run()
   local agents = in_order(cx.touched_agents, by_turn)
+  local contacts = in_order(cx.touched_contacts, by_score)
   for _, a in ipairs(agents) do
-    agent.withdraw(a, lines.of(a))
+    if #contacts > 0 then
+      lines.restand(a)
+    else
+      agent.withdraw(a, (lines.of(a)))
+    end
   end
-  for _, c in ipairs(in_order(cx.touched_contacts, by_score)) do
+  for _, c in ipairs(contacts) do
     if c.state == 'queued' then
       match_contact(c)
     end
   end
-  for _, a in ipairs(agents) do
-    match_agent(a)
+  if #agents == 1 then
+    serve_alone(agents[1])
+  else
+    serve(agents)
   end
 end

@@ -3,7 +3,8 @@
 
 function offer.make(c, a, why)
   local q = queue.load(c.queue)
-  local turn = a.turn
+  local is_row = why.kind ~= 'transfer' and not c.direct
+  local turn, score = a.turn, is_row and strategy.score(a, c.line) or nil
   offer.stop_waiting(c)
   c.offers = c.offers + 1
   local o = { n = c.offers, agent = a.id, made = cx.now, deadline = cx.now + q.ring_ms, kind = why.kind }
@@ -12,7 +13,8 @@ function offer.make(c, a, why)
     contact.move(c, 'offered')
   end
   agent.take_work(a, c, 'offer')
-  a.turn = cx.now -- his turn is used when he is called, as in a taxi rank
+  agent.use_turn(a) -- when he is called, as in a taxi rank
+  strategy.called(a, c, is_row)
   match.touch_agent(a)
   timer.set('o|' .. c.id .. '|' .. o.n, o.deadline)
   emit({
@@ -29,6 +31,8 @@ function offer.make(c, a, why)
     since = c.since,
     line = c.line,
     turn = turn,
+    strategy = is_row and q.strategy or nil,
+    score = score,
     rank = why.rank,
     skipped = why.rank - 1,
     side = why.side,

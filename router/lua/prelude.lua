@@ -8,6 +8,7 @@ local cx = {
   -- next: earliest timer known · position: of the last journal entry · more, echo: for the reply
   contacts = {}, -- records loaded, by id; false for one that is not there
   agents = {},
+  definitions = {},
   -- of one step:
   events = {},
   counts = {},
@@ -21,7 +22,8 @@ local cx = {
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
 local contact, line, queue = {}, {}, {} -- queues
 local agent = {} -- presence
-local arrival, offer, ringing, ending, match, lines = {}, {}, {}, {}, {}, {} -- router: what brings the two together
+local arrival, offer, ringing, ending = {}, {}, {}, {} -- router: what brings the two together
+local match, lines, strategy = {}, {}, {}
 local transition, query = {}, {} -- what can be called, by name
 local on_due = {} -- what a timer does, by its kind
 

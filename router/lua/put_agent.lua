@@ -4,14 +4,14 @@
 -- events: agent.put
 -- outcomes: ok, unknown
 
-local function leave_everything(a)
+local function leave_everything(a, before)
   local mine = lines.of(a)
   for channel in pairs(a.slots) do
     if a.open[channel] then
       agent.leave_channel(a, channel, mine)
     end
   end
-  agent.unregister(a.id, agent.definition(a.id))
+  agent.unregister(a.id, before)
 end
 
 transition.put_agent = function(args)
@@ -26,15 +26,18 @@ transition.put_agent = function(args)
     end
   end
   local a = agent.load(args.agent)
+  local definition = { name = args.name, memberships = args.memberships, skills = args.skills }
   if a then
-    leave_everything(a)
+    local before = agent.definition(a.id)
+    leave_everything(a, before)
+    strategy.keep_marks(a, before, definition)
   else
     a = agent.new(args.agent)
   end
   a.slots, a.capacity = args.slots, args.capacity
   a.profile = lines.profile(args, args.slots)
   agent.changed(a)
-  agent.register(a.id, { name = args.name, memberships = args.memberships, skills = args.skills })
+  agent.register(a.id, definition)
   match.touch_agent(a)
   emit({
     e = 'agent.put',

@@ -20,7 +20,6 @@ local function get_ready(a, reason)
   local changed = a.presence ~= 'ready' or a.pending
   a.pending = nil
   a.misses = 0
-  a.turn = a.turn or cx.now
   agent.changed(a)
   if changed then
     agent.set_presence(a, 'ready', reason, 'declared')

@@ -47,6 +47,7 @@ end
 local function begin(key, args)
   wipe(cx.contacts)
   wipe(cx.agents)
+  wipe(cx.definitions)
   begin_step()
   cx.args = args
   cx.p = string.sub(key, 1, -5) -- KEYS[1] is the tenant's `meta`

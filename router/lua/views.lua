@@ -50,6 +50,7 @@ local function agent_view(a)
     pending = a.pending,
     since = a.since,
     turn = a.turn,
+    active = a.presence == 'ready' and agent.active(a) or nil,
     misses = a.misses,
     sessions = a.sessions,
     work = a.work,

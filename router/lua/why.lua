@@ -37,7 +37,7 @@ local function candidate(c, id, clauses)
       view.verdict, view['until'] = 'cooling', tried['until']
     end
   end
-  view.rank = agent.rank(c.line, id)
+  view.rank, view.score = agent.rank(c.line, id), agent.score_in(c.line, id)
   return view
 end
 

@@ -35,7 +35,9 @@ class AgentCalls(Moves):
 
     def put_queue(self, call: PutQueue) -> Result:
         self.version += 1
+        before = self.queues.get(call.queue)
         self.set_queue(call.queue, call.settings)
+        self.other_rules(call.queue, before)
         return Result("ok", {"version": self.version})
 
     def set_queue(self, queue: str, settings: Plain) -> None:
@@ -51,7 +53,9 @@ class AgentCalls(Moves):
         agent = known or Agent(call.agent, "", {}, {}, {}, 0, since=self.now)
         self.agents[call.agent] = agent
         agent.name = call.name
+        self.keep_marks(agent, call.memberships)
         agent.memberships = dict(call.memberships)
+        agent.stands = []
         agent.skills, agent.slots = dict(call.skills), dict(call.slots)
         agent.capacity = call.capacity
         self.touched_agents.add(agent.id)
@@ -119,7 +123,6 @@ class AgentCalls(Moves):
             if not agent.sessions:
                 return Result("not_connected")
             agent.misses = 0
-            agent.turn = self.now if agent.turn is None else agent.turn
             if agent.presence != "ready" or agent.pending is not None:
                 self.set_presence(agent, "ready", call.reason, None, "declared")
             return Result("ok")

@@ -43,6 +43,8 @@ class Moves(Routing):
         was = agent.presence
         if was != presence:
             agent.since = self.now
+        if presence == "ready" and agent.turn is None:
+            agent.turn = self.now
         agent.presence, agent.reason, agent.pending = presence, reason, pending
         self.touched_agents.add(agent.id)
         self.mind_grace(agent)

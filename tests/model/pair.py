@@ -17,7 +17,7 @@ from tests.model.model import Model
 from tests.model.records import Plain, Result
 from tests.state import READ, decode_state, diff, prefix_of, shown
 
-COUNTED = ("kind", "reason", "cause", "side", "result", "state_before", "mode")
+COUNTED = ("kind", "reason", "cause", "side", "result", "state_before", "mode", "strategy")
 ROUTINE = ("outcome", "now", "next", "position", "repeated", "events")
 
 

@@ -42,6 +42,9 @@ QUEUE_DEFAULTS: Plain = {
     "wrap_up": "optional",
     "wrap_up_ms": 0,
     "strategy": "longest_idle",
+    "idle_since": "contact",
+    "seed": 0,
+    "credit_ms": 0,
     "transfer_position": "keep",
     "orphan": "requeue",
 }
@@ -207,13 +210,19 @@ class Agent:
     sessions: dict[str, int] = field(default_factory=dict)
     grace_until: int | None = None
     work: dict[str, Work] = field(default_factory=dict)
-    stands: dict[str, int] = field(default_factory=dict)
+    stands: list[str] = field(default_factory=list)
+    marks: dict[str, int] = field(default_factory=dict)
 
     def used(self, channel: str) -> int:
         return sum(1 for work in self.work.values() if work.channel == channel)
 
     def units(self) -> int:
         return sum(work.units for work in self.work.values())
+
+    @property
+    def active(self) -> int:
+        """Since when nothing happened to him; he is ready."""
+        return max(self.turn or 0, self.since)
 
     def is_member(self, queue: str) -> bool:
         """Whether he serves the queue; a supervisor does not."""
@@ -249,6 +258,7 @@ class World:
         self.version = 0
         self.settings: Plain = {}
         self.queues: dict[str, Plain] = {}
+        self.counts: dict[str, int] = {}
         self.contacts: dict[str, Contact] = {}
         self.agents: dict[str, Agent] = {}
         self.lines: dict[str, tuple[str, str, Asked]] = {}

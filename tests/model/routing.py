@@ -1,9 +1,12 @@
 """Who is offered what: verdicts, lines, places, and the matching pass. Pure."""
 
-from tests.model.records import TIER, Agent, Contact, Offer, Plain, Work, World, line_id
+from tests.model.records import TIER, Agent, Contact, Offer, Place, Plain, Work, line_id
+from tests.model.rows import Rows
+
+HOPS = 8
 
 
-class Routing(World):
+class Routing(Rows):
     """The part of the model that brings contacts and agents together."""
 
     def verdict(self, agent: Agent, channel: str) -> str:
@@ -62,11 +65,18 @@ class Routing(World):
     def match(self) -> None:
         """The matching pass: touched contacts, then touched agents, then who stands where."""
         touched = [contact for contact in self.waiting() if contact.id in self.touched_contacts]
-        for contact in touched:
+        for contact in sorted(touched, key=self.place_among_queues):
             self.match_contact(contact)
-        agents = [self.agents[a] for a in self.touched_agents]
-        for agent in sorted(agents, key=lambda a: (a.turn or 0, a.id)):
-            self.match_agent(agent)
+        agents = sorted(
+            (self.agents[a] for a in self.touched_agents), key=lambda a: (a.turn or 0, a.id)
+        )
+        hungry = [agent for agent in agents if self.best_for(agent)]
+        for agent in agents:
+            if agent not in hungry or len(hungry) > 1:
+                self.stand(agent)
+        for agent in hungry:
+            while self.best_for(agent):
+                self.serve(agent, is_alone=len(hungry) == 1)
         for contact in touched:
             until = [t.until for t in contact.tried.values() if t.until > self.now]
             waits = contact.state == "queued" and until
@@ -76,13 +86,27 @@ class Routing(World):
         self.touched_contacts.clear()
         self.touched_agents.clear()
 
-    def stand(self, agent: Agent) -> None:
-        """An agent stands, at his turn, in his lines of the channels where he is routable."""
-        free = [channel for channel in agent.slots if self.verdict(agent, channel) == "ok"]
-        agent.stands = dict.fromkeys(free, agent.turn or 0)
+    def place_among_queues(self, contact: Contact) -> Place:
+        """In which order the contacts of one step look for agents."""
+        return (contact.score - int(self.queues[contact.queue]["credit_ms"]), contact.member)
 
-    def match_contact(self, contact: Contact) -> None:
-        """Offers a waiting contact to one of the agents who stand in its line."""
+    def free_channels(self, agent: Agent) -> list[str]:
+        return [channel for channel in agent.slots if self.verdict(agent, channel) == "ok"]
+
+    def stand(self, agent: Agent) -> None:
+        """An agent stands in his lines of the channels where he is routable."""
+        free = self.free_channels(agent)
+        if not set(free) & set(agent.stands):
+            agent.stands = []
+        if free and not agent.stands:
+            self.come_back(agent)
+        agent.stands = free
+        for queue in agent.memberships if free else ():
+            if agent.is_member(queue):
+                self.have_mark(agent, queue)
+
+    def row(self, contact: Contact) -> list[Agent]:
+        """Who stands ready for the contact, the first one first."""
         ready = [
             agent
             for agent in self.agents.values()
@@ -90,37 +114,71 @@ class Routing(World):
             and (contact.direct is not None or contact.channel in agent.stands)
             and self.verdict(agent, contact.channel) == "ok"
         ]
-        ready.sort(key=lambda agent: (agent.stands.get(contact.channel, 0), agent.id))
-        untried = [agent for agent in ready if agent.id not in contact.tried]
-        cooled = [agent for agent in ready if not contact.is_cooling(agent.id, self.now)]
-        if untried or cooled:
-            chosen = (untried or cooled)[0]
+        if contact.direct is not None:
+            return ready
+        return sorted(ready, key=lambda agent: (self.row_score(agent, contact.line), agent.id))
+
+    def first_for(self, contact: Contact) -> Agent | None:
+        """Who is called for the contact: before all others, one who has not failed it."""
+        row = self.row(contact)
+        untried = [agent for agent in row if agent.id not in contact.tried]
+        cooled = [agent for agent in row if not contact.is_cooling(agent.id, self.now)]
+        return (untried or cooled or [None])[0]
+
+    def match_contact(self, contact: Contact) -> None:
+        """Offers a waiting contact to one of the agents who stood in its line before this step."""
+        chosen = self.first_for(contact)
+        if chosen is not None:
+            skipped = self.row(contact).index(chosen)
             kind = "queue" if contact.direct is None else "direct"
             side = "contact" if contact.direct is None else "direct"
-            self.make_offer(contact, chosen, kind, side, skipped=ready.index(chosen))
-            self.stand(chosen)
+            self.make_offer(contact, chosen, kind, side, skipped=skipped)
+            free = self.free_channels(chosen)
+            chosen.stands = [channel for channel in chosen.stands if channel in free]
 
-    def match_agent(self, agent: Agent) -> None:
-        """Offers an agent the first waiting contact he can take, while he can take one."""
-        while True:
-            open_to_him = [
-                contact
-                for contact in self.waiting()
-                if self.serves(agent, contact) and self.verdict(agent, contact.channel) == "ok"
-            ]
-            fit = [c for c in open_to_him if not c.is_cooling(agent.id, self.now)]
-            if not fit:
-                return
-            chosen = fit[0]
-            kind = "queue" if chosen.direct is None else "direct"
-            self.make_offer(chosen, agent, kind, "agent", skipped=open_to_him.index(chosen))
+    def best_for(self, agent: Agent) -> tuple[Contact, int] | None:
+        """What an agent who can take something takes, and how many before it cool down for him."""
+        open_to_him = [
+            contact
+            for contact in self.waiting()
+            if self.serves(agent, contact) and self.verdict(agent, contact.channel) == "ok"
+        ]
+        open_to_him.sort(key=lambda contact: (self.seen_due(agent, contact), contact.member))
+        for skipped, contact in enumerate(open_to_him):
+            if not contact.is_cooling(agent.id, self.now):
+                return contact, skipped
+        return None
+
+    def serve(self, agent: Agent, *, is_alone: bool) -> None:
+        """One contact finds its agent: of several, the first in its line's row.
+
+        If he would rather have another one, that is looked at instead; at most a few times.
+        """
+        best = self.best_for(agent)
+        assert best is not None
+        for _ in range(0 if is_alone else HOPS):
+            first = self.first_for(best[0])
+            assert first is not None
+            if first is agent:
+                break
+            wanted, agent = best[0], first
+            best = self.best_for(agent)
+            assert best is not None
+            if best[0] is wanted:
+                break
+        contact, skipped = best
+        kind = "queue" if contact.direct is None else "direct"
+        self.make_offer(contact, agent, kind, "agent", skipped=skipped)
+        if not is_alone:
+            self.stand(agent)
 
     def make_offer(
         self, contact: Contact, agent: Agent, kind: str, side: str, skipped: int = 0
     ) -> None:
         """Puts the contact to the agent; from here on his slot is reserved."""
         ring_ms = int(self.queues[contact.queue]["ring_ms"])
-        turn = agent.turn
+        is_row = kind != "transfer" and contact.direct is None
+        turn, score = agent.turn, self.row_score(agent, contact.line) if is_row else None
         contact.offers += 1
         offer = Offer(contact.offers, agent.id, self.now, self.now + ring_ms, kind)
         contact.ringing.append(offer)
@@ -130,6 +188,7 @@ class Routing(World):
         units = self.cost(contact.channel)
         agent.work[contact.id] = Work("offer", contact.channel, units)
         agent.turn = self.now
+        self.called(agent, contact, is_row=is_row)
         self.emit(
             "offer.made",
             contact=contact.id,
@@ -144,6 +203,8 @@ class Routing(World):
             since=contact.since,
             line=contact.line,
             turn=turn,
+            strategy=self.queues[contact.queue]["strategy"] if is_row else None,
+            score=score,
             rank=skipped + 1,
             skipped=skipped,
             side=side,

@@ -5,6 +5,11 @@ from queues.calls import PutQueue
 from router.calls import PutTenant
 from tests.model.chance import AGENTS, CHANNELS, QUEUES, SKILLS, Chance
 
+STRATEGIES = (
+    *("longest_idle", "longest_idle", "round_robin", "least_occupied", "top_down", "best_skill"),
+    *("specialists_first", "weighted_random"),
+)
+
 
 class SettingsTraffic(Chance):
     """Calls of an administrator."""
@@ -33,6 +38,10 @@ class SettingsTraffic(Chance):
 
     def put_queue(self) -> PutQueue:
         rules = {
+            "strategy": self.pick(STRATEGIES),
+            "idle_since": self.pick(("contact", "contact", "activity")),
+            "seed": self.pick((0, 7)),
+            "credit_ms": self.pick((0, 0, 8_000, -8_000)),
             "target_ms": self.pick((0, 5_000, 20_000)),
             "priority_credit_ms": self.pick((1_000, 60_000)),
             "ring_ms": self.pick((2_000, 5_000)),
@@ -51,12 +60,22 @@ class SettingsTraffic(Chance):
         }
         return PutQueue(queue=self.pick(QUEUES), settings=rules)
 
+    def membership(self) -> dict[str, object]:
+        """What an agent is in a queue; what is left out is at its default."""
+        membership: dict[str, object] = {
+            "role": "supervisor" if self.chance(0.15) else "agent",
+            "level": self.pick((50, 50, 20, 100)),
+        }
+        if self.chance(0.5):
+            membership["weight"] = self.pick((1, 3, 100))
+        if self.chance(0.3):
+            membership["credit_ms"] = self.pick((4_000, -20_000))
+        return membership
+
     def put_agent(self, agent: str | None = None) -> PutAgent:
         queues = [*QUEUES, *(["nowhere"] if self.chance(0.05) else [])]
         memberships: dict[str, dict[str, object]] = {
-            queue: {"role": "supervisor" if self.chance(0.15) else "agent", "level": 50}
-            for queue in queues
-            if self.chance(0.7)
+            queue: self.membership() for queue in queues if self.chance(0.7)
         }
         skills = {skill: self.pick((1, 5, 9)) for skill in SKILLS if self.chance(0.6)}
         known = self.model.settings.get("channels", CHANNELS)

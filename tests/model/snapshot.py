@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from tests.model.records import Agent, Contact, Plain, World, line_id
+from tests.model.records import Agent, Contact, Plain, line_id
+from tests.model.rows import Rows
 from tests.state import agent_shape, contact_shape, empty_state, shown
 
 
-def snapshot(world: World) -> Plain:
+def snapshot(world: Rows) -> Plain:
     """All that the model knows, as the store would hold it."""
     state = empty_state()
     state["clock"], state["version"] = world.now, world.version
@@ -53,7 +54,8 @@ def agent_record(agent: Agent) -> Plain:
             contact: {"k": work.kind, "ch": work.channel, "u": work.units}
             for contact, work in agent.work.items()
         },
-        "open": agent.stands,
+        "open": dict.fromkeys(agent.stands, True),
+        "marks": agent.marks,
     }
 
 
@@ -63,7 +65,7 @@ def definition(agent: Agent) -> Plain:
     )
 
 
-def lines_of(world: World, agent: Agent) -> dict[str, list[str]]:
+def lines_of(world: Rows, agent: Agent) -> dict[str, list[str]]:
     """An agent's lines by channel: base lines, and those whose requirements he has."""
     queues = sorted(queue for queue in agent.memberships if agent.is_member(queue))
     lines: dict[str, list[str]] = {}
@@ -78,7 +80,7 @@ def lines_of(world: World, agent: Agent) -> dict[str, list[str]]:
     return {channel: found for channel, found in lines.items() if found}
 
 
-def put_indexes(state: Plain, world: World) -> None:
+def put_indexes(state: Plain, world: Rows) -> None:
     """What the store keeps beside its records, recounted from them."""
 
     def put(name: str, outer: str, inner: str, value: int) -> None:
@@ -99,13 +101,14 @@ def put_indexes(state: Plain, world: World) -> None:
             put("skills", skill, agent.id, level)
         for channel, lines in lines_of(world, agent).items():
             for line in lines if channel in agent.stands else ():
-                put("ready", line, agent.id, agent.stands[channel])
+                put("ready", line, agent.id, world.row_score(agent, line))
     put_sets(state, world)
+    state["counts"] = dict(world.counts)
     state["timers"] = world.timers()
     state["answers"] = sorted(world.answers)
 
 
-def put_sets(state: Plain, world: World) -> None:
+def put_sets(state: Plain, world: Rows) -> None:
     sets: dict[tuple[str, str], set[Any]] = {}
     for line, (queue, _, _) in world.lines.items():
         sets.setdefault(("lines", queue), set()).add(line)

@@ -28,6 +28,7 @@ from router.engine.library import Library
 from tests.model.chance import AGENTS, CHANNELS, CONTACTS, QUEUES, START
 from tests.model.pair import Command, Divergence, Forget, Step, new_pair
 from tests.model.records import Contact, Plain
+from tests.model.settings_traffic import STRATEGIES
 from tests.model.walk import listed, shrunk
 
 RUN_STEPS = 40
@@ -63,6 +64,10 @@ tenant_settings = st.fixed_dictionaries(
 )
 queue_settings = st.fixed_dictionaries(
     {
+        "strategy": st.sampled_from(STRATEGIES),
+        "idle_since": st.sampled_from(["contact", "activity"]),
+        "seed": st.sampled_from([0, 7]),
+        "credit_ms": st.sampled_from([0, 8_000, -8_000]),
         "target_ms": st.sampled_from([5_000, 0]),
         "priority_credit_ms": st.sampled_from([1_000, 60_000]),
         "ring_ms": st.sampled_from([5_000, 2_000]),
@@ -79,7 +84,15 @@ queue_settings = st.fixed_dictionaries(
     }
 )
 memberships = st.dictionaries(
-    queues, st.fixed_dictionaries({"role": st.sampled_from(["agent", "agent", "supervisor"])})
+    queues,
+    st.fixed_dictionaries(
+        {"role": st.sampled_from(["agent", "agent", "supervisor"])},
+        optional={
+            "level": st.sampled_from([20, 100]),
+            "weight": st.sampled_from([3, 100]),
+            "credit_ms": st.sampled_from([4_000, -20_000]),
+        },
+    ),
 )
 definitions = st.fixed_dictionaries(
     {

@@ -16,6 +16,7 @@ from router.engine.library import Library, header_of, lua_files
 from tests.model.chance import START
 from tests.model.model import Model
 from tests.model.pair import Command, Step, new_pair
+from tests.model.settings_traffic import STRATEGIES
 from tests.model.walk import Rambler, opening, replay, shrunk, walk
 
 SEEDS = range(1, 13)
@@ -45,6 +46,7 @@ def must_reach() -> set[str]:
     must |= {f"offer.made kind={kind}" for kind in ("queue", "direct", "transfer")}
     for end in ("accepted", "declined", "expired", "revoked"):
         must |= {f"offer.{end} kind={kind}" for kind in ("queue", "direct", "transfer")}
+    must |= {f"offer.made strategy={strategy}" for strategy in STRATEGIES}
     must |= {f"contact.queued reason={reason}" for reason in RETURNS}
     causes = ("declared", "login", "no_answer", "grace_over", "pending")
     must |= {f"agent.state cause={cause}" for cause in causes}

@@ -74,7 +74,7 @@ MUTANTS = (
     Mutant("release: comes straight back", "  contact.remember(c, a.id, decline_ms, max_ms)\n", ""),
     Mutant(
         "release: idle time does not begin",
-        "  a.turn = cx.now\n  agent.drop_work",
+        "  agent.use_turn(a)\n  agent.drop_work",
         "  agent.drop_work",
     ),
     Mutant(

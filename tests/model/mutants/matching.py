@@ -20,17 +20,21 @@ MUTANTS = (
     ),
     Mutant(
         "match: freed slots wait for the next event",
-        "  for _, a in ipairs(agents) do\n    match_agent(a)\n  end",
-        "",
+        "  if #agents == 1 then\n    serve_alone(agents[1])",
+        "  if #agents == 1 then\n    lines.place(agents[1])",
     ),
-    Mutant("match: unroutable agents stay in line", "    agent.withdraw(a, lines.of(a))\n", ""),
     Mutant(
-        "match: one offer per pass", "  c, skipped = pick_contact(a)\n  end", "  c = nil\n  end"
+        "match: unroutable agents stay in line",
+        "function agent.restand(a, mine, row)\n  agent.withdraw(a, mine)\n",
+        "function agent.restand(a, mine, row)\n",
+    ),
+    Mutant(
+        "match: one offer per pass", "    c, skipped = pick_contact(a)\n  end", "    c = nil\n  end"
     ),
     Mutant(
         "match: taken agents stay in line",
-        "  agent.place(a, lines.of(a))\nend\n\n-- Calls `look`",
-        "end\n\n-- Calls `look`",
+        "  lines.restand(a)\nend\n\nlocal credits",
+        "end\n\nlocal credits",
     ),
     Mutant(
         "match: ties",

@@ -45,7 +45,7 @@ MUTANTS = (
         "  local a = agent.load(o.agent)\n  agent.drop_work(a, c.id)\n  match.touch_agent(a)\n",
         "  local a = agent.load(o.agent)\n  agent.drop_work(a, c.id)\n",
     ),
-    Mutant("offer: turn not used", "  a.turn = cx.now -- his turn", "  -- his turn"),
+    Mutant("offer: turn not used", "  agent.use_turn(a) -- when", "  -- when"),
     Mutant(
         "offer: no deadline",
         "  timer.set('o|' .. c.id .. '|' .. o.n, o.deadline)\n",

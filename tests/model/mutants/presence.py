@@ -34,9 +34,4 @@ MUTANTS = (
         "  if a.pending and next(a.work) == nil then",
         "  if a.pending then",
     ),
-    Mutant(
-        "turn: placed at the old one",
-        "    if a.open[channel] ~= a.turn and",
-        "    if not a.open[channel] and",
-    ),
 )

@@ -79,7 +79,7 @@ MUTANTS = (
     ),
     Mutant(
         "line: made without those who are ready",
-        "  agent.join_line(c.line, line.base(c.queue, c.channel), clauses)\n",
+        "  agent.join_line(c.line, line.base(c.queue, c.channel), clauses, weight)\n",
         "",
     ),
     Mutant(
