@@ -123,7 +123,7 @@ class Routing(Rows):
         row = self.row(contact)
         untried = [agent for agent in row if agent.id not in contact.tried]
         cooled = [agent for agent in row if not contact.is_cooling(agent.id, self.now)]
-        return (untried or cooled or [None])[0]
+        return next(iter(untried or cooled), None)
 
     def match_contact(self, contact: Contact) -> None:
         """Offers a waiting contact to one of the agents who stood in its line before this step."""
