@@ -22,7 +22,7 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     contact: str
     queue: str | None = None
     channel: str
-    priority: int = 0
+    priority: int | None = None
     tier: int = 0
     requirements: dict[str, int] = {}
     any_of: list[dict[str, int]] | None = None
@@ -35,6 +35,13 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     agent: str | None = None
     agent_wait_ms: int | None = None
     fp: str
+
+
+class KeepAlive(msgspec.Struct, frozen=True, kw_only=True):
+    """A gateway tells which of its contacts it still has; the answer names those that are over."""
+
+    transition: ClassVar[str] = "keep_alive"
+    contacts: list[str]
 
 
 class Cancel(msgspec.Struct, frozen=True, kw_only=True):

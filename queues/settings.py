@@ -33,6 +33,12 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         str,
         Meta(max_length=100, description="display name; empty: the queue's id is shown"),
     ] = ""
+    handles: Annotated[
+        bool, Meta(description="whether the queue takes contacts; false: none comes in")
+    ] = True
+    external: Annotated[
+        bool, Meta(description="whether it takes contacts that customers make themselves")
+    ] = True
     target_ms: Annotated[
         int,
         Meta(ge=0, le=DAY_MS, description="wait after which a contact without priority is due"),

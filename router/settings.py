@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from queues.settings import DAY_MS, Id
+from queues.settings import DAY_MS, Id, IdOrNone
 
 CHANNELS = ("voice", "chat", "email", "task")
 IntakeField = Literal[
@@ -28,13 +28,43 @@ class ChannelSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     cost: Annotated[int, Meta(ge=0, le=1_000, description="units of capacity per contact")] = 1
 
 
+class SubjectSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a contact's subject decides."""
+
+    queue: Annotated[
+        IdOrNone, Meta(description='queue of contacts that name none; "": the default queue')
+    ] = ""
+    priority: (
+        Annotated[int, Meta(ge=0, le=100, description="priority of contacts that bring none")]
+        | None
+    ) = None
+    origins: Annotated[
+        tuple[Id, ...],
+        Meta(max_length=50, description="origins that may use it; empty: every origin"),
+    ] = ()
+
+
 class IntakeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a contact of one origin must bring to be admitted."""
+    """What a contact of one origin must bring to be admitted, and how long it lives untold."""
 
     required: Annotated[
         tuple[IntakeField, ...],
         Meta(max_length=7, description="fields that must be present and not empty"),
     ] = ()
+    external: Annotated[
+        bool, Meta(description="made by customers: only queues with `external` take them")
+    ] = False
+    listed_subjects: Annotated[
+        bool, Meta(description="a subject must be one of the tenant's catalogue")
+    ] = False
+    lease_ms: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=DAY_MS,
+            description="a contact that is not kept alive for this long has left; 0: no lease",
+        ),
+    ] = 0
 
 
 class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,6 +117,10 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         dict[Id, ChannelSettings],
         Meta(min_length=1, max_length=50, description="the tenant's channels -> cost"),
     ] = field(default_factory=lambda: dict.fromkeys(CHANNELS, ChannelSettings()))
+    subjects: Annotated[
+        dict[Annotated[str, Meta(min_length=1, max_length=256)], SubjectSettings],
+        Meta(max_length=1_000, description="the catalogue: subject -> what it decides"),
+    ] = field(default_factory=dict)
     intake: Annotated[
         dict[Id, IntakeSettings],
         Meta(max_length=100, description="origin -> what its contacts must bring"),

@@ -151,14 +151,7 @@ def offers_reach_their_agents(state: Plain) -> Iterator[str]:
 def timers_needed(state: Plain) -> Iterator[tuple[str, int | None]]:
     """The timers that the records call for, and when, where the record says so."""
     for key, contact in state["contacts"].items():
-        for offer in contact.get("ringing", ()):
-            yield f"o|{key}|{offer['n']}", offer["deadline"]
-        if contact["state"] == "wrap_up":
-            yield f"w|{key}", contact.get("wrap_until")
-        if contact["state"] == "queued":
-            for timer, name in (("d", "direct_until"), ("r", "retry")):
-                if name in contact:
-                    yield f"{timer}|{key}", contact[name]
+        yield from timers_of_contact(key, contact)
     for key, agent in state["agents"].items():
         for session in agent.get("sessions", ()):
             yield f"s|{key}|{session}", None
@@ -167,6 +160,19 @@ def timers_needed(state: Plain) -> Iterator[tuple[str, int | None]]:
     for lines in state["lines"].values():
         for line in lines:
             yield f"l|{line}", None
+
+
+def timers_of_contact(key: str, contact: Plain) -> Iterator[tuple[str, int | None]]:
+    for offer in contact.get("ringing", ()):
+        yield f"o|{key}|{offer['n']}", offer["deadline"]
+    if "lease_ms" in contact and contact["state"] not in ("wrap_up", "closed"):
+        yield f"v|{key}", None
+    if contact["state"] == "wrap_up":
+        yield f"w|{key}", contact.get("wrap_until")
+    if contact["state"] == "queued":
+        for timer, name in (("d", "direct_until"), ("r", "retry")):
+            if name in contact:
+                yield f"{timer}|{key}", contact[name]
 
 
 def timers_allowed(state: Plain) -> Iterator[str]:

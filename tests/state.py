@@ -36,6 +36,7 @@ return found
 """
 EMPTY: tuple[object, ...] = (None, "", [], {})
 ALWAYS = (
+    "lease_ms",
     "id",
     "state",
     "queue",

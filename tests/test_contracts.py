@@ -96,7 +96,10 @@ def lua_defaults(path: str, table: str) -> dict[str, object]:
     body = text.split(f"{table} = {{", 1)[1].split("\n}", 1)[0]
     found: dict[str, object] = {}
     for name, value in re.findall(r"^  (\w+) = (.+),$", body, re.MULTILINE):
-        found[name] = value.strip("'") if value.startswith("'") else int(value)
+        if value.startswith("'"):
+            found[name] = value.strip("'")
+        else:
+            found[name] = {"true": True, "false": False}[value] if value.isalpha() else int(value)
     return found
 
 

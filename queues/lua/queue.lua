@@ -2,6 +2,8 @@
 
 queue.DEFAULTS = {
   name = '',
+  handles = true,
+  external = true,
   target_ms = 20000,
   priority_credit_ms = 60000,
   ring_ms = 20000,

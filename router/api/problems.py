@@ -113,6 +113,12 @@ TOO_MANY: Final = problem(
 )
 
 
+_SUBJECTS: Final = {
+    "unknown": "a subject of the tenant's catalogue",
+    "hidden": "a subject that contacts of this origin may have",
+}
+
+
 def of_reply(reply: Reply) -> Problem | None:
     """The problem that the engine's answer stands for; None when it did what was asked."""
     if reply.is_ok:
@@ -120,6 +126,8 @@ def of_reply(reply: Reply) -> Problem | None:
     if reply.outcome is Outcome.MISSING_FIELDS:
         expected = "required for contacts of this origin"
         return bad_input([FieldError(name, None, expected) for name in reply.fields])
+    if reply.outcome is Outcome.BAD_SUBJECT:
+        return bad_input([FieldError("subject", None, _SUBJECTS[reply.verdict or "unknown"])])
     if reply.outcome is Outcome.UNKNOWN:
         return not_found(reply.what or "contact")
     status, title = _row(reply.outcome)
@@ -133,7 +141,7 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 200, "It was done."
         case Outcome.UNKNOWN:
             return 404, "There is no such thing."
-        case Outcome.MISSING_FIELDS | Outcome.KEY_REUSED:
+        case Outcome.MISSING_FIELDS | Outcome.BAD_SUBJECT | Outcome.KEY_REUSED:
             return 422, "This Idempotency-Key was used for another request."
         case Outcome.NO_TENANT:
             return 404, "The tenant has not been set up."
@@ -149,6 +157,8 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "The tenant's clock is simulated: it can not be driven from here."
         case Outcome.NOT_MEMBER:
             return 409, "The agent does not serve this queue."
+        case Outcome.NOT_ACCEPTED:
+            return 409, "The queue does not accept such a contact."
         case Outcome.TOO_MANY_LINES:
             return 409, "Contacts with too many different requirements wait already."
         case Outcome.ENDED:

@@ -22,6 +22,8 @@ class Outcome(StrEnum):
     CONFLICT = "conflict"
     NOT_MEMBER = "not_member"
     MISSING_FIELDS = "missing_fields"
+    BAD_SUBJECT = "bad_subject"
+    NOT_ACCEPTED = "not_accepted"
     TOO_MANY_LINES = "too_many_lines"
     ENDED = "ended"
     NOT_WAITING = "not_waiting"
@@ -67,6 +69,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     resumed: bool = False
     epoch: int | None = None
     gone: list[tuple[str, str]] = []
+    contacts_gone: list[str] = []
     more: bool = False
     events: list[dict[str, Any]] = []
 

@@ -1,9 +1,9 @@
 -- admit: a gateway brings a contact under its own id; it is offered at once or waits.
--- args: contact, queue?, channel, priority, tier, requirements, any_of?, target_ms?, address, subject,
+-- args: contact, queue?, channel, priority?, tier, requirements, any_of?, target_ms?, address, subject,
 --   origin, customer, attributes, agent?, agent_wait_ms?, fp
 -- moves: contact new>queued
 -- events: contact.admitted, line.made
--- outcomes: ok, conflict, unknown, not_member, missing_fields, too_many_lines
+-- outcomes: ok, conflict, unknown, not_member, missing_fields, bad_subject, not_accepted, too_many_lines
 
 transition.admit = function(args)
   local known = contact.load(args.contact)
@@ -13,12 +13,13 @@ transition.admit = function(args)
     end
     return { outcome = 'ok', repeated = true, of = known }
   end
-  local queue_id = args.queue or config.tenant().default_queue
+  local queue_id = intake.queue(args)
   local refused = arrival.refusal(args, queue_id)
   if refused then
     return refused
   end
   local c = arrival.record(args, queue_id)
+  intake.extend_lease(c)
   arrival.enter(c)
   emit({
     e = 'contact.admitted',

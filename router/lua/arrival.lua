@@ -1,24 +1,14 @@
 -- Arrival: what an admission must fulfil, the record that it makes, and how a contact comes to wait.
 
-local function missing_fields(args)
-  local rule = config.tenant().intake[args.origin]
-  local missing = {}
-  for _, field in ipairs(rule and rule.required or {}) do
-    if (args[field] or '') == '' then
-      missing[#missing + 1] = field
-    end
-  end
-  return #missing > 0 and missing or nil
-end
-
 -- Why the contact can not be admitted, or nil.
 function arrival.refusal(args, queue_id)
-  local missing = missing_fields(args)
-  if missing then
-    return { outcome = 'missing_fields', fields = missing }
-  end
-  if not queue.load(queue_id) then
+  local q = queue.load(queue_id)
+  if not q then
     return unknown('queue')
+  end
+  local refused = intake.refusal(args, q)
+  if refused then
+    return refused
   end
   if not config.has_channel(args.channel) then
     return unknown('channel')
@@ -42,7 +32,7 @@ function arrival.record(args, queue_id)
     id = args.contact,
     queue = queue_id,
     channel = args.channel,
-    priority = args.priority,
+    priority = intake.priority(args),
     tier = args.tier,
     requirements = args.requirements,
     any_of = args.any_of,
@@ -54,6 +44,7 @@ function arrival.record(args, queue_id)
     tried = {},
     failures = 0,
     fp = args.fp,
+    lease_ms = intake.lease_ms(args),
     address = args.address,
     subject = args.subject ~= '' and args.subject or config.tenant().default_subject,
     origin = args.origin,

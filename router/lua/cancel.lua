@@ -12,16 +12,6 @@ transition.cancel = function(args)
   if c.state == 'wrap_up' or c.state == 'closed' then
     return { outcome = 'ended', state = c.state }
   end
-  if c.state == 'assigned' then
-    ending.by_owner(c, { reason = args.reason or 'customer_left' })
-    return { outcome = 'ok', of = c }
-  end
-  if c.state == 'offered' then
-    offer.revoke_ringing(c, args.result)
-  else
-    offer.stop_waiting(c)
-    line.leave(c)
-  end
-  ending.close(c, args.result, args.reason)
+  ending.cancel(c, args.result, args.reason)
   return { outcome = 'ok', of = c }
 end

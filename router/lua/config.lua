@@ -43,6 +43,7 @@ function config.save_tenant(settings)
     settings.channels = { voice = { cost = 1 }, chat = { cost = 1 }, email = { cost = 1 }, task = { cost = 1 } }
   end
   settings.intake = settings.intake or {}
+  settings.subjects = settings.subjects or {}
   redis.call('SET', cx.p .. 'tenant', cmsgpack.pack(settings))
 end
 

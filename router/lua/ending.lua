@@ -5,6 +5,7 @@ function ending.close(c, result, reason)
   local before = c.state
   local waited = (before == 'queued' or before == 'offered') and cx.now - c.since or nil
   offer.leave_personal(c)
+  intake.end_lease(c)
   c.result, c.reason, c.closed_at = result, reason, cx.now
   contact.move(c, 'closed')
   emit({
@@ -65,6 +66,7 @@ function ending.by_owner(c, how)
   local q = queue.load(c.queue)
   local limit = wrap_up_ms(q, how.wrap_up)
   offer.revoke_ringing(c, 'closed') -- a transfer that still rings
+  intake.end_lease(c)
   c.ended_at = cx.now
   c.reason = how.reason
   c.disposition = how.disposition or c.disposition
@@ -87,6 +89,20 @@ function ending.by_owner(c, how)
     ending.free_owner(c)
     ending.close(c, 'handled', c.reason)
   end
+end
+
+-- The customer is not there any more, whatever the contact was doing.
+function ending.cancel(c, result, reason)
+  if c.state == 'assigned' then
+    ending.by_owner(c, { reason = reason or 'customer_left' })
+    return
+  elseif c.state == 'offered' then
+    offer.revoke_ringing(c, result)
+  else
+    offer.stop_waiting(c)
+    line.leave(c)
+  end
+  ending.close(c, result, reason)
 end
 
 function ending.end_wrap_up(c)

@@ -10,6 +10,7 @@ local GOES_ON = {
   'close_session',
   'decline',
   'end_wrap_up',
+  'keep_alive',
   'open_session', -- who is to work the backlog off must get in
   'release',
   'renew',

@@ -3,7 +3,8 @@
 -- args: contact, agent?, to_agent?, to_queue?, position?
 -- moves: contact assigned>assigned, assigned>queued · offer new>pending
 -- events: offer.made, line.made, contact.queued
--- outcomes: ok, unknown, not_assigned, not_yours, transfer_pending, not_available, not_member, too_many_lines
+-- outcomes: ok, unknown, not_assigned, not_yours, transfer_pending, not_available, not_member, not_accepted,
+--   too_many_lines
 
 local function to_agent(c, id)
   local a = agent.load(id)
@@ -26,6 +27,8 @@ local function to_queue(c, id, position)
   local q = queue.load(id)
   if not q then
     return unknown('queue')
+  elseif not q.handles then
+    return { outcome = 'not_accepted', verdict = 'handles_nothing' }
   elseif not lines.have_room(id, c.channel, c) then
     return { outcome = 'too_many_lines' }
   end

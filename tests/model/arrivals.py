@@ -1,6 +1,6 @@
 """How contacts arrive. Pure."""
 
-from queues.calls import Admit
+from queues.calls import Admit, KeepAlive
 from tests.model.moves import Moves
 from tests.model.records import Contact, Plain, Result
 
@@ -16,7 +16,7 @@ class Arrivals(Moves):
             if known.fp != call.fp:
                 return Result("conflict")
             return Result("ok", repeated=True)
-        queue: str = call.queue or self.settings["default_queue"]
+        queue: str = call.queue or self.subject_of(call).get("queue") or self.default_queue
         problem = self.admission_problem(call, queue)
         if problem is not None:
             return problem
@@ -31,11 +31,11 @@ class Arrivals(Moves):
 
     def admission_problem(self, call: Admit, queue: str) -> Result | None:
         """Why the contact can not be admitted, whatever its line; None when it can."""
-        missing = self.missing_fields(call)
-        if missing:
-            return Result("missing_fields", {"fields": missing})
         if queue not in self.queues:
             return Result("unknown", {"what": "queue"})
+        problem = self.intake_problem(call, queue)
+        if problem is not None:
+            return problem
         if call.channel not in self.settings["channels"]:
             return Result("unknown", {"what": "channel"})
         if call.agent is not None:
@@ -45,9 +45,51 @@ class Arrivals(Moves):
                 return Result("not_member")
         return None
 
-    def missing_fields(self, call: Admit) -> list[str]:
-        required = self.settings["intake"].get(call.origin, {}).get("required", ())
-        return [name for name in required if getattr(call, name) in (None, "")]
+    @property
+    def default_queue(self) -> str:
+        return str(self.settings["default_queue"])
+
+    def rule_of(self, call: Admit) -> Plain:
+        """What the tenant asks of contacts of this origin."""
+        return self.settings["intake"].get(call.origin, {})  # type: ignore[no-any-return]
+
+    def subject_of(self, call: Admit) -> Plain:
+        """What the tenant's catalogue says of the contact's subject."""
+        return self.settings["subjects"].get(call.subject, {})  # type: ignore[no-any-return]
+
+    def intake_problem(self, call: Admit, queue: str) -> Result | None:
+        """Why contacts of this origin can not be such, or not for this queue."""
+        rule, subject = self.rule_of(call), self.subject_of(call)
+        required = rule.get("required", ())
+        missing = [name for name in required if getattr(call, name) in (None, "")]
+        if missing:
+            return Result("missing_fields", {"fields": missing})
+        if subject.get("origins") and call.origin not in subject["origins"]:
+            return Result("bad_subject", {"verdict": "hidden"})
+        is_listed = call.subject in ("", *self.settings["subjects"])
+        if rule.get("listed_subjects") and not is_listed:
+            return Result("bad_subject", {"verdict": "unknown"})
+        if not self.queues[queue]["handles"]:
+            return Result("not_accepted", {"verdict": "handles_nothing"})
+        if rule.get("external") and not self.queues[queue]["external"]:
+            return Result("not_accepted", {"verdict": "internal_only"})
+        return None
+
+    def keep_alive(self, call: KeepAlive) -> Result:
+        gone = []
+        for name in call.contacts:
+            contact = self.contacts.get(name)
+            if contact is None or contact.state in ("wrap_up", "closed"):
+                gone.append(name)
+            elif contact.lease_ms is not None:
+                contact.alive_until = self.now + contact.lease_ms
+        return Result("ok", {"contacts_gone": gone})
+
+    def priority_of(self, call: Admit) -> int:
+        """Its own, or its subject's."""
+        if call.priority is not None:
+            return call.priority
+        return int(self.subject_of(call).get("priority") or 0)
 
     def new_contact(self, call: Admit, queue: str) -> Contact:
         card: Plain = {name: getattr(call, name) for name in CARD_OF_ADMIT}
@@ -57,12 +99,13 @@ class Arrivals(Moves):
             fp=call.fp,
             queue=queue,
             channel=call.channel,
-            priority=call.priority,
+            priority=self.priority_of(call),
             tier=call.tier,
             requirements=dict(call.requirements),
             any_of=list(call.any_of or []),
             target_ms=call.target_ms,
             card=card,
+            lease_ms=self.rule_of(call).get("lease_ms") or None,
             asked_agent=call.agent,
             agent_wait_ms=call.agent_wait_ms,
             arrived=self.now,
@@ -71,6 +114,8 @@ class Arrivals(Moves):
             due=0,
         )
         contact.due = self.due_of(contact)
+        if contact.lease_ms is not None:
+            contact.alive_until = self.now + contact.lease_ms
         if call.agent is not None:
             contact.direct = call.agent
             wait_ms = call.agent_wait_ms

@@ -26,12 +26,7 @@ class ContactCalls(Arrivals):
             return Result("unknown", {"what": "contact"})
         if contact.state in ("wrap_up", "closed"):
             return Result("ended")
-        if contact.state == "assigned":
-            length = self.wrap_up_ms(contact, wish=None)
-            self.finish(contact, "handled", call.reason or "customer_left", length)
-            return Result("ok")
-        self.revoke_ringing(contact, call.result)
-        self.close_contact(contact, call.result, call.reason)
+        self.customer_left(contact, call.result, call.reason)
         return Result("ok")
 
     def update(self, call: Update) -> Result:
@@ -198,6 +193,8 @@ class ContactCalls(Arrivals):
     def transfer_to_queue(self, contact: Contact, target: str, position: str | None) -> Result:
         if target not in self.queues:
             return Result("unknown", {"what": "queue"})
+        if not self.queues[target]["handles"]:
+            return Result("not_accepted", {"verdict": "handles_nothing"})
         owner, source = self.owner_of(contact), contact.queue
         contact.queue = target
         if not self.can_have_line(contact):

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from queues.calls import Admit, Cancel, Update
+from queues.calls import Admit, Cancel, KeepAlive, Update
 from router.calls import Accept, Close, Decline, EndWrapUp, Release, Tick, Transfer
 from tests.model.chance import AGENTS, ANY_OF, CHANNELS, CONTACTS, QUEUES, REQUIREMENTS, Chance
 from tests.model.records import Contact
@@ -21,12 +21,12 @@ class ContactTraffic(Chance):
             contact=contact,
             queue=self.pick((None, *QUEUES, *QUEUES, *self.queue_of_chance())),
             channel=self.pick(CHANNELS),
-            priority=self.pick((0, 0, 1, 50)),
+            priority=self.pick((None, 0, 1, 50)),
             tier=self.pick((0, 0, 0, 1)),
             requirements=self.pick(REQUIREMENTS),
             any_of=self.pick(ANY_OF) or None,
             target_ms=self.pick((None, None, 0, 30_000)),
-            subject=self.pick(("", "bill")),
+            subject=self.pick(("", "bill", "bill", "secret", "weather")),
             origin=self.pick(("phone", "phone", "portal")),
             customer=self.pick(("", "c7")),
             attributes=self.pick(("", '{"a":1}')),
@@ -49,6 +49,10 @@ class ContactTraffic(Chance):
 
     def queue_of_chance(self) -> list[str]:
         return ["nowhere"] if self.chance(0.2) else []
+
+    def keep_alive(self) -> KeepAlive:
+        live = [c.id for c in self.model.contacts.values() if self.chance(0.7)]
+        return KeepAlive(contacts=[*live, *(["nothing"] if self.chance(0.2) else [])])
 
     def cancel(self) -> Cancel:
         return Cancel(

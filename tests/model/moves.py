@@ -186,6 +186,7 @@ class Moves(Routing):
         """The owner's work on the contact is over: he writes it up, or it has ended."""
         self.revoke_ringing(contact, "closed")
         contact.ended_at = self.now
+        contact.alive_until = None
         contact.result, contact.reason = result, reason
         if wrap_up_ms == 0:
             self.close_contact(contact, result, reason)
@@ -205,6 +206,15 @@ class Moves(Routing):
             until=contact.wrap_until,
         )
 
+    def customer_left(self, contact: Contact, result: str, reason: str | None) -> None:
+        """The customer is not there any more, whatever the contact was doing."""
+        if contact.state == "assigned":
+            length = self.wrap_up_ms(contact, wish=None)
+            self.finish(contact, "handled", reason or "customer_left", length)
+            return
+        self.revoke_ringing(contact, result)
+        self.close_contact(contact, result, reason)
+
     def close_contact(self, contact: Contact, result: str, reason: str | None) -> None:
         """The end of a contact, from any live state."""
         before = contact.state
@@ -216,6 +226,7 @@ class Moves(Routing):
             wrap_up_ms = self.now - contact.ended_at
         contact.state, contact.result, contact.reason = "closed", result, reason
         contact.closed_at = self.now
+        contact.alive_until = None
         contact.direct = contact.direct_until = None
         if contact.owner is not None:
             self.free(self.owner_of(contact), contact)

@@ -26,10 +26,13 @@ TENANT_DEFAULTS: Plain = {
     "default_subject": "",
     "channels": {},
     "intake": {},
+    "subjects": {},
 }
 CHANNEL_DEFAULTS: Plain = {name: {"cost": 1} for name in ("voice", "chat", "email", "task")}
 QUEUE_DEFAULTS: Plain = {
     "name": "",
+    "handles": True,
+    "external": True,
     "target_ms": 20_000,
     "priority_credit_ms": 60_000,
     "ring_ms": 20_000,
@@ -121,6 +124,7 @@ class Contact:
     any_of: list[Skills]
     target_ms: int | None
     card: Plain
+    lease_ms: int | None
     asked_agent: str | None
     agent_wait_ms: int | None
     arrived: int
@@ -138,6 +142,7 @@ class Contact:
     direct: str | None = None
     direct_until: int | None = None
     retry: int | None = None
+    alive_until: int | None = None
     wrap_until: int | None = None
     wrap_up: str | None = None
     ended_at: int | None = None
@@ -295,6 +300,8 @@ class World:
             due.update({f"o|{c.id}|{offer.n}": offer.deadline for offer in c.ringing})
             if c.state == "wrap_up" and c.wrap_until is not None:
                 due[f"w|{c.id}"] = c.wrap_until
+            if c.alive_until is not None:
+                due[f"v|{c.id}"] = c.alive_until
             if c.direct_until is not None:
                 due[f"d|{c.id}"] = c.direct_until
             if c.state == "queued" and c.retry is not None:

@@ -25,7 +25,18 @@ class SettingsTraffic(Chance):
             "default_queue": "general",
             "default_subject": self.pick(("", "something else")),
             "channels": self.channels(),
-            "intake": {"portal": {"required": self.pick((["subject"], ["queue", "customer"]))}},
+            "subjects": {
+                "bill": {"queue": self.pick(("", "q1", "nowhere")), "priority": 3, "origins": []},
+                "secret": {"queue": "", "origins": ["phone"]},
+            },
+            "intake": {
+                "phone": {"required": [], "lease_ms": self.pick((0, 0, 0, 30_000))},
+                "portal": {
+                    "required": self.pick((["subject"], ["queue", "customer"])),
+                    "external": self.chance(0.5),
+                    "listed_subjects": self.chance(0.5),
+                },
+            },
         }
 
     def channels(self) -> dict[str, dict[str, int]]:
@@ -42,6 +53,8 @@ class SettingsTraffic(Chance):
             "idle_since": self.pick(("contact", "contact", "activity")),
             "seed": self.pick((0, 7)),
             "credit_ms": self.pick((0, 0, 8_000, -8_000)),
+            "handles": not self.chance(0.04),
+            "external": not self.chance(0.2),
             "target_ms": self.pick((0, 5_000, 20_000)),
             "priority_credit_ms": self.pick((1_000, 60_000)),
             "ring_ms": self.pick((2_000, 5_000)),

@@ -26,6 +26,8 @@ class Timers(AgentCalls):
         elif kind == "w":
             contact = self.contacts[first]
             self.close_contact(contact, contact.result or "handled", contact.reason)
+        elif kind == "v":
+            self.gateway_lost(self.contacts[first])
         elif kind == "d":
             self.direct_over(self.contacts[first])
         elif kind == "r":
@@ -37,6 +39,12 @@ class Timers(AgentCalls):
             self.grace_over(self.agents[first])
         elif kind == "l":
             self.line_idles(member[2:])
+
+    def gateway_lost(self, contact: Contact) -> None:
+        """Its gateway went without a word: so did the customer."""
+        contact.alive_until = None
+        if contact.state not in ("wrap_up", "closed"):
+            self.customer_left(contact, "abandoned", "gateway_lost")
 
     def direct_over(self, contact: Contact) -> None:
         """An offer that rings now decides by itself where the contact goes next."""

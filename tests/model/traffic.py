@@ -73,6 +73,7 @@ WEIGHTS = {
     "transfer": 13,
     "update": 5,
     "renew": 5,
+    "keep_alive": 3,
     "put_agent": 4,
     "end_wrap_up": 7,
     "release": 4,
