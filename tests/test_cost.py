@@ -166,6 +166,11 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "update", {"contact": center.admit("rush")["contact"], "priority": 3}
 
 
+@scene("keep_alive")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    return "keep_alive", {"contacts": [center.admit("rush")["contact"]]}
+
+
 @scene("accept")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     return "accept", center.offered()

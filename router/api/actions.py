@@ -8,10 +8,8 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
 from presence.calls import SetState
-from queues.calls import Admit, Cancel, Update
+from queues.calls import Admit, Cancel, KeepAlive, Update
 from router.api import problems
 from router.api.auth import Identity
 from router.api.protocol import (
@@ -20,6 +18,7 @@ from router.api.protocol import (
     CloseArgs,
     DeclineArgs,
     EndWrapUpArgs,
+    KeepAliveArgs,
     ReleaseArgs,
     StateArgs,
     TransferArgs,
@@ -29,8 +28,6 @@ from router.api.roles import Role
 from router.api.schema import ATTRIBUTES_BYTES_MAX, AdmitBody, encode_text
 from router.calls import Accept, Close, Decline, EndWrapUp, Release, Transfer
 from router.engine.engine import Call
-
-_fingerprint = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class Action(NamedTuple):
@@ -61,7 +58,7 @@ def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
         attributes=_text(body.attributes, "attributes") or "",
         agent=body.agent,
         agent_wait_ms=body.agent_wait_ms,
-        fp=hashlib.blake2b(_fingerprint(body), digest_size=16).hexdigest(),
+        fp=hashlib.blake2b(encode_text(body), digest_size=16).hexdigest(),
     )
 
 
@@ -82,6 +79,11 @@ def update(_identity: Identity, args: UpdateArgs, _session: str | None) -> Call:
 def cancel(_identity: Identity, args: CancelArgs, _session: str | None) -> Call:
     """The customer left, or the gateway takes the contact back."""
     return Cancel(contact=args.contact, result=args.result, reason=args.reason)
+
+
+def keep_alive(_identity: Identity, args: KeepAliveArgs, _session: str | None) -> Call:
+    """The gateway still has these contacts."""
+    return KeepAlive(contacts=list(args.contacts))
 
 
 def accept(identity: Identity, args: AcceptArgs, session: str | None) -> Call:
@@ -152,6 +154,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "admit": Action(AdmitBody, admit),
     "update": Action(UpdateArgs, update),
     "cancel": Action(CancelArgs, cancel),
+    "keep_alive": Action(KeepAliveArgs, keep_alive),
     "accept": Action(AcceptArgs, accept),
     "decline": Action(DeclineArgs, decline),
     "release": Action(ReleaseArgs, release),

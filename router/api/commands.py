@@ -18,7 +18,7 @@ from router.api.limits import extra_cost
 from router.api.problems import Problem, ProblemError
 from router.api.protocol import Command, CommandDone, ContactArgs, NoArgs, ProblemMessage, WhyArgs
 from router.api.roles import COMMANDS, may_command
-from router.api.schema import AgentQuery
+from router.api.schema import AgentQuery, SubjectQuery
 from router.api.session import Session
 from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.engine.reply import Outcome, Reply
@@ -27,6 +27,7 @@ QUESTIONS: Final[dict[str, Any]] = {
     "snapshot": NoArgs,
     "agents": AgentQuery,
     "queues": NoArgs,
+    "subjects": SubjectQuery,
     "contact": ContactArgs,
     "why": WhyArgs,
 }
@@ -126,6 +127,7 @@ class Commands:
             repeated=reply.repeated,
             state=reply.state,
             offers=views.offers(reply),
+            contacts_gone=reply.contacts_gone,
         )
 
     async def _answer(self, session: Session, name: str, args: Any) -> dict[str, Any]:
@@ -136,6 +138,8 @@ class Commands:
                 return state | {"position": key.entry}
             case "agents":
                 return await reads.agents(identity, args)
+            case "subjects":
+                return await reads.subjects(identity, args.origin)
             case "queues":
                 return await reads.queues(identity)
             case "contact":

@@ -210,6 +210,7 @@ def done(reply: Reply) -> CommandReply:
         state=reply.state,
         offers=views.offers(reply),
         version=reply.version,
+        contacts_gone=reply.contacts_gone,
     )
 
 

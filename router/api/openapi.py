@@ -34,6 +34,7 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "list_agents": {"agents": [{"agent": "ann", "visible": "busy"}], "cursor": "ann"},
     "get_queue": {"queue": "sales", "waiting": 3, "ready": {"voice": 0}},
     "list_queues": {"queues": [{"queue": "sales", "waiting": 3, "ready": {"voice": 0}}]},
+    "list_subjects": {"subjects": {"Invoice": {"queue": "billing", "priority": 4}}},
     "get_tenant": {"grace_ms": 60_000, "lease_ms": 10_000},
     "get_openapi": {"openapi": "3.1.0"},
 }

@@ -75,6 +75,10 @@ async def _contacts(reads: Reads, who: Identity, _path: Any, query: Any) -> dict
     return await reads.contacts(who, query)
 
 
+async def _subjects(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:
+    return await reads.subjects(who, query.origin)
+
+
 async def _contact(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
     return await reads.contact(who, path.contact)
 
@@ -145,6 +149,24 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
             "requirements": {"english": 60},
             "attributes": {"order": 1234},
         },
+    ),
+    Operation(
+        "keep_alive",
+        "POST",
+        "/v1/keep-alive",
+        "The gateway still has these contacts; those with a lease live on.",
+        body_type=schema.KeepAliveBody,
+        build=_action("keep_alive"),
+        is_body_needed=True,
+        example={"contacts": ["call-4711", "call-4712"]},
+    ),
+    Operation(
+        "list_subjects",
+        "GET",
+        "/v1/subjects",
+        "The catalogue of subjects, or those that contacts of one origin may have.",
+        query_type=schema.SubjectQuery,
+        answer=_subjects,
     ),
     Operation(
         "list_contacts",

@@ -17,6 +17,7 @@ from router.api.schema import (
     CloseBody,
     DeclineBody,
     EndWrapUpBody,
+    KeepAliveBody,
     OfferReply,
     ReleaseBody,
     StateBody,
@@ -107,6 +108,7 @@ class CommandDone(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="re
     repeated: bool = False
     state: str | None = None
     offers: list[OfferReply] = []
+    contacts_gone: list[str] = []
     result: dict[str, Any] | None = None
 
 
@@ -138,6 +140,10 @@ class CancelArgs(CancelBody, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """`cancel`: which contact ends without an agent."""
 
     contact: Id
+
+
+class KeepAliveArgs(KeepAliveBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`keep_alive`: which contacts the gateway still has."""
 
 
 class AcceptArgs(AcceptBody, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -98,6 +98,17 @@ class Reads:
         reply = await self._ask(identity.tenant, ListQueues())
         return views.outside(reply["tenant"])
 
+    async def subjects(self, identity: Identity, origin: str | None) -> JsonObject:
+        """The catalogue of subjects; with an origin, what its contacts may have."""
+        reply = await self._ask(identity.tenant, ListQueues())
+        catalogue = reply["tenant"].get("subjects") or {}
+        visible = {
+            name: {"queue": subject.get("queue") or None, "priority": subject.get("priority")}
+            for name, subject in catalogue.items()
+            if origin is None or origin in (subject.get("origins") or (origin,))
+        }
+        return {"subjects": visible}
+
     async def snapshot(self, identity: Identity) -> tuple[Key, JsonObject]:
         """What a reader starts from: an agent his work, a watcher queues and agents.
 

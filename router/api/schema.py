@@ -49,7 +49,7 @@ class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     contact: Id
     channel: Id
     queue: Id | None = None
-    priority: Priority = 0
+    priority: Priority | None = None
     tier: Tier = 0
     requirements: Requirements = field(default_factory=dict)
     any_of: AnyOf = field(default_factory=list)
@@ -83,6 +83,18 @@ class CancelBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     result: Literal["abandoned", "cancelled"] = "abandoned"
     reason: Text | None = None
+
+
+class KeepAliveBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Contacts that their gateway still has."""
+
+    contacts: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=1_000)]
+
+
+class SubjectQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose subjects to list: those that contacts of one origin may have."""
+
+    origin: Id | None = None
 
 
 class ReleaseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -215,7 +227,8 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a command did: the contact's state, its pending offers, the journal's position after it.
 
     `now` is the tenant's clock in milliseconds. `repeated` tells that this answers a repeat and
-    nothing changed. `resumed` and `epoch` belong to sessions, `version` to configuration.
+    nothing changed. `version` belongs to configuration; `contacts_gone`, to `keep_alive`, names
+    contacts that are unknown or over.
     """
 
     outcome: str
@@ -225,6 +238,7 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: str | None = None
     offers: list[OfferReply] = []
     version: int | None = None
+    contacts_gone: list[str] = []
 
 
 JsonObject = dict[str, Any]

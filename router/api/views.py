@@ -14,10 +14,10 @@ from router.engine.reply import Reply
 MAPS: Final = frozenset(
     {
         *("requirements", "memberships", "skills", "slots", "verdicts", "work"),
-        *("channels", "intake", "tally"),
+        *("channels", "intake", "subjects", "tally"),
     }
 )
-LISTS: Final = frozenset({"any_of", "sessions", "candidates", "missing", "required"})
+LISTS: Final = frozenset({"any_of", "sessions", "candidates", "missing", "required", "origins"})
 TEXTS: Final = frozenset({"attributes", "disposition"})
 PEER: Final = ("agent", "name", "visible", "presence")
 INSIDE: Final = frozenset({"fp", "score", "tried", "accepted", "retry", "agent_wait_ms"})

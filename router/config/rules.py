@@ -66,6 +66,9 @@ def _unknown_queues(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
             named.append((("queues", name, "escalate_to"), settings.escalate_to))
     for name, agent in tenant.agents.items():
         named += [(("agents", name, "memberships", queue), queue) for queue in agent.memberships]
+    for name, subject in tenant.subjects.items():
+        if subject.queue:
+            named.append((("subjects", name, "queue"), subject.queue))
     for place, queue in named:
         if queue not in known and (known or queue != tenant.default_queue):
             sentence = f"no queue of this name; {nearest(queue, known)}"

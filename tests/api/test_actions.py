@@ -33,7 +33,7 @@ def test_a_new_field_does_not_make_a_repeat_a_conflict() -> None:
 
 
 def test_what_stands_there_by_default_may_also_be_said() -> None:
-    said = AdmitBody(contact="c-1", channel="voice", priority=0, requirements={}, subject="")
+    said = AdmitBody(contact="c-1", channel="voice", tier=0, requirements={}, subject="")
 
     assert fingerprint(said) == fingerprint(AdmitBody(contact="c-1", channel="voice"))
     assert fingerprint(said) != fingerprint(AdmitBody(contact="c-1", channel="voice", priority=1))
