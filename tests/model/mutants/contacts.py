@@ -21,15 +21,15 @@ MUTANTS = (
         "  if c.state == 'wrap_up' or c.state == 'closed' then\n"
         "    return { outcome = 'ended', state = c.state }\n"
         "  end\n"
-        "  if c.state == 'assigned'",
-        "  if c.state == 'assigned'",
+        "  ending.cancel(c, args.result",
+        "  ending.cancel(c, args.result",
     ),
     Mutant(
         "cancel: stays in line",
         "    offer.stop_waiting(c)\n    line.leave(c)\n",
         "    offer.stop_waiting(c)\n",
     ),
-    Mutant("cancel: goes on ringing", "    offer.revoke_ringing(c, args.result)\n", ""),
+    Mutant("cancel: goes on ringing", "    offer.revoke_ringing(c, result)\n", ""),
     Mutant(
         "update: any state",
         "  if c.state ~= 'queued' and c.state ~= 'offered' then",
