@@ -4,7 +4,7 @@ Every router tells the same numbers of a tenant, read from the store: take `max`
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import structlog
@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from router.engine.driver import StoreError
 from router.engine.engine import Engine
+from router.insight.fairness import Fairness
 from router.queries import ListQueues
 
 FRESH_S: Final = 1.0
@@ -87,3 +88,24 @@ class StateGauges(Collector):
             for presence, count in state["agents"].items():
                 agents.add_metric([tenant, presence], count)
         return [*families.values(), oldest, ready, agents]
+
+
+class FairnessGauges(Collector):
+    """Jain's indexes of each tenant's queues; see `router.insight.fairness`."""
+
+    def __init__(self, tenants: Mapping[str, Fairness]) -> None:
+        self._tenants = tenants
+
+    def collect(self) -> Iterable[Metric]:
+        """The family, for the registry."""
+        family = GaugeMetricFamily(
+            "acd_queue_jain_index",
+            "Evenness between a queue's agents: 1 is equal; offers for time ready, and occupancy.",
+            labels=["tenant", "queue", "of"],
+        )
+        for tenant, fairness in self._tenants.items():
+            for queue, indexes in list(fairness.indexes().items())[:QUEUES_MAX]:
+                for name, value in indexes._asdict().items():
+                    if value is not None:
+                        family.add_metric([tenant, queue, name], value)
+        return [family]

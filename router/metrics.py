@@ -22,6 +22,8 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from router.engine.driver import StoreError
 from router.engine.reply import Reply
+from router.gauges import FairnessGauges
+from router.insight.fairness import Fairness
 from router.journal.entry import Entry
 
 SHORT_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5)
@@ -30,6 +32,7 @@ LONG_S: Final = (
     *(180.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0),
 )
 CALL_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+OVERTAKES: Final = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 LABELS_MAX: Final = 500
 OTHER: Final = "other"
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they would make the page longer
@@ -68,6 +71,8 @@ class Metrics:
         self._threshold_ms = service_level_ms
         self._make_contact_metrics(service_level_ms / 1000)
         self._make_router_metrics()
+        self._fairness: dict[str, Fairness] = {}
+        self.registry.register(FairnessGauges(self._fairness))
         self._counts: dict[str, Callable[[str, dict[str, Any]], None]] = {
             "contact.admitted": self._count_admitted,
             "contact.closed": self._count_closed,
@@ -101,6 +106,12 @@ class Metrics:
         )
         self._wrap_up = self._histogram(
             "acd_contact_wrap_up_seconds", "From close to the end of wrap-up.", queue, buckets
+        )
+        self._overtakes = self._histogram(
+            "acd_contact_overtakes",
+            "How many who were due later were offered before a contact, over its whole wait.",
+            queue,
+            OVERTAKES,
         )
         self._met = self._counter(
             "acd_service_level_met", "Contacts within the threshold.", [*queue, "variant"]
@@ -137,12 +148,24 @@ class Metrics:
         """An entry of the journal was read."""
         lag_ms = max(0, self._wall_ms() - entry.key.ms)
         self._lag.of(tenant).observe(lag_ms / 1000)
-        if entry.by != self._router:
+        is_own = entry.by == self._router
+        self._watch_fairness(tenant, entry, is_own=is_own)
+        if not is_own:
             return
         for event in entry.events:
             count = self._counts.get(event.name)
             if count is not None:
                 count(tenant, event.fields)
+
+    def _watch_fairness(self, tenant: str, entry: Entry, *, is_own: bool) -> None:
+        """Fairness follows from all entries; what ended is told by the router that ended it."""
+        fairness = self._fairness.get(tenant)
+        if fairness is None:
+            fairness = self._fairness[tenant] = Fairness()
+        for event in entry.events:
+            over = fairness.apply(entry.at, event.fields)
+            if over is not None and is_own:
+                self._overtakes.of(tenant, over.queue).observe(over.times)
 
     def on_restart(self, tenant: str) -> None:
         """A tail was interrupted and begins anew."""
