@@ -15,7 +15,8 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     The agent must meet all `requirements`, and one alternative of each clause of `any_of`.
     `target_ms` is the contact's own, instead of its queue's. The same id with the same content
     (`fp`) answers the same again; other content is a conflict.
-    With `agent`, the contact waits up to `agent_wait_ms` for that agent alone, then for the queue.
+    With `agents`, the contact waits up to `agent_wait_ms` for these alone, the first of them
+    preferred, then in the queue, or in `backup_queue`.
     """
 
     transition: ClassVar[str] = "admit"
@@ -32,8 +33,9 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
     customer: str = ""
     attributes: str = ""
-    agent: str | None = None
+    agents: list[str] | None = None
     agent_wait_ms: int | None = None
+    backup_queue: str | None = None
     fp: str
 
 

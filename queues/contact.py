@@ -31,7 +31,7 @@ _S = ContactState
 MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.NEW: {_S.QUEUED: frozenset({"admit"})},
     _S.QUEUED: {
-        _S.QUEUED: frozenset({"tick"}),
+        _S.QUEUED: frozenset({"put_agent", "tick"}),
         _S.OFFERED: frozenset({"match"}),
         _S.CLOSED: frozenset({"cancel"}),
     },

@@ -107,6 +107,21 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = 0
     transfer_position: Literal["keep", "front", "back"] = "keep"
+    sticky: Literal["off", "if_ready", "wait"] = "off"
+    sticky_wait_ms: Annotated[
+        int,
+        Meta(ge=0, le=DAY_MS, description="how long a contact waits for its last agent alone"),
+    ] = 60_000
+    sticky_memory_ms: Annotated[
+        int,
+        Meta(ge=1_000, le=366 * DAY_MS, description="how long a customer's last agent is known"),
+    ] = 7 * DAY_MS
+    resume_ms: Annotated[
+        int,
+        Meta(
+            ge=0, le=DAY_MS, description="who hung up and is back in time keeps his place; 0: never"
+        ),
+    ] = 0
     orphan: Literal["requeue", "close"] = "requeue"
 
 

@@ -58,7 +58,7 @@ def serves(state: Plain, agent: str, line: str) -> bool:
     """Whether the line is one of the agent's, by his definition."""
     queue, _, tail = line.split("|")
     if tail.startswith("@"):
-        return tail == f"@{agent}"
+        return agent in tail[1:].split(",")
     definition = state["definitions"].get(agent, {})
     if definition.get("memberships", {}).get(queue, {}).get("role") != "agent":
         return False
@@ -243,8 +243,9 @@ def lines_are_known(state: Plain) -> Iterator[str]:
         yield f"queues know as waiting {state['queue_waits']}, it is {waits}"
     for line in state["waiting"]:
         queue, _, tail = line.split("|")
-        if tail.startswith("@") and line not in state["personal"].get(tail[1:], []):
-            yield f"{line} holds contacts, but its agent does not know it"
+        for agent in tail[1:].split(",") if tail.startswith("@") else ():
+            if line not in state["personal"].get(agent, []):
+                yield f"{line} holds contacts, but its agent {agent} does not know it"
         if tail and not tail.startswith("@") and line not in state["lines"].get(queue, []):
             yield f"{line} holds contacts, but its queue does not know it"
 

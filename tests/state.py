@@ -56,10 +56,11 @@ ALWAYS = (
     "origin",
     "customer",
     "attributes",
-    "agent",
+    "agents",
     "agent_wait_ms",
+    "backup_queue",
 )
-WAITING = ("line", "since", "due", "score", "direct", "tried", "failures")
+WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures")
 BY_STATE: dict[str, tuple[str, ...]] = {
     "queued": (*ALWAYS, *WAITING, "direct_until", "retry"),
     "offered": (*ALWAYS, *WAITING, "ringing"),
@@ -165,6 +166,7 @@ def empty_state() -> Plain:
         "counts": {},
         "skills": {},
         "members": {},
+        "memory": {},
         "answers": [],
         "ids": {},
         "other": [],
@@ -196,9 +198,15 @@ def decode_state(found: list[tuple[bytes, Any, int]]) -> Plain:
             put_key(state, name, value)
             if name.startswith("c:") and ttl >= 0:
                 state["expiring"].append(name[2:])
+    state["memory"] = {k: v for k, v in state["memory"].items() if is_known(v, state["clock"])}
     state["expiring"].sort()
     state["answers"].sort()
     return state
+
+
+def is_known(kept: str, now: int) -> bool:
+    """Whether what was kept of a customer counts still, by the tenant's clock."""
+    return int(kept.partition("|")[0]) > now
 
 
 def put_key(state: Plain, name: str, value: Any) -> None:
@@ -224,6 +232,8 @@ def put_key(state: Plain, name: str, value: Any) -> None:
     elif kind in INDEXES:
         part, read = INDEXES[kind]
         state[part][rest] = read(value)
+    elif kind in ("la", "rs"):
+        state["memory"][name] = value.decode()
     elif kind == "k":
         state["answers"].append(rest)
     elif name != "journal":

@@ -35,7 +35,7 @@ def a_busy_tenant() -> tuple[Plain, list[Plain]]:
         Admit(contact="assigned", **plain),
         Accept(contact="assigned", offer=1, agent="a1"),
         Admit(contact="rings", **plain),
-        Admit(contact="personal", agent="a2", agent_wait_ms=5_000, **plain),
+        Admit(contact="personal", agents=["a2"], agent_wait_ms=5_000, **plain),
         Admit(contact="waits", requirements={"en": 5}, **plain),
     ):
         result = model.call(call, START)

@@ -70,8 +70,9 @@ function line.id(queue_id, channel, asked)
   return line.base(queue_id, channel) .. table.concat(sorted_keys(texts), ',')
 end
 
-function line.personal(queue_id, channel, agent_id)
-  return queue_id .. '|' .. channel .. '|@' .. agent_id
+-- The line of those who wait for one of these agents alone.
+function line.personal(queue_id, channel, agents)
+  return line.base(queue_id, channel) .. '@' .. table.concat(agents, ',')
 end
 
 function line.queue_of(id)
@@ -134,6 +135,11 @@ function line.head_from(id, score)
   local key = cx.p .. 'w:' .. id
   local head = redis.call('ZRANGE', key, int(score), '+inf', 'BYSCORE', 'LIMIT', '0', '1', 'WITHSCORES')
   return tonumber(head[2])
+end
+
+-- All members, the first one first.
+function line.members(id)
+  return redis.call('ZRANGE', cx.p .. 'w:' .. id, '0', '-1')
 end
 
 -- The member at a rank with its score, or nil.

@@ -20,6 +20,10 @@ queue.DEFAULTS = {
   seed = 0,
   credit_ms = 0,
   transfer_position = 'keep',
+  sticky = 'off',
+  sticky_wait_ms = 60000,
+  sticky_memory_ms = 604800000,
+  resume_ms = 0,
   orphan = 'requeue',
 }
 

@@ -56,8 +56,9 @@ def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
         origin=body.origin,
         customer=body.customer,
         attributes=_text(body.attributes, "attributes") or "",
-        agent=body.agent,
+        agents=body.agents or None,
         agent_wait_ms=body.agent_wait_ms,
+        backup_queue=body.backup_queue,
         fp=hashlib.blake2b(encode_text(body), digest_size=16).hexdigest(),
     )
 

@@ -59,11 +59,14 @@ class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     origin: IdOrNone = ""
     customer: Text = ""
     attributes: ScalarMap | None = None
-    agent: Id | None = None
+    agents: Annotated[
+        list[Id], Meta(max_length=10, description="who shall have it, the preferred one first")
+    ] = field(default_factory=list)
     agent_wait_ms: (
-        Annotated[int, Meta(ge=0, le=DAY_MS, description="how long to wait for `agent` alone")]
+        Annotated[int, Meta(ge=0, le=DAY_MS, description="how long to wait for `agents` alone")]
         | None
     ) = None
+    backup_queue: Id | None = None
 
 
 class UpdateBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -17,7 +17,12 @@ MAPS: Final = frozenset(
         *("channels", "intake", "subjects", "tally"),
     }
 )
-LISTS: Final = frozenset({"any_of", "sessions", "candidates", "missing", "required", "origins"})
+LISTS: Final = frozenset(
+    {
+        *("agents", "any_of", "candidates", "direct", "missing", "origins"),
+        *("required", "sessions"),
+    }
+)
 TEXTS: Final = frozenset({"attributes", "disposition"})
 PEER: Final = ("agent", "name", "visible", "presence")
 INSIDE: Final = frozenset({"fp", "score", "tried", "accepted", "retry", "agent_wait_ms"})

@@ -118,7 +118,8 @@ def place(view: View) -> str:
             waited = duration(view["waited_ms"])
             rank = f"{view['rank']} of {view['waiting']}" if view.get("rank") else "unranked"
             needed = f" for {needs(contact)}" if needs(contact) else ""
-            return f"waits in {queue} ({channel}) for {waited}, {rank} in its line{needed}"
+            meant = f", for {' or '.join(contact['direct'])} alone" if contact.get("direct") else ""
+            return f"waits in {queue} ({channel}) for {waited}, {rank} in its line{needed}{meant}"
         case "offered":
             rung = (
                 f"{offer['agent']}, who has {duration(offer['deadline'] - view['now'])} to answer"

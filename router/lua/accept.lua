@@ -20,7 +20,7 @@ transition.accept = function(args)
   local o, a = ringing.numbered(c, args.offer), agent.load(args.agent)
   local from = c.owner
   timer.clear('o|' .. c.id .. '|' .. o.n)
-  offer.leave_personal(c)
+  personal.leave(c)
   if from then
     ending.free_owner(c)
   end

@@ -1,6 +1,6 @@
 -- admit: a gateway brings a contact under its own id; it is offered at once or waits.
 -- args: contact, queue?, channel, priority?, tier, requirements, any_of?, target_ms?, address, subject,
---   origin, customer, attributes, agent?, agent_wait_ms?, fp
+--   origin, customer, attributes, agents?, agent_wait_ms?, backup_queue?, fp
 -- moves: contact new>queued
 -- events: contact.admitted, line.made
 -- outcomes: ok, conflict, unknown, not_member, missing_fields, bad_subject, not_accepted, too_many_lines
@@ -20,6 +20,7 @@ transition.admit = function(args)
   end
   local c = arrival.record(args, queue_id)
   intake.extend_lease(c)
+  local resumed = memory.resume(c)
   arrival.enter(c)
   emit({
     e = 'contact.admitted',
@@ -40,6 +41,8 @@ transition.admit = function(args)
     customer = c.customer,
     attributes = c.attributes,
     direct = c.direct,
+    sticky = c.sticky,
+    resumed = resumed,
   })
   return { outcome = 'ok', of = c }
 end

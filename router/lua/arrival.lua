@@ -1,7 +1,18 @@
 -- Arrival: what an admission must fulfil, the record that it makes, and how a contact comes to wait.
 
--- Why the contact can not be admitted, or nil.
-function arrival.refusal(args, queue_id)
+local function agents_refused(ids, queue_id)
+  for _, id in ipairs(ids) do
+    local definition = agent.definition(id)
+    if not definition then
+      return unknown('agent')
+    elseif not agent.serves(definition, queue_id) then
+      return { outcome = 'not_member' }
+    end
+  end
+end
+
+-- Why the queue can not take the contact in, or nil.
+local function queue_refusal(args, queue_id)
   local q = queue.load(queue_id)
   if not q then
     return unknown('queue')
@@ -9,21 +20,18 @@ function arrival.refusal(args, queue_id)
   local refused = intake.refusal(args, q)
   if refused then
     return refused
-  end
-  if not config.has_channel(args.channel) then
+  elseif not config.has_channel(args.channel) then
     return unknown('channel')
-  end
-  if args.agent then
-    local definition = agent.definition(args.agent)
-    if not definition then
-      return unknown('agent')
-    elseif not agent.serves(definition, queue_id) then
-      return { outcome = 'not_member' }
-    end
-  end
-  if not lines.have_room(queue_id, args.channel, args) then
+  elseif not lines.have_room(queue_id, args.channel, args) then
     return { outcome = 'too_many_lines' }
   end
+end
+
+-- Why the contact can not be admitted, or nil.
+function arrival.refusal(args, queue_id)
+  return queue_refusal(args, queue_id)
+    or args.agents and agents_refused(args.agents, queue_id)
+    or args.backup_queue and queue_refusal(args, args.backup_queue)
 end
 
 -- A new contact of this instant, in no state yet.
@@ -50,28 +58,18 @@ function arrival.record(args, queue_id)
     origin = args.origin,
     customer = args.customer,
     attributes = args.attributes,
-    agent = args.agent,
+    agents = args.agents,
     agent_wait_ms = args.agent_wait_ms,
+    backup_queue = args.agents and args.backup_queue,
   }
 end
 
--- The personal line of one agent, for a limited time.
-local function wait_for_agent(c)
-  local a = agent.load(c.agent)
-  c.direct = a.id
-  c.direct_until = cx.now + (c.agent_wait_ms or queue.load(c.queue).ring_ms)
-  c.line = line.personal(c.queue, c.channel, a.id)
-  a.direct[c.line] = true
-  agent.changed(a)
-  timer.set('d|' .. c.id, c.direct_until)
-end
-
--- The contact comes to wait: for its agent alone, or in its queue's line.
+-- The contact comes to wait: for its agents alone, or in its queue's line.
 function arrival.enter(c)
   contact.move(c, 'queued')
-  if c.agent then
-    wait_for_agent(c)
-  else
+  if c.agents then
+    personal.wait(c, c.agents, c.agent_wait_ms or queue.load(c.queue).ring_ms)
+  elseif not personal.stick(c) then
     lines.assign(c)
   end
   contact.schedule(c)

@@ -4,10 +4,11 @@
 function ending.close(c, result, reason)
   local before = c.state
   local waited = (before == 'queued' or before == 'offered') and cx.now - c.since or nil
-  offer.leave_personal(c)
+  personal.leave(c)
   intake.end_lease(c)
   c.result, c.reason, c.closed_at = result, reason, cx.now
   contact.move(c, 'closed')
+  memory.of_end(c, before, result)
   emit({
     e = 'contact.closed',
     contact = c.id,

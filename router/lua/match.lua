@@ -64,10 +64,12 @@ local function pick_agent(c)
   return cooled, cooled_rank
 end
 
+-- The first of its agents, in the order in which it would have them.
 local function match_personal(c)
-  local a = agent.load(c.direct)
-  if agent.verdict(a, c.channel) == 'ok' then
-    return a.id, 1
+  for _, id in ipairs(c.direct) do
+    if agent.verdict(agent.load(id), c.channel) == 'ok' and not contact.is_cooling(c, id) then
+      return id, 1
+    end
   end
 end
 

@@ -23,6 +23,7 @@ function offer.make(c, a, why)
     agent = a.id,
     offer = o.n,
     kind = why.kind,
+    sticky = why.kind == 'direct' and c.sticky or nil,
     queue = c.queue,
     channel = c.channel,
     deadline = o.deadline,
@@ -68,12 +69,17 @@ local function finish(c, o, name, how)
   match.touch_agent(a)
 end
 
--- Back to its queue's line, at its place. `left` names the agent or the queue that it left.
+-- Back to its line, at its place: its queue's, or its agents' while it waits for them. `left` names
+-- the agent or the queue that it left, `failed` the agent who did not take it.
 function offer.requeue(c, reason, left)
-  offer.leave_personal(c)
+  left = left or {}
   contact.move(c, 'queued')
-  lines.assign(c)
-  offer.wait_again(c, reason, left or {})
+  if not c.direct then
+    lines.assign(c)
+  elseif not personal.go_on(c, left.failed) then
+    left.queue = personal.end_wait(c)
+  end
+  offer.wait_again(c, reason, left)
 end
 
 function offer.wait_again(c, reason, left)
@@ -87,18 +93,11 @@ function offer.wait_again(c, reason, left)
     due = c.due,
     entered = c.entered,
     since = c.since,
+    direct = c.direct,
     reason = reason,
     agent = left.agent,
     from = left.queue,
   })
-end
-
-function offer.leave_personal(c)
-  if c.direct then
-    c.direct, c.direct_until = nil, nil
-    timer.clear('d|' .. c.id)
-    contact.changed(c)
-  end
 end
 
 local function escalate(c, q)
@@ -109,6 +108,7 @@ local function escalate(c, q)
     return nil
   end
   local from = c.queue
+  personal.leave(c)
   contact.move(c, 'queued')
   c.queue = to
   contact.schedule(c)
@@ -134,7 +134,7 @@ function offer.fail(c, o, cause, reason)
   if q.offers_max > 0 and c.failures >= q.offers_max then
     from = escalate(c, q)
   end
-  offer.requeue(c, from and 'escalated' or cause, { queue = from })
+  offer.requeue(c, from and 'escalated' or cause, { queue = from, failed = o.agent })
 end
 
 -- The contact rings nobody any more, through no fault of the agents; a transfer too.
@@ -153,7 +153,7 @@ function offer.revoke_all(a, reason)
       local o = ringing.of_agent(c, a.id)
       finish(c, o, 'offer.revoked', { reason = reason })
       if o.kind ~= 'transfer' then
-        offer.requeue(c, 'revoked')
+        offer.requeue(c, 'revoked', { failed = a.id })
       end
     end
   end
@@ -206,12 +206,4 @@ on_due.r = function(id)
   c.retry = nil
   contact.changed(c)
   match.touch_contact(c)
-end
-
-on_due.d = function(id)
-  local c = contact.load(id)
-  if c and c.state == 'queued' then
-    line.leave(c)
-    offer.requeue(c, 'direct_over')
-  end
 end

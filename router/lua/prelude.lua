@@ -25,6 +25,7 @@ local agent = {} -- presence
 local intake, arrival = {}, {} -- router: how contacts come in
 local offer, ringing, ending = {}, {}, {} -- router: what brings the two together
 local match, lines, strategy = {}, {}, {}
+local personal, memory = {}, {} -- agents who are meant, customers who are known
 local transition, query = {}, {} -- what can be called, by name
 local on_due = {} -- what a timer does, by its kind
 

@@ -1,7 +1,7 @@
 -- put_agent: creates an agent or replaces his definition; work in hand stays with him.
 -- args: agent, name, memberships, skills, slots, capacity
--- moves: presence new>offline
--- events: agent.put
+-- moves: presence new>offline · contact queued>queued
+-- events: agent.put, contact.queued, line.made
 -- outcomes: ok, unknown
 
 local function leave_everything(a, before)
@@ -48,5 +48,6 @@ transition.put_agent = function(args)
     slots = args.slots,
     capacity = args.capacity,
   })
+  personal.resettle(a, args)
   return { outcome = 'ok' }
 end

@@ -16,6 +16,15 @@ local function missing_skills(definition, clauses)
   return missing
 end
 
+local function is_named(agents, id)
+  for _, named in ipairs(agents) do
+    if named == id then
+      return true
+    end
+  end
+  return false
+end
+
 local function candidate(c, id, clauses)
   local a = agent.load(id)
   local definition = agent.definition(id)
@@ -23,7 +32,7 @@ local function candidate(c, id, clauses)
   local missing = missing_skills(definition, clauses)
   local tried = c.tried[id]
   view.failures = tried and tried.n
-  if c.direct and c.direct ~= id then
+  if c.direct and not is_named(c.direct, id) then
     view.verdict = 'direct_to_another'
   elseif not c.direct and #missing > 0 then
     view.verdict, view.missing = 'lacks_skill', missing

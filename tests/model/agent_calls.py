@@ -68,6 +68,9 @@ class AgentCalls(Moves):
             slots=agent.slots,
             capacity=agent.capacity,
         )
+        for contact in sorted(self.waiting(), key=lambda c: c.line):
+            if agent.id in (contact.direct or ()) and not agent.is_member(contact.queue):
+                self.requeue(contact, "direct_over", failed=agent.id)
         return Result("ok")
 
     def open_session(self, call: OpenSession) -> Result:

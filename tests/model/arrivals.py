@@ -2,7 +2,7 @@
 
 from queues.calls import Admit, KeepAlive
 from tests.model.moves import Moves
-from tests.model.records import Contact, Plain, Result
+from tests.model.records import Asked, Contact, Plain, Result
 
 CARD_OF_ADMIT = ("address", "subject", "origin", "customer", "attributes")
 
@@ -21,16 +21,29 @@ class Arrivals(Moves):
         if problem is not None:
             return problem
         contact = self.new_contact(call, queue)
-        if not self.can_have_line(contact):
-            return Result("too_many_lines")
+        resumed = self.resume(contact)
+        if contact.direct is None:
+            self.stick(contact)
         self.need_line(contact)
         self.contacts[contact.id] = contact
         self.touched_contacts.add(contact.id)
-        self.emit("contact.admitted", **self.admission(contact))
+        self.emit("contact.admitted", **self.admission(contact), resumed=resumed or None)
         return Result("ok")
 
     def admission_problem(self, call: Admit, queue: str) -> Result | None:
-        """Why the contact can not be admitted, whatever its line; None when it can."""
+        """Why the contact can not be admitted; None when it can."""
+        problem = self.queue_problem(call, queue)
+        if problem is not None:
+            return problem
+        for agent in call.agents or ():
+            if agent not in self.agents:
+                return Result("unknown", {"what": "agent"})
+            if not self.agents[agent].is_member(queue):
+                return Result("not_member")
+        return self.queue_problem(call, call.backup_queue) if call.backup_queue else None
+
+    def queue_problem(self, call: Admit, queue: str) -> Result | None:
+        """Why the queue can not take it in; None when it can."""
         if queue not in self.queues:
             return Result("unknown", {"what": "queue"})
         problem = self.intake_problem(call, queue)
@@ -38,12 +51,9 @@ class Arrivals(Moves):
             return problem
         if call.channel not in self.settings["channels"]:
             return Result("unknown", {"what": "channel"})
-        if call.agent is not None:
-            if call.agent not in self.agents:
-                return Result("unknown", {"what": "agent"})
-            if not self.agents[call.agent].is_member(queue):
-                return Result("not_member")
-        return None
+        asked = Asked(call.requirements, tuple(call.any_of or ()))
+        has_room = self.has_room(queue, call.channel, asked)
+        return None if has_room else Result("too_many_lines")
 
     @property
     def default_queue(self) -> str:
@@ -106,8 +116,9 @@ class Arrivals(Moves):
             target_ms=call.target_ms,
             card=card,
             lease_ms=self.rule_of(call).get("lease_ms") or None,
-            asked_agent=call.agent,
+            agents=call.agents,
             agent_wait_ms=call.agent_wait_ms,
+            backup_queue=call.backup_queue if call.agents else None,
             arrived=self.now,
             entered=self.now,
             since=self.now,
@@ -116,12 +127,42 @@ class Arrivals(Moves):
         contact.due = self.due_of(contact)
         if contact.lease_ms is not None:
             contact.alive_until = self.now + contact.lease_ms
-        if call.agent is not None:
-            contact.direct = call.agent
+        if call.agents is not None:
+            contact.direct = list(call.agents)
             wait_ms = call.agent_wait_ms
             ring_ms = int(self.queues[queue]["ring_ms"])
             contact.direct_until = self.now + (ring_ms if wait_ms is None else wait_ms)
         return contact
+
+    def resume(self, contact: Contact) -> bool:
+        """Who hung up here and is back in time takes his old place, once."""
+        key = f"rs:{contact.queue}|{contact.channel}|{contact.who}"
+        if contact.who is None or not self.queues[contact.queue]["resume_ms"]:
+            return False
+        entered = self.recall(key)
+        self.memory.pop(key, None)
+        if entered is None:
+            return False
+        contact.entered = int(entered)
+        contact.due = self.due_of(contact)
+        return True
+
+    def stick(self, contact: Contact) -> None:
+        """It waits for its customer's last agent, as far as its queue would have that."""
+        rules = self.queues[contact.queue]
+        agent = self.agents.get(self.recall(f"la:{contact.channel}|{contact.who}") or "")
+        if rules["sticky"] == "off" or agent is None or not agent.slots.get(contact.channel):
+            return
+        if not self.serves(agent, contact):
+            return
+        wait_ms = 0
+        is_there = self.verdict(agent, contact.channel) == "ok"
+        if rules["sticky"] == "wait":
+            wait_ms = int(rules["sticky_wait_ms"])
+            is_there = bool(agent.sessions) and agent.presence != "offline"
+        if is_there:
+            contact.direct, contact.sticky = [agent.id], True
+            contact.direct_until = self.now + wait_ms
 
     def admission(self, contact: Contact) -> Plain:
         return {
@@ -138,4 +179,5 @@ class Arrivals(Moves):
             "entered": contact.entered,
             **contact.card,
             "direct": contact.direct,
+            "sticky": contact.sticky,
         }

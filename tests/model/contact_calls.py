@@ -120,7 +120,7 @@ class ContactCalls(Arrivals):
         contact.ringing.remove(offer)
         contact.tried.clear()
         contact.failures = 0
-        contact.direct = contact.direct_until = None
+        self.leave_agents(contact)
         self.agents[offer.agent].work[contact.id].kind = "assigned"
         self.agents[offer.agent].misses = 0
         self.emit(

@@ -28,10 +28,12 @@ class ContactTraffic(Chance):
             target_ms=self.pick((None, None, 0, 30_000)),
             subject=self.pick(("", "bill", "bill", "secret", "weather")),
             origin=self.pick(("phone", "phone", "portal")),
-            customer=self.pick(("", "c7")),
+            address=self.pick(("", "", "+49")),
+            customer=self.pick(("", "", "c7")),
             attributes=self.pick(("", '{"a":1}')),
-            agent=self.agent() if wants_agent else None,
+            agents=[self.agent() for _ in range(self.pick((1, 1, 2, 3)))] if wants_agent else None,
             agent_wait_ms=self.pick((None, 0, 1_000, 5_000)) if wants_agent else None,
+            backup_queue=self.pick((None, None, *QUEUES, *self.queue_of_chance())),
             fp=known.fp if known is not None and self.chance(0.6) else self.pick(("f1", "f2")),
         )
 

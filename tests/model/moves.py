@@ -88,7 +88,9 @@ class Moves(Routing):
             return
         contact.failures += 1
         came_from = self.escalate(contact)
-        self.requeue(contact, "escalated" if came_from else cause, came_from=came_from)
+        self.requeue(
+            contact, "escalated" if came_from else cause, came_from=came_from, failed=offer.agent
+        )
 
     def escalate(self, contact: Contact) -> str | None:
         """After enough failures the contact may move on; answers the queue it left."""
@@ -107,6 +109,7 @@ class Moves(Routing):
         contact.failures = 0
         if target is None:
             return None
+        self.leave_agents(contact)
         contact.queue = target
         contact.due = self.due_of(contact)
         return source
@@ -137,7 +140,7 @@ class Moves(Routing):
             assert offer is not None
             self.revoke_offer(contact, offer, reason)
             if offer.kind != "transfer":
-                self.requeue(contact, "revoked")
+                self.requeue(contact, "revoked", failed=agent.id)
 
     def requeue(
         self,
@@ -145,11 +148,13 @@ class Moves(Routing):
         reason: str,
         agent: Agent | None = None,
         came_from: str | None = None,
+        failed: str | None = None,
     ) -> None:
-        """Back to the queue's line, at the contact's place."""
+        """Back to wait at its place: for those of its agents who are left, or in the queue."""
         contact.state = "queued"
         contact.owner = contact.assigned_at = None
-        contact.direct = contact.direct_until = None
+        if contact.direct is not None:
+            came_from = self.wait_on(contact, failed)
         self.need_line(contact)
         self.touched_contacts.add(contact.id)
         self.emit(
@@ -160,10 +165,49 @@ class Moves(Routing):
             due=contact.due,
             entered=contact.entered,
             since=contact.since,
+            direct=contact.direct,
             reason=reason,
             agent=agent.id if agent else None,
             **{"from": came_from},
         )
+
+    def leave_agents(self, contact: Contact) -> None:
+        contact.direct = contact.direct_until = contact.sticky = None
+
+    def wait_on(self, contact: Contact, failed: str | None) -> str | None:
+        """For its other agents while there is time, then for its queue or the backup queue.
+
+        Answers the queue that it left.
+        """
+        named = contact.direct or []
+        left = [a for a in named if a != failed and self.agents[a].is_member(contact.queue)]
+        if left and contact.direct_until is not None and contact.direct_until > self.now:
+            contact.direct = left
+            return None
+        self.leave_agents(contact)
+        backup, contact.backup_queue = contact.backup_queue, None
+        if backup in (None, contact.queue):
+            return None
+        source, contact.queue = contact.queue, str(backup)
+        contact.due = self.due_of(contact)
+        return source
+
+    def remember(self, contact: Contact, before: str) -> None:
+        """Who served a customer, and the place of one who hung up, where the queue wants it."""
+        rules = self.queues[contact.queue]
+        waited = before in ("queued", "offered")
+        if contact.who is None:
+            return
+        if contact.result == "handled" and rules["sticky"] != "off":
+            key = f"la:{contact.channel}|{contact.who}"
+            self.memory[key] = (self.now + rules["sticky_memory_ms"], str(contact.owner))
+        elif contact.result == "abandoned" and waited and rules["resume_ms"]:
+            key = f"rs:{contact.queue}|{contact.channel}|{contact.who}"
+            self.memory[key] = (self.now + rules["resume_ms"], str(contact.entered))
+
+    def recall(self, key: str) -> str | None:
+        until, value = self.memory.get(key, (0, ""))
+        return value if until > self.now else None
 
     def owner_of(self, contact: Contact) -> Agent:
         assert contact.owner is not None
@@ -227,7 +271,8 @@ class Moves(Routing):
         contact.state, contact.result, contact.reason = "closed", result, reason
         contact.closed_at = self.now
         contact.alive_until = None
-        contact.direct = contact.direct_until = None
+        self.leave_agents(contact)
+        self.remember(contact, before)
         if contact.owner is not None:
             self.free(self.owner_of(contact), contact)
         self.emit(

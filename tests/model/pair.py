@@ -17,7 +17,10 @@ from tests.model.model import Model
 from tests.model.records import Plain, Result
 from tests.state import READ, decode_state, diff, prefix_of, shown
 
-COUNTED = ("kind", "reason", "cause", "side", "result", "state_before", "mode", "strategy")
+COUNTED = (
+    *("kind", "reason", "cause", "side", "result", "state_before", "mode", "strategy"),
+    *("sticky", "resumed"),
+)
 ROUTINE = ("outcome", "now", "next", "position", "repeated", "events")
 
 
@@ -170,6 +173,7 @@ class Pair:
             self.reached[f"verdict>{result.values['verdict']}"] += 1
         for event in result.events:
             self.reached[event["e"]] += 1
+            self.reached[f"{transition}: {event['e']}"] += 1
             for name in COUNTED:
                 if event.get(name):
                     self.reached[f"{event['e']} {name}={event[name]}"] += 1

@@ -57,25 +57,55 @@ def check_ties(tenant: Tenant) -> None:
     assert offered == ["c1"]
 
 
+CARD = dict.fromkeys(("address", "subject", "origin", "customer", "attributes"), "")
+ASK = {"channel": "voice", "requirements": {}, "priority": 0, "fp": "f", **CARD}
+
+
+def furnish(tenant: Tenant, *agents: str) -> None:
+    """A tenant with agents of its default queue, connected and ready for one call each."""
+    tenant.call("put_tenant", settings={}, simulated=True, now=1_000)
+    for agent in agents:
+        define(tenant, agent, memberships={"general": {"role": "agent", "level": 1}})
+        tenant.call("open_session", agent=agent, session="s", lease_ms=60_000, now=1_000)
+        state = {"presence": "ready", "reason": "", "when": "now"}
+        tenant.call("set_state", agent=agent, **state, now=1_000)
+
+
+def define(tenant: Tenant, agent: str, **memberships: Any) -> None:
+    own = {"agent": agent, "name": "", "skills": {}, "slots": {"voice": 1}, "capacity": 1}
+    tenant.call("put_agent", **own, **memberships, now=1_000)
+
+
 def check_front_of_its_own_tier(tenant: Tenant) -> None:
     """Transferred to the front, a contact stays behind those of a higher tier."""
-    tenant.call("put_tenant", settings={}, simulated=True, now=1_000)
-    membership = {"general": {"role": "agent", "level": 1}}
-    agent = {"agent": "a", "name": "", "memberships": membership, "skills": {}}
-    tenant.call("put_agent", **agent, slots={"voice": 1}, capacity=1, now=1_000)
-    tenant.call("open_session", agent="a", session="s", lease_ms=60_000, now=1_000)
-    state = {"agent": "a", "reason": ""}
-    tenant.call("set_state", **state, presence="ready", when="now", now=1_000)
-    card = dict.fromkeys(("address", "subject", "origin", "customer", "attributes"), "")
-    ask = {"channel": "voice", "requirements": {}, "priority": 0, "fp": "f", **card}
-    tenant.call("admit", contact="low", tier=0, **ask, now=2_000)
+    furnish(tenant, "a")
+    tenant.call("admit", contact="low", tier=0, **ASK, now=2_000)
     tenant.call("accept", contact="low", offer=1, agent="a", now=2_000)
-    tenant.call("set_state", **state, presence="not_ready", when="idle", now=2_000)
-    tenant.call("admit", contact="high", tier=1, **ask, now=3_000)
+    away = {"presence": "not_ready", "reason": "", "when": "idle"}
+    tenant.call("set_state", agent="a", **away, now=2_000)
+    tenant.call("admit", contact="high", tier=1, **ASK, now=3_000)
     place = {"to_queue": "general", "position": "front"}
     assert tenant.call("transfer", contact="low", **place, now=4_000)["state"] == "queued"
     low, high = (tenant.call("view_contact", contact=name)["contact"] for name in ("low", "high"))
     assert low["score"] > high["score"]
 
 
-CHECKS = (check_whose_clock, check_ties, check_front_of_its_own_tier)
+def check_who_left_is_not_waited_for(tenant: Tenant) -> None:
+    """While it rings at one of its agents, the other one leaves the queue."""
+    furnish(tenant, "a", "b")
+    named = {"agents": ["a", "b"], "agent_wait_ms": 60_000}
+    assert (
+        tenant.call("admit", contact="c", tier=0, **ASK, **named, now=2_000)["state"] == "offered"
+    )
+    define(tenant, "b", memberships={})
+    answer = {"agent": "a", "offer": 1, "cause": "declined", "reason": ""}
+    tenant.call("decline", contact="c", **answer, now=3_000)
+    assert tenant.call("view_contact", contact="c")["contact"]["line"] == "general|voice|"
+
+
+CHECKS = (
+    check_whose_clock,
+    check_ties,
+    check_front_of_its_own_tier,
+    check_who_left_is_not_waited_for,
+)

@@ -49,6 +49,10 @@ QUEUE_DEFAULTS: Plain = {
     "seed": 0,
     "credit_ms": 0,
     "transfer_position": "keep",
+    "sticky": "off",
+    "sticky_wait_ms": 60_000,
+    "sticky_memory_ms": 604_800_000,
+    "resume_ms": 0,
     "orphan": "requeue",
 }
 CARD_FIELDS = ("address", "subject", "origin", "customer", "attributes", "priority")
@@ -86,9 +90,9 @@ def line_id(queue: str, channel: str, asked: Asked | None = None) -> str:
     return f"{queue}|{channel}|{asked.text() if asked else ''}"
 
 
-def personal_line(queue: str, channel: str, agent: str) -> str:
-    """The line of the contacts that wait for one agent alone."""
-    return f"{queue}|{channel}|@{agent}"
+def personal_line(queue: str, channel: str, agents: list[str]) -> str:
+    """The line of the contacts that wait for these agents alone."""
+    return f"{queue}|{channel}|@{','.join(agents)}"
 
 
 @dataclass
@@ -125,8 +129,9 @@ class Contact:
     target_ms: int | None
     card: Plain
     lease_ms: int | None
-    asked_agent: str | None
+    agents: list[str] | None
     agent_wait_ms: int | None
+    backup_queue: str | None
     arrived: int
     entered: int
     since: int
@@ -139,7 +144,8 @@ class Contact:
     assigned_at: int | None = None
     tried: dict[str, Tried] = field(default_factory=dict)
     failures: int = 0
-    direct: str | None = None
+    direct: list[str] | None = None
+    sticky: bool | None = None
     direct_until: int | None = None
     retry: int | None = None
     alive_until: int | None = None
@@ -169,6 +175,12 @@ class Contact:
         if self.direct is not None:
             return personal_line(self.queue, self.channel, self.direct)
         return line_id(self.queue, self.channel, self.asked)
+
+    @property
+    def who(self) -> str | None:
+        """The customer, as far as he is known: by his id, else by where he comes from."""
+        customer, address = self.card["customer"], self.card["address"]
+        return f"c={customer}" if customer else f"a={address}" if address else None
 
     @property
     def asked(self) -> Asked:
@@ -268,6 +280,7 @@ class World:
         self.agents: dict[str, Agent] = {}
         self.lines: dict[str, tuple[str, str, Asked]] = {}
         self.line_idle: dict[str, int] = {}
+        self.memory: dict[str, tuple[int, str]] = {}
         self.answers: dict[str, tuple[str, Result]] = {}
         self.events: list[Plain] = []
         self.touched_contacts: set[str] = set()

@@ -1,6 +1,6 @@
 """Who is offered what: verdicts, lines, places, and the matching pass. Pure."""
 
-from tests.model.records import TIER, Agent, Contact, Offer, Place, Plain, Work, line_id
+from tests.model.records import TIER, Agent, Asked, Contact, Offer, Place, Plain, Work, line_id
 from tests.model.rows import Rows
 
 HOPS = 8
@@ -42,10 +42,12 @@ class Routing(Rows):
 
     def can_have_line(self, contact: Contact) -> bool:
         """Whether the line that it waits in now or later exists, or its queue has room for one."""
-        line = line_id(contact.queue, contact.channel, contact.asked)
-        if not contact.asked.text() or line in self.lines:
+        return self.has_room(contact.queue, contact.channel, contact.asked)
+
+    def has_room(self, name: str, channel: str, asked: Asked) -> bool:
+        if not asked.text() or line_id(name, channel, asked) in self.lines:
             return True
-        of_queue = [queue for queue, _, _ in self.lines.values() if queue == contact.queue]
+        of_queue = [queue for queue, _, _ in self.lines.values() if queue == name]
         return len(of_queue) < int(self.settings["line_max"])
 
     def need_line(self, contact: Contact) -> None:
@@ -59,7 +61,7 @@ class Routing(Rows):
     def serves(self, agent: Agent, contact: Contact) -> bool:
         """Whether the contact's line is one of the agent's."""
         if contact.direct is not None:
-            return contact.direct == agent.id
+            return agent.id in contact.direct
         return agent.is_member(contact.queue) and agent.meets(contact.asked)
 
     def match(self) -> None:
@@ -115,7 +117,8 @@ class Routing(Rows):
             and self.verdict(agent, contact.channel) == "ok"
         ]
         if contact.direct is not None:
-            return ready
+            named = contact.direct
+            return sorted(ready, key=lambda agent: named.index(agent.id))
         return sorted(ready, key=lambda agent: (self.row_score(agent, contact.line), agent.id))
 
     def first_for(self, contact: Contact) -> Agent | None:
@@ -195,6 +198,7 @@ class Routing(Rows):
             agent=agent.id,
             offer=contact.offers,
             kind=kind,
+            sticky=contact.sticky if kind == "direct" else None,
             queue=contact.queue,
             channel=contact.channel,
             deadline=offer.deadline,

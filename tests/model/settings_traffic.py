@@ -68,6 +68,10 @@ class SettingsTraffic(Chance):
                 ("off", "on_request", "optional", "optional", "forced", "forced_limit")
             ),
             "wrap_up_ms": self.pick((0, 4_000, 4_000)),
+            "sticky": self.pick(("off", "if_ready", "wait")),
+            "sticky_wait_ms": self.pick((0, 3_000)),
+            "sticky_memory_ms": self.pick((2_000, 60_000)),
+            "resume_ms": self.pick((0, 5_000)),
             "transfer_position": self.pick(("keep", "front", "back")),
             "orphan": self.pick(("requeue", "close")),
         }
@@ -85,6 +89,12 @@ class SettingsTraffic(Chance):
             membership["credit_ms"] = self.pick((4_000, -20_000))
         return membership
 
+    def redefined(self) -> str:
+        """Now and then somebody for whom a contact waits, or would."""
+        waiting = [c for c in self.model.contacts.values() if c.state in ("queued", "offered")]
+        named = [agent for contact in waiting for agent in contact.direct or ()]
+        return str(self.pick(named if named and self.chance(0.6) else AGENTS))
+
     def put_agent(self, agent: str | None = None) -> PutAgent:
         queues = [*QUEUES, *(["nowhere"] if self.chance(0.05) else [])]
         memberships: dict[str, dict[str, object]] = {
@@ -97,7 +107,7 @@ class SettingsTraffic(Chance):
             channel: self.pick((0, 1, 1, 1, 2, 2, 3)) for channel in channels if self.chance(0.85)
         }
         return PutAgent(
-            agent=agent or self.pick(AGENTS),
+            agent=agent or self.redefined(),
             name=self.pick(("", "Ana")),
             memberships=memberships,
             skills=skills,

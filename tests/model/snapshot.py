@@ -30,7 +30,6 @@ def stored(contact: Contact) -> Plain:
         **contact.card,
         "line": contact.line,
         "score": contact.score,
-        "agent": contact.asked_agent,
         "ringing": [vars(offer) for offer in contact.ringing],
         "tried": {agent: vars(tried) for agent, tried in contact.tried.items()},
     }
@@ -105,6 +104,8 @@ def put_indexes(state: Plain, world: Rows) -> None:
     put_sets(state, world)
     state["counts"] = dict(world.counts)
     state["timers"] = world.timers()
+    memory = {name: at for name, at in world.memory.items() if at[0] > world.now}
+    state["memory"] = {name: f"{until}|{value}" for name, (until, value) in memory.items()}
     state["answers"] = sorted(world.answers)
 
 

@@ -187,7 +187,11 @@ class Machine(RuleBasedStateMachine):
     )
     def admit(self, asks: dict[str, int], agent: str | None, **fields: Any) -> None:
         wait = 2_000 if agent else None
-        self.run(Admit(requirements=asks, agent=agent, agent_wait_ms=wait, **fields))
+        self.run(
+            Admit(
+                requirements=asks, agents=[agent] if agent else None, agent_wait_ms=wait, **fields
+            )
+        )
 
     @rule(contact=st.sampled_from(CONTACTS), queue=st.sampled_from(QUEUES))
     def admit_plainly(self, contact: str, queue: str) -> None:

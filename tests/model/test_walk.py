@@ -48,6 +48,7 @@ def must_reach() -> set[str]:
         must |= {f"offer.{end} kind={kind}" for kind in ("queue", "direct", "transfer")}
     must |= {f"offer.made strategy={strategy}" for strategy in STRATEGIES}
     must |= {f"contact.queued reason={reason}" for reason in RETURNS}
+    must |= {"offer.made sticky=True", "contact.admitted resumed=True", "put_agent: contact.queued"}
     causes = ("declared", "login", "no_answer", "grace_over", "pending")
     must |= {f"agent.state cause={cause}" for cause in causes}
     must |= {f"contact.wrap_up mode={m}" for m in WRAP_UPS}
@@ -87,7 +88,9 @@ def test_more_timers_than_one_call_takes_are_left_for_the_next(
     for agent in ("a1", "a2"):
         pair.run(Step(PutAgent(agent=agent, memberships=member, slots={"chat": 3}), START))
     for number in range(150):
-        call = Admit(contact=f"k{number}", channel="chat", agent="a1", agent_wait_ms=1_000, fp="f")
+        call = Admit(
+            contact=f"k{number}", channel="chat", agents=["a1"], agent_wait_ms=1_000, fp="f"
+        )
         pair.run(Step(call, START + number))
     pair.run(Step(OpenSession(agent="a2", session="s1", lease_ms=60_000), START + 200))
     pair.run(Step(SetState(agent="a2", presence="ready"), START + 201))

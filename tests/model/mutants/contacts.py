@@ -13,8 +13,8 @@ MUTANTS = (
     Mutant("admit: intake rules", "  return #missing > 0 and missing or nil", "  return nil"),
     Mutant(
         "admit: lines without limit",
-        "  if not lines.have_room(queue_id, args.channel, args) then",
-        "  if false then",
+        "  elseif not lines.have_room(queue_id, args.channel, args) then",
+        "  elseif false then",
     ),
     Mutant(
         "cancel: twice",

@@ -26,8 +26,8 @@ MUTANTS = (
     ),
     Mutant(
         "accept: deadline stays",
-        "  timer.clear('o|' .. c.id .. '|' .. o.n)\n  offer.leave_personal",
-        "  offer.leave_personal",
+        "  timer.clear('o|' .. c.id .. '|' .. o.n)\n  personal.leave",
+        "  personal.leave",
     ),
     Mutant(
         "accept: former owner keeps his slot",

@@ -1,4 +1,4 @@
-"""Faults in what contacts ask for: clauses, targets, places."""
+"""Faults in what contacts ask for: clauses, targets, places, agents."""
 
 from tests.model.mutants.kind import Mutant
 
@@ -39,5 +39,87 @@ MUTANTS = (
         "transfer: the call's place does not count",
         "  position = position or q.transfer_position\n",
         "  position = q.transfer_position\n",
+    ),
+    Mutant(
+        "direct: the last one preferred",
+        "  for _, id in ipairs(c.direct) do\n    if agent.verdict",
+        "  for at = #c.direct, 1, -1 do\n    local id = c.direct[at]\n    if agent.verdict",
+    ),
+    Mutant(
+        "direct: waits on for who did not take it",
+        "    if id ~= failed and agent.serves",
+        "    if agent.serves",
+    ),
+    Mutant(
+        "direct: waits on for who has left the queue",
+        "    if id ~= failed and agent.serves(agent.definition(id), c.queue) then",
+        "    if id ~= failed then",
+    ),
+    Mutant(
+        "direct: waits on beyond its limit",
+        "ipairs(c.direct_until > cx.now and c.direct or NONE)",
+        "ipairs(c.direct)",
+    ),
+    Mutant(
+        "direct: nobody else may have it in the end",
+        "  c.backup_queue = nil\n  lines.assign(c)\n",
+        "  c.backup_queue = nil\n",
+    ),
+    Mutant(
+        "direct: no backup queue",
+        "  if c.backup_queue and c.backup_queue ~= c.queue then",
+        "  if false then",
+    ),
+    Mutant(
+        "direct: due in the backup queue as in the other",
+        "    c.queue = c.backup_queue\n    contact.schedule(c)\n",
+        "    c.queue = c.backup_queue\n",
+    ),
+    Mutant("direct: waits for who left the queue", "  personal.resettle(a, args)\n", ""),
+    Mutant(
+        "direct: an unknown backup queue",
+        "    if not queue.load(args.backup_queue) then",
+        "    if false then",
+    ),
+    Mutant(
+        "sticky: without the skills",
+        "  if not agent.serves(definition, c.queue) or not agent.has(definition, clauses) then",
+        "  if not agent.serves(definition, c.queue) then",
+    ),
+    Mutant(
+        "sticky: out of the queue",
+        "  if not agent.serves(definition, c.queue) or not agent.has(definition, clauses) then",
+        "  if not agent.has(definition, clauses) then",
+    ),
+    Mutant(
+        "sticky: waits for who is not there",
+        "  return #a.sessions > 0 and a.presence ~= 'offline' and id or nil",
+        "  return id",
+    ),
+    Mutant(
+        "sticky: waits though it should not",
+        "    return agent.verdict(a, c.channel) == 'ok' and id or nil",
+        "    return id",
+    ),
+    Mutant(
+        "sticky: no slot for the channel",
+        "  if not a or (a.slots[c.channel] or 0) == 0 then",
+        "  if not a then",
+    ),
+    Mutant(
+        "sticky: kept where nobody asked for it",
+        "  elseif result == 'handled' and q.sticky ~= 'off' then",
+        "  elseif result == 'handled' then",
+    ),
+    Mutant(
+        "memory: for ever",
+        "  if over and tonumber(over) > cx.now then",
+        "  if over then",
+    ),
+    Mutant("resume: twice", "redis.call('GETDEL', ", "redis.call('GET', "),
+    Mutant(
+        "resume: the address of a known customer",
+        "  if (c.customer or '') ~= '' then",
+        "  if (c.customer or '') ~= '' and (c.address or '') == '' then",
     ),
 )
