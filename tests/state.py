@@ -130,6 +130,20 @@ def members(flat: list[bytes]) -> list[str]:
     return sorted(item.decode() for item in flat)
 
 
+def counts(flat: list[bytes]) -> dict[str, int]:
+    return {name: int(count) for name, count in pairs(flat).items()}
+
+
+def some(flat: list[bytes]) -> dict[str, int]:
+    return {name: count for name, count in counts(flat).items() if count}
+
+
+SINGLE: dict[str, tuple[str, Callable[[Any], object]]] = {
+    "tenant": ("tenant", lambda blob: shown(unpack(blob))),
+    "timers": ("timers", scores),
+    "n": ("counters", some),
+    "v": ("counts", counts),
+}
 RECORDS: dict[str, tuple[str, Callable[[Plain], Plain]]] = {
     "q": ("queues", shown),
     "c": ("contacts", contact_shape),
@@ -212,14 +226,9 @@ def is_known(kept: str, now: int) -> bool:
 def put_key(state: Plain, name: str, value: Any) -> None:
     """Puts what one key holds where the shape has it."""
     kind, _, rest = name.partition(":")
-    if name == "tenant":
-        state["tenant"] = shown(unpack(value))
-    elif name == "timers":
-        state["timers"] = scores(value)
-    elif name == "n":
-        state["counters"] = {k: int(v) for k, v in pairs(value).items() if int(v)}
-    elif name == "v":
-        state["counts"] = {k: int(v) for k, v in pairs(value).items()}
+    if name in SINGLE:
+        part, shape = SINGLE[name]
+        state[part] = shape(value)
     elif name == "queues":
         state["ids"][name] = members(value)
     elif name == "agents":
