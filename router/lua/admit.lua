@@ -19,8 +19,8 @@ transition.admit = function(args)
     return refused
   end
   local c = arrival.record(args, queue_id)
-  intake.extend_lease(c)
   local resumed = memory.resume(c)
+  intake.extend_lease(c)
   arrival.enter(c)
   emit({
     e = 'contact.admitted',

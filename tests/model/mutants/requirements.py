@@ -78,8 +78,8 @@ MUTANTS = (
     Mutant("direct: waits for who left the queue", "  personal.resettle(a, args)\n", ""),
     Mutant(
         "direct: an unknown backup queue",
-        "    if not queue.load(args.backup_queue) then",
-        "    if false then",
+        "    or args.backup_queue and queue_refusal(args, args.backup_queue)\n",
+        "",
     ),
     Mutant(
         "sticky: without the skills",
