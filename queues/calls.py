@@ -15,6 +15,8 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     The agent must meet all `requirements`, and one alternative of each clause of `any_of`.
     `target_ms` is the contact's own, instead of its queue's. The same id with the same content
     (`fp`) answers the same again; other content is a conflict.
+    `relax` asks less as the wait goes on: a list of {"after_ms"} with at least one of
+    "requirements", "any_of", "drop" and "lower".
     With `agents`, the contact waits up to `agent_wait_ms` for these alone, the first of them
     preferred, then in the queue, or in `backup_queue`.
     """
@@ -33,6 +35,7 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
     customer: str = ""
     attributes: str = ""
+    relax: list[dict[str, object]] | None = None
     agents: list[str] | None = None
     agent_wait_ms: int | None = None
     backup_queue: str | None = None
@@ -70,7 +73,10 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PutQueue(msgspec.Struct, frozen=True, kw_only=True):
-    """Creates or replaces a queue's settings; contacts that wait keep their due time."""
+    """Creates or replaces a queue's settings; contacts that wait keep their due time.
+
+    Settings by which contacts would be sent on in a circle are refused (`loop`).
+    """
 
     transition: ClassVar[str] = "put_queue"
     queue: str

@@ -22,7 +22,7 @@ class ContactState(StrEnum):
     WRAP_UP = "wrap_up"
     """The conversation is over, the owner writes it up; his slot is held."""
     CLOSED = "closed"
-    """The end: handled, abandoned or cancelled."""
+    """The end: handled, abandoned, cancelled, expired or overflowed."""
 
 
 _S = ContactState
@@ -31,9 +31,9 @@ _S = ContactState
 MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.NEW: {_S.QUEUED: frozenset({"admit"})},
     _S.QUEUED: {
-        _S.QUEUED: frozenset({"put_agent", "tick"}),
+        _S.QUEUED: frozenset({"put_agent", "tick", "decline", "set_state", "close_session"}),
         _S.OFFERED: frozenset({"match"}),
-        _S.CLOSED: frozenset({"cancel"}),
+        _S.CLOSED: frozenset({"cancel", "tick", "decline", "set_state", "close_session"}),
     },
     _S.OFFERED: {
         _S.ASSIGNED: frozenset({"accept"}),

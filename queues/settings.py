@@ -7,7 +7,7 @@ the other. All durations are whole milliseconds, as their names say.
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 Id = Annotated[
     str,
@@ -24,6 +24,46 @@ IdOrNone = Annotated[
     ),
 ]
 DAY_MS = 86_400_000
+AfterMs = Annotated[
+    int, Meta(ge=1, le=DAY_MS, description="how long after the contact came to its queue")
+]
+Skills = Annotated[tuple[Id, ...], Meta(max_length=20, description="skills not asked any more")]
+Lowered = Annotated[
+    dict[Id, Annotated[int, Meta(ge=1, le=100, description="by how much")]],
+    Meta(max_length=20, description="skill -> by how much less of it is asked; 1 is left"),
+]
+StepText = Annotated[str, Meta(max_length=256)]
+
+
+class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What becomes of a contact that has waited in its queue for a time."""
+
+    after_ms: AfterMs
+    when: Annotated[
+        Literal["always", "nobody_logged_in", "nobody_ready"],
+        Meta(description="left out when it is not so at that instant"),
+    ] = "always"
+    tier: Annotated[
+        int, Meta(ge=0, le=100, description="strict priority from here on, where it was lower")
+    ] = 0
+    drop: Skills = ()
+    lower: Lowered = field(default_factory=dict)
+    notify: StepText = ""
+    to_queue: IdOrNone = ""
+    hand_back: StepText = ""
+
+    def __post_init__(self) -> None:
+        """Holds that something happens, and that the contact goes one way at most."""
+        if self.to_queue and self.hand_back:
+            raise ValueError("at most one of `to_queue` and `hand_back`")
+        changes = self.tier or self.drop or self.lower
+        if not (changes or self.notify or self.to_queue or self.hand_back):
+            raise ValueError(
+                "at least one of `tier`, `drop`, `lower`, `notify`, `to_queue` and `hand_back`"
+            )
+
+
+Steps = Annotated[tuple[Step, ...], Meta(max_length=20, description="what happens when, in a wait")]
 
 
 class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,6 +116,18 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Literal["off", "on_request", "optional", "forced", "forced_limit"],
         Meta(description="who decides whether and how long an agent writes a contact up"),
     ] = "optional"
+    length_max: Annotated[
+        int,
+        Meta(ge=0, le=1_000_000, description="contacts that may wait here at once; 0: no limit"),
+    ] = 0
+    join_when: Literal["always", "logged_in", "ready"] = "always"
+    overflow_to: IdOrNone = ""
+    wait_max_ms: Annotated[
+        int,
+        Meta(ge=0, le=7 * DAY_MS, description="longest wait in this queue; 0: no limit"),
+    ] = 0
+    leave_when: Literal["never", "nobody_logged_in", "nobody_ready"] = "never"
+    steps: Steps = ()
     wrap_up_ms: Annotated[
         int,
         Meta(ge=0, le=DAY_MS, description="longest wrap-up after a close; 0: none"),
@@ -138,3 +190,14 @@ def unfit(settings: QueueSettings) -> Iterator[Unfit]:
     if settings.wrap_up in ("on_request", "forced_limit") and settings.wrap_up_ms == 0:
         expected = f'above 0 with wrap_up = "{settings.wrap_up}"'
         yield Unfit("wrap_up_ms", settings.wrap_up_ms, expected)
+
+
+def targets(settings: QueueSettings) -> list[tuple[tuple[str | int, ...], str]]:
+    """The queues that a queue sends contacts on to, each with the path of the setting."""
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        (("escalate_to",), settings.escalate_to),
+        (("overflow_to",), settings.overflow_to),
+    ]
+    for index, step in enumerate(settings.steps):
+        named.append((("steps", index, "to_queue"), step.to_queue))
+    return [(path, queue) for path, queue in named if queue]

@@ -21,7 +21,7 @@ from prometheus_client import (
 from prometheus_client.metrics import MetricWrapperBase
 
 from router.engine.driver import StoreError
-from router.engine.reply import Reply
+from router.engine.reply import Outcome, Reply
 from router.gauges import FairnessGauges
 from router.insight.fairness import Fairness
 from router.journal.entry import Entry
@@ -75,6 +75,8 @@ class Metrics:
         self.registry.register(FairnessGauges(self._fairness))
         self._counts: dict[str, Callable[[str, dict[str, Any]], None]] = {
             "contact.admitted": self._count_admitted,
+            "contact.diverted": self._count_overflow,
+            "contact.queued": self._count_overflow,
             "contact.closed": self._count_closed,
             "offer.made": self._count_made,
             "offer.accepted": self._count_offer_end,
@@ -91,6 +93,14 @@ class Metrics:
         )
         self._closed = self._counter(
             "acd_contacts_closed", "Contacts that ended.", [*queue, "result"]
+        )
+        self._overflowed = self._counter(
+            "acd_contacts_overflowed",
+            "Contacts that a queue sent on to another one.",
+            [*queue, "reason"],
+        )
+        self._refused = self._counter(
+            "acd_contacts_refused", "Arrivals that a queue did not take in.", [*queue, "reason"]
         )
         self._offers = self._counter(
             "acd_offers", "Offers made, and how they ended.", [*queue, "kind", "outcome"]
@@ -171,8 +181,10 @@ class Metrics:
         """A tail was interrupted and begins anew."""
         self._restarts.of(tenant).inc()
 
-    def on_reply(self, _tenant: str, transition: str, reply: Reply, seconds: float) -> None:
+    def on_reply(self, tenant: str, transition: str, reply: Reply, seconds: float) -> None:
         """The store answered a call."""
+        if reply.outcome is Outcome.REFUSED:
+            self._refused.of(tenant, reply.queue or "", reply.why or "").inc()
         self._calls.of(transition).observe(seconds)
         self._outcomes.of(transition, reply.outcome).inc()
 
@@ -217,6 +229,11 @@ class Metrics:
     def _count_admitted(self, tenant: str, event: dict[str, Any]) -> None:
         origin = event.get("origin") or "none"
         self._admitted.of(tenant, event["queue"], event["channel"], origin).inc()
+
+    def _count_overflow(self, tenant: str, event: dict[str, Any]) -> None:
+        source, reason = event.get("from"), event["reason"]
+        if source is not None and reason != "transferred":
+            self._overflowed.of(tenant, source, reason).inc()
 
     def _count_made(self, tenant: str, event: dict[str, Any]) -> None:
         self._offers.of(tenant, event["queue"], event["kind"], "made").inc()

@@ -13,6 +13,7 @@ import msgspec
 from presence.calls import PutAgent
 from presence.settings import AgentDefinition
 from queues.calls import PutQueue
+from queues.settings import QueueSettings, targets
 from router import log
 from router.calls import PutTenant
 from router.config import Config, ConfigError, TenantConfig, load
@@ -77,7 +78,8 @@ async def apply(engine: Engine, tenants: Mapping[str, TenantConfig]) -> int:
             reply = await engine.call(tenant, call, actor=ACTOR)
             if reply.outcome is not Outcome.OK:
                 what = f"{call.transition} for tenant {tenant}: {reply.outcome}"
-                raise SetupRefusedError(f"{what} {reply.what or ''}".rstrip())
+                said = f"{reply.what or ''} {' > '.join(reply.path)}".strip()
+                raise SetupRefusedError(f"{what} {said}".rstrip())
             puts += 1
     return puts
 
@@ -91,13 +93,37 @@ async def _differences(engine: Engine, tenant: str, config: TenantConfig) -> lis
     settings = _plain(config.settings())
     if is_new or not _covers(stored["tenant"], settings):
         calls.append(PutTenant(settings=settings))
-    for queue, own in config.queues.items():
-        if not _covers(has_queues.get(queue), _plain(own)):
-            calls.append(PutQueue(queue=queue, settings=_plain(own)))
+    wanted = {queue: _plain(own) for queue, own in config.queues.items()}
+    calls += [
+        PutQueue(queue=queue, settings=wanted[queue])
+        for queue in _targets_first(has_queues | wanted)
+        if queue in wanted and not _covers(has_queues.get(queue), wanted[queue])
+    ]
     for agent, definition in config.agents.items():
         if not _covers(has_agents.get(agent), _plain(definition)):
             calls.append(put_agent(agent, definition))
     return calls
+
+
+def _targets_first(queues: Mapping[str, dict[str, Any]]) -> list[str]:
+    """The queues, each after those that it sends contacts on to.
+
+    In this order no put closes a circle with settings that a later one replaces.
+    """
+    order: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting = [(queue, False) for queue in queues]
+    while waiting:
+        queue, is_done = waiting.pop()
+        if is_done:
+            order[queue] = None
+        elif queue in queues and queue not in seen:
+            seen.add(queue)
+            waiting.append((queue, True))
+            said = {name: value for name, value in queues[queue].items() if value not in ({}, [])}
+            settings = msgspec.convert(said, QueueSettings)
+            waiting += [(target, False) for _, target in targets(settings)]
+    return list(order)
 
 
 def put_agent(agent: str, definition: AgentDefinition) -> PutAgent:

@@ -14,7 +14,10 @@ REFUSALS = ("declined", "expired")
 # What each event of a contact may follow. Nothing follows `closed`.
 MOVES = {
     "contact.queued": ("offered", "assigned", "queued"),
+    "contact.diverted": ("queued",),
     "contact.updated": ("queued", "offered"),
+    "contact.step": ("queued",),
+    "contact.notified": ("queued",),
     "contact.escalated": ("offered",),
     "contact.assigned": ("offered", "assigned"),
     "contact.wrap_up": ("assigned",),
@@ -141,10 +144,25 @@ class Fold:
         contact.state, contact.owner = "queued", None
         contact.queue, contact.line = event["queue"], event["line"]
         contact.entered, contact.due = event["entered"], event["due"]
+        contact.tier = event["tier"]
 
     def _contact_updated(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
         contact.line, contact.due, contact.tier = event["line"], event["due"], event["tier"]
+
+    def _contact_diverted(self, event: Plain) -> None:
+        if event["from"] == event["to"]:
+            raise Broken(f"sent on to where it was: {event}")
+
+    def _contact_step(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        if event["tier"] < contact.tier or event["entered"] != contact.entered:
+            raise Broken(f"a step that costs its place: {event}")
+        self._contact_updated(event)
+
+    def _contact_notified(self, event: Plain) -> None:
+        if self.contacts[event["contact"]].queue != event["queue"]:
+            raise Broken(f"told of a queue where it does not wait: {event}")
 
     def _contact_escalated(self, event: Plain) -> None:
         if event["failures"] < 1:

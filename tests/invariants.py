@@ -4,6 +4,7 @@ Each check yields sentences about what is wrong; `check` raises with all of them
 history is in `tests.fold`, which is given the journal's events, and compared with the state here.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -148,18 +149,52 @@ def offers_reach_their_agents(state: Plain) -> Iterator[str]:
             yield f"contact {key}: {numbers} are pending, {contact.get('offers')} were made"
 
 
-def timers_needed(state: Plain) -> Iterator[tuple[str, int | None]]:
-    """The timers that the records call for, and when, where the record says so."""
+def presences(state: Plain, queue: str) -> list[str]:
+    """What those who serve the queue have declared."""
+    return [
+        agent["presence"]
+        for key, agent in state["agents"].items()
+        if serves(state, key, f"{queue}||")
+    ]
+
+
+def is_left(state: Plain, queue: str) -> bool:
+    """Whether those who wait in the queue are to leave it, because nobody is there."""
+    condition = state["queues"].get(queue, {}).get("leave_when")
+    there = {"nobody_logged_in": {"ready", "not_ready"}, "nobody_ready": {"ready"}}
+    return condition in there and not there[condition] & set(presences(state, queue))
+
+
+def relaxations_are_awaited(state: Plain) -> Iterator[str]:
+    """Promise 8: a contact that will ask less has a timer for it, unless it is made up for."""
+    for key, contact in state["contacts"].items():
+        if contact["state"] not in ("queued", "offered") or "late" in contact:
+            continue
+        done = contact.get("relaxed", 0)
+        times = [step["after_ms"] for step in contact.get("relax", ()) if step["after_ms"] > done]
+        if times and contact.get("step_at", sys.maxsize) > contact["joined"] + min(times):
+            yield f"contact {key}: nothing happens when it is to ask less: {contact}"
+
+
+def timers_of_contacts(state: Plain) -> Iterator[tuple[str, int | None]]:
+    """The timers that the contacts' records call for, and when."""
     for key, contact in state["contacts"].items():
         yield from timers_of_contact(key, contact)
+
+
+def other_timers_needed(state: Plain) -> Iterator[str]:
+    """The timers of agents, lines and queues, whose instants no record tells."""
     for key, agent in state["agents"].items():
         for session in agent.get("sessions", ()):
-            yield f"s|{key}|{session}", None
+            yield f"s|{key}|{session}"
         if agent["presence"] != "offline" and not agent.get("sessions"):
-            yield f"g|{key}", None
+            yield f"g|{key}"
     for lines in state["lines"].values():
         for line in lines:
-            yield f"l|{line}", None
+            yield f"l|{line}"
+    for queue in state["queue_waits"]:
+        if is_left(state, queue):
+            yield f"q|{queue}"
 
 
 def timers_of_contact(key: str, contact: Plain) -> Iterator[tuple[str, int | None]]:
@@ -167,6 +202,8 @@ def timers_of_contact(key: str, contact: Plain) -> Iterator[tuple[str, int | Non
         yield f"o|{key}|{offer['n']}", offer["deadline"]
     if "lease_ms" in contact and contact["state"] not in ("wrap_up", "closed"):
         yield f"v|{key}", None
+    if "step_at" in contact:
+        yield f"e|{key}", contact["step_at"]
     if contact["state"] == "wrap_up":
         yield f"w|{key}", contact.get("wrap_until")
     if contact["state"] == "queued":
@@ -183,6 +220,9 @@ def timers_allowed(state: Plain) -> Iterator[str]:
     for key, agent in state["agents"].items():
         if agent["presence"] == "offline" and not agent.get("sessions"):
             yield f"g|{key}"
+    for queue in state["queues"]:
+        if not (queue in state["queue_waits"] and is_left(state, queue)):
+            yield f"q|{queue}"  # somebody came back, or nobody waits any more
 
 
 def every_state_has_a_way_out(state: Plain) -> Iterator[str]:
@@ -190,7 +230,8 @@ def every_state_has_a_way_out(state: Plain) -> Iterator[str]:
     left = dict(state["timers"])
     for timer in timers_allowed(state):
         left.pop(timer, None)
-    for timer, at in timers_needed(state):
+    others = ((timer, None) for timer in other_timers_needed(state))
+    for timer, at in (*timers_of_contacts(state), *others):
         due = left.pop(timer, None)
         if due is None or at not in (None, due):
             yield f"timer {timer} should be at {at}, is at {due}"
@@ -208,6 +249,11 @@ def counters_are_counts(state: Plain) -> Iterator[str]:
     for agent in state["agents"].values():
         name = f"agents|{agent['presence']}"
         counts[name] = counts.get(name, 0) + 1
+    for queue in state["queues"]:
+        declared = presences(state, queue)
+        counts[f"up|{queue}"] = declared.count("ready")
+        counts[f"here|{queue}"] = declared.count("ready") + declared.count("not_ready")
+    counts = {name: n for name, n in counts.items() if n}
     if counts != state["counters"]:
         yield f"counters {state['counters']} are not the counts {counts}"
 
@@ -336,6 +382,7 @@ PROMISES: tuple[Callable[[Plain], Iterator[str]], ...] = (
     offers_are_of_the_state,
     offers_reach_their_agents,
     every_state_has_a_way_out,
+    relaxations_are_awaited,
     counters_are_counts,
     indexes_are_exact,
     lines_are_known,

@@ -35,6 +35,7 @@ until cursor == '0'
 return found
 """
 EMPTY: tuple[object, ...] = (None, "", [], {})
+PARTS = {"relax", "steps"}
 ALWAYS = (
     "lease_ms",
     "id",
@@ -60,7 +61,8 @@ ALWAYS = (
     "agent_wait_ms",
     "backup_queue",
 )
-WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures")
+STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")
+WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures", *STEPS)
 BY_STATE: dict[str, tuple[str, ...]] = {
     "queued": (*ALWAYS, *WAITING, "direct_until", "retry"),
     "offered": (*ALWAYS, *WAITING, "ringing"),
@@ -75,7 +77,7 @@ BY_STATE: dict[str, tuple[str, ...]] = {
         "reason",
         "disposition",
     ),
-    "closed": (*ALWAYS, "owner", "result", "reason", "disposition", "closed_at"),
+    "closed": (*ALWAYS, "owner", "result", "reason", "instruction", "disposition", "closed_at"),
 }
 
 
@@ -93,7 +95,10 @@ def unpack(raw: bytes) -> Any:
 def shown(record: Plain, fields: tuple[str, ...] | None = None) -> Plain:
     """The fields that say something, without those that are empty."""
     names = record if fields is None else fields
-    return {name: record[name] for name in names if record.get(name) not in EMPTY}
+    said = {name: record[name] for name in names if record.get(name) not in EMPTY}
+    for name in PARTS & said.keys():
+        said[name] = [shown(part) for part in said[name]]
+    return said
 
 
 def contact_shape(record: Plain) -> Plain:

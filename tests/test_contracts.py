@@ -105,7 +105,8 @@ def lua_defaults(path: str, table: str) -> dict[str, object]:
 
 def test_defaults_are_the_same_in_lua_and_in_python() -> None:
     settings = msgspec.to_builtins(QueueSettings())
-    assert lua_defaults("queues/lua/queue.lua", "queue.DEFAULTS") == settings
+    flat = {key: value for key, value in settings.items() if not isinstance(value, list | tuple)}
+    assert lua_defaults("queues/lua/queue.lua", "queue.DEFAULTS") == flat
     tenant = msgspec.to_builtins(TenantSettings())
     plain = {key: value for key, value in tenant.items() if not isinstance(value, dict)}
     assert lua_defaults("router/lua/config.lua", "config.DEFAULTS") == plain

@@ -146,6 +146,9 @@ function agent.set_presence(a, presence, reason, cause)
   if was ~= presence then
     count('agents|' .. was, -1)
     count('agents|' .. presence, 1)
+    local definition = agent.definition(a.id)
+    agent.count_in(definition, was, -1)
+    agent.count_in(definition, presence, 1)
     a.presence = presence
     a.since = cx.now
     if presence == 'ready' then

@@ -19,6 +19,22 @@ function agent.new(id)
   return a
 end
 
+-- Counts him as there, and as ready, or no more, in each of his queues.
+function agent.count_in(definition, presence, by)
+  if presence == 'offline' then
+    return
+  end
+  for queue_id in pairs(definition.memberships) do
+    if agent.serves(definition, queue_id) then
+      count('here|' .. queue_id, by)
+      if presence == 'ready' then
+        count('up|' .. queue_id, by)
+      end
+      cx.deserted[queue_id] = true
+    end
+  end
+end
+
 function agent.register(id, definition)
   for queue_id in pairs(definition.memberships) do
     if agent.serves(definition, queue_id) then

@@ -153,6 +153,10 @@ function line.length(id)
   return redis.call('ZCARD', cx.p .. 'w:' .. id)
 end
 
+function line.count_waiting(queue_id)
+  return redis.call('ZCARD', cx.p .. 'wq:' .. queue_id)
+end
+
 -- How many wait in a queue, and since when the one who waits longest.
 function line.waiting(queue_id)
   local key = cx.p .. 'wq:' .. queue_id

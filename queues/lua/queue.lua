@@ -14,6 +14,11 @@ queue.DEFAULTS = {
   offers_max = 0,
   escalate_to = '',
   wrap_up = 'optional',
+  length_max = 0,
+  join_when = 'always',
+  overflow_to = '',
+  wait_max_ms = 0,
+  leave_when = 'never',
   wrap_up_ms = 0,
   strategy = 'longest_idle',
   idle_since = 'contact',
@@ -43,6 +48,7 @@ function queue.save(id, settings)
       settings[name] = value
     end
   end
+  settings.steps = settings.steps or {}
   redis.call('SADD', cx.p .. 'queues', id)
   redis.call('SET', cx.p .. 'q:' .. id, cmsgpack.pack(settings))
 end

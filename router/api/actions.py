@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from presence.calls import SetState
 from queues.calls import Admit, Cancel, KeepAlive, Update
 from router.api import problems
@@ -56,6 +58,7 @@ def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
         origin=body.origin,
         customer=body.customer,
         attributes=_text(body.attributes, "attributes") or "",
+        relax=msgspec.to_builtins(body.relax) or None,
         agents=body.agents or None,
         agent_wait_ms=body.agent_wait_ms,
         backup_queue=body.backup_queue,

@@ -13,13 +13,16 @@ from router.engine.reply import Outcome, Reply
 
 URN: Final = "urn:vez:problem:"
 RETRY_AFTER_S: Final = 1
+SAID: Final = ("state", "verdict", "until", "why", "queue", "path")
+"""What a refusal tells as the engine tells it."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One refusal; `type` is stable and made for programs, `title` and `detail` for people.
 
     `errors` names fields; `state`, `verdict` and `until` (in the tenant's clock) say what stood in
-    the way; `retry_after_s` is given when the same request may succeed later.
+    the way, `why` and `queue` which queue did not take a contact in; `path` is a circle of queues;
+    `retry_after_s` is given when the same request may succeed later.
     """
 
     type: str
@@ -30,6 +33,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: str | None = None
     verdict: str | None = None
     until: int | None = None
+    why: str | None = None
+    queue: str | None = None
+    path: list[str] = []
     retry_after_s: int | None = None
 
 
@@ -132,7 +138,16 @@ def of_reply(reply: Reply) -> Problem | None:
         return not_found(reply.what or "contact")
     status, title = _row(reply.outcome)
     slug = reply.outcome.value.replace("_", "-")
-    return problem(status, slug, title, state=reply.state, verdict=reply.verdict, until=reply.until)
+    said = {name: getattr(reply, name) for name in SAID}
+    return problem(status, slug, title, errors=_faults(reply), **said)
+
+
+def _faults(reply: Reply) -> list[FieldError]:
+    """The setting by which contacts would go in a circle."""
+    if reply.outcome is not Outcome.LOOP:
+        return []
+    expected = f"a queue from which none comes back: {' > '.join(reply.path)}"
+    return [FieldError(reply.what or "", reply.path[1], expected)]
 
 
 def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - a row an outcome
@@ -143,6 +158,10 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 404, "There is no such thing."
         case Outcome.MISSING_FIELDS | Outcome.BAD_SUBJECT | Outcome.KEY_REUSED:
             return 422, "This Idempotency-Key was used for another request."
+        case Outcome.LOOP:
+            return 422, "Contacts would be sent on in a circle."
+        case Outcome.REFUSED:
+            return 409, "The queue takes no contact in now."
         case Outcome.NO_TENANT:
             return 404, "The tenant has not been set up."
         case Outcome.NOT_YOURS:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from presence.settings import Level
-from queues.settings import DAY_MS, Id, IdOrNone
+from queues.settings import DAY_MS, AfterMs, Id, IdOrNone, Lowered, Skills
 
 ATTRIBUTES_BYTES_MAX: Final = 4096
 
@@ -40,6 +40,25 @@ Target = Annotated[
 ]
 
 
+class Relaxation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The contact asks less after a time.
+
+    `requirements` and `any_of` replace what it asks; then `drop` and `lower` take from it.
+    """
+
+    after_ms: AfterMs
+    requirements: Requirements | None = None
+    any_of: AnyOf | None = None
+    drop: Skills = ()
+    lower: Lowered = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Holds that something is asked less."""
+        replaces = self.requirements is not None or self.any_of is not None
+        if not (replaces or self.drop or self.lower):
+            raise ValueError("at least one of `requirements`, `any_of`, `drop` and `lower`")
+
+
 class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A contact, under the id that its gateway gave it.
 
@@ -54,6 +73,9 @@ class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     requirements: Requirements = field(default_factory=dict)
     any_of: AnyOf = field(default_factory=list)
     target_ms: Target | None = None
+    relax: Annotated[
+        tuple[Relaxation, ...], Meta(max_length=10, description="what is asked less, and when")
+    ] = ()
     address: Text = ""
     subject: Text = ""
     origin: IdOrNone = ""

@@ -14,18 +14,24 @@ from router.engine.reply import Reply
 MAPS: Final = frozenset(
     {
         *("requirements", "memberships", "skills", "slots", "verdicts", "work"),
-        *("channels", "intake", "subjects", "tally"),
+        *("channels", "intake", "subjects", "tally", "lower"),
     }
 )
 LISTS: Final = frozenset(
     {
         *("agents", "any_of", "candidates", "direct", "missing", "origins"),
-        *("required", "sessions"),
+        *("required", "sessions", "relax", "steps", "missing_targets", "drop"),
     }
 )
+PARTS: Final = frozenset({"settings", "steps", "relax"})
 TEXTS: Final = frozenset({"attributes", "disposition"})
 PEER: Final = ("agent", "name", "visible", "presence")
-INSIDE: Final = frozenset({"fp", "score", "tried", "accepted", "retry", "agent_wait_ms"})
+INSIDE: Final = frozenset(
+    {
+        *("fp", "score", "tried", "accepted", "retry", "agent_wait_ms"),
+        *("stepped", "relaxed", "late"),
+    }
+)
 
 _decode = msgspec.json.decode
 
@@ -97,8 +103,8 @@ def event(fields: dict[str, Any]) -> dict[str, Any]:
         fields[name] = _value(name, fields[name])
     if "card" in fields:
         fields["card"] = outside(fields["card"])
-    if "settings" in fields:
-        fields["settings"] = outside(fields["settings"])
+    for name in PARTS & fields.keys():
+        fields[name] = _value(name, fields[name])
     return fields
 
 
@@ -110,4 +116,8 @@ def _value(name: str, value: Any) -> Any:
             return {}
         if name in LISTS:
             return []
+    if name in PARTS and isinstance(value, list):
+        return [outside(part) for part in value]
+    if name in PARTS and isinstance(value, dict):
+        return outside(value)
     return value

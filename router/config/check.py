@@ -47,12 +47,28 @@ def _struct_problems(value: object, struct: type[Struct], path: Path) -> Iterato
         yield Problem(path, "expected a table", value)
         return
     types = field_types(struct)
+    found: list[Problem] = []
     for name, item in value.items():
         if name in types:
-            yield from problems(item, types[name], (*path, name))
+            found += problems(item, types[name], (*path, name))
         else:
             sentence = f"unknown key; {nearest(name, list(types))}"
-            yield Problem((*path, name), sentence, has_value=False)
+            found.append(Problem((*path, name), sentence, has_value=False))
+    for field in msgspec.structs.fields(struct):
+        if field.required and field.name not in value:
+            sentence = f"expected {field.name}, {expectation(types[field.name])}"
+            found.append(Problem(path, sentence, has_value=False))
+    yield from found or _whole_problems(value, struct, path)
+
+
+def _whole_problems(
+    value: Mapping[str, object], struct: type[Struct], path: Path
+) -> Iterator[Problem]:
+    """What a struct says of its fields together."""
+    try:
+        msgspec.convert(value, struct)
+    except msgspec.ValidationError as error:
+        yield Problem(path, f"expected {str(error).removesuffix(' - at `$`')}", has_value=False)
 
 
 def _dict_problems(value: Mapping[str, object], kind: Any, path: Path) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from queues.settings import unfit
+from queues.settings import targets, unfit
 from router.config.check import nearest
 from router.config.model import AuthKey, Config, TenantConfig
 from router.config.problems import Path, Problem
@@ -18,8 +18,8 @@ def broken_rules(config: Config) -> Iterator[Problem]:
     for name, tenant in config.tenants.items():
         path: Path = ("tenants", name)
         yield from _unknown_queues(tenant, path)
-        yield from _escalation_loops(tenant, path)
         yield from _unfit_settings(tenant, path)
+        yield from _loops(tenant, path)
         yield from _unservable_channels(tenant, path)
         if config.socket.ping_ms * 2 > tenant.lease_ms:
             sentence = f"expected at least twice socket.ping_ms ({config.socket.ping_ms})"
@@ -62,8 +62,7 @@ def _unknown_queues(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
     if known:
         named.append((("default_queue",), tenant.default_queue))
     for name, settings in tenant.queues.items():
-        if settings.escalate_to:
-            named.append((("queues", name, "escalate_to"), settings.escalate_to))
+        named += [(("queues", name, *setting), queue) for setting, queue in targets(settings)]
     for name, agent in tenant.agents.items():
         named += [(("agents", name, "memberships", queue), queue) for queue in agent.memberships]
     for name, subject in tenant.subjects.items():
@@ -76,15 +75,28 @@ def _unknown_queues(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
             yield Problem((*path, *place), sentence, queue, has_value=not is_key)
 
 
-def _escalation_loops(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
-    for start in tenant.queues:
-        way = [start]
-        while (last := tenant.queues.get(way[-1])) and last.escalate_to not in {"", *way[1:]}:
-            way.append(last.escalate_to)
-            if way[-1] == start:
-                sentence = f"contacts would escalate in a circle: {' > '.join(way)}"
-                yield Problem((*path, "queues", start, "escalate_to"), sentence, way[1])
-                break
+def _loops(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
+    """Contacts must not come back to a queue that has sent them on."""
+    for name, settings in tenant.queues.items():
+        for setting, queue in targets(settings):
+            if way := _way(tenant, queue, name):
+                sentence = f"contacts would go in a circle: {' > '.join((name, *way))}"
+                yield Problem((*path, "queues", name, *setting), sentence, queue)
+
+
+def _way(tenant: TenantConfig, start: str, goal: str) -> list[str]:
+    """The shortest way of contacts from a queue to another; empty when there is none."""
+    ways = [[start]]
+    seen = {start}
+    for way in ways:
+        if way[-1] == goal:
+            return way
+        settings = tenant.queues.get(way[-1])
+        for _, queue in targets(settings) if settings else ():
+            if queue not in seen:
+                seen.add(queue)
+                ways.append([*way, queue])
+    return []
 
 
 def _unfit_settings(tenant: TenantConfig, path: Path) -> Iterator[Problem]:

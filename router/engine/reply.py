@@ -24,7 +24,9 @@ class Outcome(StrEnum):
     MISSING_FIELDS = "missing_fields"
     BAD_SUBJECT = "bad_subject"
     NOT_ACCEPTED = "not_accepted"
+    REFUSED = "refused"
     TOO_MANY_LINES = "too_many_lines"
+    LOOP = "loop"
     ENDED = "ended"
     NOT_WAITING = "not_waiting"
     NOT_YOURS = "not_yours"
@@ -65,6 +67,9 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     fields: list[str] = []
     verdict: str | None = None
     until: int | None = None
+    why: str | None = None
+    queue: str | None = None
+    path: list[str] = []
     version: int | None = None
     resumed: bool = False
     epoch: int | None = None

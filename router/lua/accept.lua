@@ -21,6 +21,7 @@ transition.accept = function(args)
   local from = c.owner
   timer.clear('o|' .. c.id .. '|' .. o.n)
   personal.leave(c)
+  steps.stop(c)
   if from then
     ending.free_owner(c)
   end

@@ -1,9 +1,10 @@
 -- admit: a gateway brings a contact under its own id; it is offered at once or waits.
--- args: contact, queue?, channel, priority?, tier, requirements, any_of?, target_ms?, address, subject,
---   origin, customer, attributes, agents?, agent_wait_ms?, backup_queue?, fp
+-- args: contact, queue?, channel, priority?, tier, requirements, any_of?, target_ms?, relax?, address,
+--   subject, origin, customer, attributes, agents?, agent_wait_ms?, backup_queue?, fp
 -- moves: contact new>queued
--- events: contact.admitted, line.made
--- outcomes: ok, conflict, unknown, not_member, missing_fields, bad_subject, not_accepted, too_many_lines
+-- events: contact.admitted, contact.diverted, line.made
+-- outcomes: ok, conflict, unknown, not_member, missing_fields, bad_subject, not_accepted, refused,
+--   too_many_lines
 
 transition.admit = function(args)
   local known = contact.load(args.contact)
@@ -13,10 +14,14 @@ transition.admit = function(args)
     end
     return { outcome = 'ok', repeated = true, of = known }
   end
-  local queue_id = intake.queue(args)
-  local refused = arrival.refusal(args, queue_id)
+  local asked = intake.queue(args)
+  local refused = arrival.refusal(args, asked)
   if refused then
     return refused
+  end
+  local queue_id, hops = arrival.destination(args, asked)
+  if not queue_id then
+    return hops
   end
   local c = arrival.record(args, queue_id)
   local resumed = memory.resume(c)
@@ -43,6 +48,8 @@ transition.admit = function(args)
     direct = c.direct,
     sticky = c.sticky,
     resumed = resumed,
+    relax = c.relax,
   })
+  arrival.tell_hops(c, hops)
   return { outcome = 'ok', of = c }
 end

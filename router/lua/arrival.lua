@@ -34,6 +34,48 @@ function arrival.refusal(args, queue_id)
     or args.backup_queue and queue_refusal(args, args.backup_queue)
 end
 
+-- Where it was sent on to, those of its agents are waited for who serve there.
+local function agents_at(ids, queue_id)
+  local found = {}
+  for _, id in ipairs(ids or NONE) do
+    if agent.serves(agent.definition(id), queue_id) then
+      found[#found + 1] = id
+    end
+  end
+  return #found > 0 and found or nil
+end
+
+local HOPS_MAX = 8 -- queues that an arrival is sent on to, one after the other
+
+-- The queue that takes an arrival in, after the gates of those that do not: nil with a refusal, or a
+-- queue with the hops to it, if there were any.
+function arrival.destination(args, queue_id)
+  local hops
+  local way = limits.gate(queue_id)
+  while way do
+    hops = hops or {}
+    if way.refused or #hops == HOPS_MAX then
+      return nil, way.refused or { outcome = 'refused', why = way.reason, queue = queue_id }
+    end
+    hops[#hops + 1] = { from = queue_id, to = way.to, reason = way.reason }
+    queue_id = way.to
+    way = limits.gate(queue_id)
+  end
+  if hops then
+    if not lines.have_room(queue_id, args.channel, args) then
+      return nil, { outcome = 'too_many_lines' }
+    end
+    args.agents = agents_at(args.agents, queue_id)
+  end
+  return queue_id, hops
+end
+
+function arrival.tell_hops(c, hops)
+  for _, hop in ipairs(hops or NONE) do
+    emit({ e = 'contact.diverted', contact = c.id, from = hop.from, to = hop.to, reason = hop.reason })
+  end
+end
+
 -- A new contact of this instant, in no state yet.
 function arrival.record(args, queue_id)
   return {
@@ -58,6 +100,7 @@ function arrival.record(args, queue_id)
     origin = args.origin,
     customer = args.customer,
     attributes = args.attributes,
+    relax = args.relax,
     agents = args.agents,
     agent_wait_ms = args.agent_wait_ms,
     backup_queue = args.agents and args.backup_queue,
@@ -73,6 +116,7 @@ function arrival.enter(c)
     lines.assign(c)
   end
   contact.schedule(c)
+  steps.begin(c)
   cx.fresh[c.id] = true
   match.touch_contact(c)
 end

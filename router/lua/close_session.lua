@@ -1,8 +1,9 @@
 -- close_session: a desktop says goodbye; with the last one the agent's offers go to others, and his
 -- contacts wait for him for the grace time.
 -- args: agent, session, reason
--- moves: offer pending>revoked · contact offered>queued
--- events: session.closed, offer.revoked, line.made, contact.queued
+-- moves: offer pending>revoked · contact offered>queued, queued>queued, queued>closed
+-- events: session.closed, offer.revoked, line.made, contact.queued, contact.step,
+--   contact.notified, contact.closed
 -- outcomes: ok, unknown, gone
 
 local function close_session(a, session, reason)

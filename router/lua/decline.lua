@@ -1,7 +1,8 @@
 -- decline: the agent says no, or the gateway could not reach him; the contact looks for another.
 -- args: contact, offer, agent, session?, cause, reason
--- moves: contact offered>queued · offer pending>declined
--- events: offer.declined, contact.escalated, line.made, contact.queued
+-- moves: contact offered>queued, queued>queued, queued>closed · offer pending>declined
+-- events: offer.declined, contact.escalated, line.made, contact.queued, contact.step,
+--   contact.notified, contact.closed
 -- outcomes: ok, unknown, not_yours, gone, stale_session
 
 transition.decline = function(args)

@@ -5,6 +5,7 @@ function ending.close(c, result, reason)
   local before = c.state
   local waited = (before == 'queued' or before == 'offered') and cx.now - c.since or nil
   personal.leave(c)
+  steps.stop(c)
   intake.end_lease(c)
   c.result, c.reason, c.closed_at = result, reason, cx.now
   contact.move(c, 'closed')
@@ -23,6 +24,7 @@ function ending.close(c, result, reason)
     handle_ms = c.ended_at and c.ended_at - c.assigned_at,
     wrap_up_ms = c.ended_at and cx.now - c.ended_at,
     disposition = c.disposition,
+    instruction = c.instruction,
   })
 end
 

@@ -13,6 +13,7 @@ local function orphan(c)
   contact.move(c, 'queued')
   c.owner, c.assigned_at = nil, nil
   c.since = cx.now
+  steps.begin(c)
   offer.requeue(c, 'orphaned', { agent = owner })
 end
 

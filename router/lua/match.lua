@@ -77,6 +77,7 @@ end
 local function wait(c)
   if cx.fresh[c.id] then
     line.enter(c)
+    cx.deserted[c.queue] = true
   end
   local again = contact.next_cooled(c)
   if again and again ~= c.retry then
@@ -292,4 +293,5 @@ function match.run()
   else
     serve(agents)
   end
+  limits.look_at_deserted()
 end

@@ -80,6 +80,7 @@ function offer.requeue(c, reason, left)
     left.queue = personal.end_wait(c)
   end
   offer.wait_again(c, reason, left)
+  steps.resume(c)
 end
 
 function offer.wait_again(c, reason, left)
@@ -92,6 +93,7 @@ function offer.wait_again(c, reason, left)
     line = c.line,
     due = c.due,
     entered = c.entered,
+    tier = c.tier,
     since = c.since,
     direct = c.direct,
     reason = reason,
@@ -100,19 +102,15 @@ function offer.wait_again(c, reason, left)
   })
 end
 
-local function escalate(c, q)
-  local to = queue.load(q.escalate_to) and q.escalate_to or nil
-  emit({ e = 'contact.escalated', contact = c.id, queue = c.queue, failures = c.failures, to = to })
-  c.failures = 0
-  if not to then
+-- Where a contact goes that has failed too often, or nil.
+local function escalation(c, q)
+  if q.offers_max == 0 or c.failures < q.offers_max then
     return nil
   end
-  local from = c.queue
-  personal.leave(c)
-  contact.move(c, 'queued')
-  c.queue = to
-  contact.schedule(c)
-  return from
+  local to = limits.existing(q.escalate_to)
+  emit({ e = 'contact.escalated', contact = c.id, queue = c.queue, failures = c.failures, to = to })
+  c.failures = 0
+  return to
 end
 
 local BASE = { declined = 'decline_ms', expired = 'miss_ms', unreachable = 'unreachable_ms' }
@@ -130,11 +128,12 @@ function offer.fail(c, o, cause, reason)
   how.over = contact.remember(c, o.agent, q[BASE[cause]], q.cooldown_max_ms)
   finish(c, o, name, how)
   c.failures = c.failures + 1
-  local from
-  if q.offers_max > 0 and c.failures >= q.offers_max then
-    from = escalate(c, q)
+  local to = escalation(c, q)
+  if to then
+    arrival.move(c, to, 'escalated')
+  else
+    offer.requeue(c, cause, { failed = o.agent })
   end
-  offer.requeue(c, from and 'escalated' or cause, { queue = from, failed = o.agent })
 end
 
 -- The contact rings nobody any more, through no fault of the agents; a transfer too.

@@ -86,6 +86,7 @@ function personal.end_wait(c)
     from = c.queue
     c.queue = c.backup_queue
     contact.schedule(c)
+    steps.begin(c)
   end
   c.backup_queue = nil
   lines.assign(c)

@@ -17,6 +17,7 @@ local cx = {
   touched_contacts = {}, -- records to match before the commit
   touched_agents = {},
   fresh = {}, -- contacts that wait and are in no line's set yet
+  deserted = {}, -- queues that an agent has left, or where somebody waits anew: is anybody there?
 }
 
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
@@ -26,6 +27,7 @@ local intake, arrival = {}, {} -- router: how contacts come in
 local offer, ringing, ending = {}, {}, {} -- router: what brings the two together
 local match, lines, strategy = {}, {}, {}
 local personal, memory = {}, {} -- agents who are meant, customers who are known
+local limits, steps = {}, {} -- router: who may wait, and what comes of waiting
 local transition, query = {}, {} -- what can be called, by name
 local on_due = {} -- what a timer does, by its kind
 

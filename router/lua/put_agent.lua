@@ -12,6 +12,7 @@ local function leave_everything(a, before)
     end
   end
   agent.unregister(a.id, before)
+  agent.count_in(before, a.presence, -1)
 end
 
 transition.put_agent = function(args)
@@ -38,6 +39,7 @@ transition.put_agent = function(args)
   a.profile = lines.profile(args, args.slots)
   agent.changed(a)
   agent.register(a.id, definition)
+  agent.count_in(definition, a.presence, 1)
   match.touch_agent(a)
   emit({
     e = 'agent.put',

@@ -14,6 +14,7 @@ transition.release = function(args)
   local owner = c.owner
   offer.revoke_ringing(c, 'released')
   ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
+  steps.begin(c)
   offer.requeue(c, 'released', { agent = owner })
   return { outcome = 'ok', of = c }
 end

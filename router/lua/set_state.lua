@@ -2,8 +2,9 @@
 -- args: agent, presence, reason, when
 -- moves: presence offline>ready, offline>not_ready, not_ready>ready, not_ready>not_ready,
 --   not_ready>offline, ready>not_ready, ready>ready, ready>offline · offer pending>revoked
---   · contact offered>queued
--- events: agent.state, offer.revoked, line.made, contact.queued
+--   · contact offered>queued, queued>queued, queued>closed
+-- events: agent.state, offer.revoked, line.made, contact.queued, contact.step, contact.notified,
+--   contact.closed
 -- outcomes: ok, pending, unknown, not_connected
 
 local HELD = { assigned = true, wrap_up = true }

@@ -9,6 +9,14 @@ function timer.set(member, due)
   end
 end
 
+-- Leaves the instant as it is when the timer is set already.
+function timer.set_if_new(member, due)
+  redis.call('ZADD', cx.p .. 'timers', 'NX', int(due), member)
+  if not cx.next or due < cx.next then
+    cx.next = due
+  end
+end
+
 function timer.clear(member)
   redis.call('ZREM', cx.p .. 'timers', member)
 end

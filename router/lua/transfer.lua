@@ -46,6 +46,7 @@ local function to_queue(c, id, position)
   else
     contact.schedule(c)
   end
+  steps.begin(c)
   offer.wait_again(c, 'transferred', left)
   return { outcome = 'ok', of = c }
 end

@@ -19,9 +19,7 @@ transition.update = function(args)
     return { outcome = 'too_many_lines' }
   end
   if c.state == 'queued' then
-    line.leave(c)
-    cx.fresh[c.id] = true
-    match.touch_contact(c)
+    arrival.leave_line(c)
   end
   for _, field in ipairs(FIELDS) do
     if args[field] ~= nil then

@@ -119,11 +119,16 @@ local function ready_agents(queue_id)
 end
 
 local function queue_view(id)
-  local n = redis.call('HMGET', cx.p .. 'n', 'offered|' .. id, 'assigned|' .. id, 'wrap_up|' .. id)
+  local n = redis.call(
+    'HMGET', cx.p .. 'n', 'offered|' .. id, 'assigned|' .. id, 'wrap_up|' .. id, 'here|' .. id, 'up|' .. id
+  )
   local waiting, oldest = line.waiting(id)
+  local settings = queue.load(id)
   return {
     queue = id,
-    settings = queue.load(id),
+    settings = settings,
+    missing_targets = limits.missing_targets(settings),
+    members = { logged_in = number(n[4]), ready = number(n[5]) },
     waiting = waiting,
     oldest_since = oldest,
     offered = number(n[1]),

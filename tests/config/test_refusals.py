@@ -194,7 +194,7 @@ def test_a_broken_rule_between_settings_is_told(write: Write, text: str, refusal
     assert refusals(write(text)) == [refusal]
 
 
-def test_contacts_can_not_escalate_in_a_circle(write: Write) -> None:
+def test_contacts_can_not_go_in_a_circle(write: Write) -> None:
     path = write(
         "[tenants.t.queues]\n"
         "general.escalate_to = 'a'\n"

@@ -3,7 +3,6 @@
 from presence.calls import CloseSession, OpenSession, PutAgent, Renew, SetState
 from queues.calls import PutQueue
 from router.calls import PutTenant
-from tests.model.moves import Moves
 from tests.model.records import (
     CHANNEL_DEFAULTS,
     QUEUE_DEFAULTS,
@@ -12,9 +11,10 @@ from tests.model.records import (
     Plain,
     Result,
 )
+from tests.model.steps import Steps
 
 
-class AgentCalls(Moves):
+class AgentCalls(Steps):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def put_tenant(self, call: PutTenant) -> Result:
@@ -34,6 +34,9 @@ class AgentCalls(Moves):
         return Result("ok", {"version": self.version})
 
     def put_queue(self, call: PutQueue) -> Result:
+        circle = self.circle(call.queue, call.settings)
+        if circle is not None:
+            return Result("loop", {"path": circle[0], "what": circle[1]})
         self.version += 1
         before = self.queues.get(call.queue)
         self.set_queue(call.queue, call.settings)

@@ -1,13 +1,14 @@
 """How contacts arrive. Pure."""
 
 from queues.calls import Admit, KeepAlive
-from tests.model.moves import Moves
 from tests.model.records import Asked, Contact, Plain, Result
+from tests.model.steps import Steps
 
 CARD_OF_ADMIT = ("address", "subject", "origin", "customer", "attributes")
+HOPS_MAX = 8
 
 
-class Arrivals(Moves):
+class Arrivals(Steps):
     """Admission checks everything, then changes; the caller matches afterwards."""
 
     def admit(self, call: Admit) -> Result:
@@ -20,14 +21,28 @@ class Arrivals(Moves):
         problem = self.admission_problem(call, queue)
         if problem is not None:
             return problem
+        hops: list[tuple[str, str, str]] = []
+        while reason := self.obstacle(queue):
+            target = self.existing(self.queues[queue]["overflow_to"])
+            if target is None or len(hops) == HOPS_MAX:
+                return Result("refused", {"why": reason, "queue": queue})
+            hops.append((queue, target, reason))
+            queue = target
+        asked = Asked(call.requirements, tuple(call.any_of or ()))
+        if not self.has_room(queue, call.channel, asked):
+            return Result("too_many_lines")
         contact = self.new_contact(call, queue)
         resumed = self.resume(contact)
         if contact.direct is None:
             self.stick(contact)
         self.need_line(contact)
         self.contacts[contact.id] = contact
+        self.begin_wait(contact)
         self.touched_contacts.add(contact.id)
         self.emit("contact.admitted", **self.admission(contact), resumed=resumed or None)
+        for source, target, reason in hops:
+            way = {"from": source, "to": target}
+            self.emit("contact.diverted", contact=contact.id, reason=reason, **way)
         return Result("ok")
 
     def admission_problem(self, call: Admit, queue: str) -> Result | None:
@@ -104,6 +119,8 @@ class Arrivals(Moves):
     def new_contact(self, call: Admit, queue: str) -> Contact:
         card: Plain = {name: getattr(call, name) for name in CARD_OF_ADMIT}
         card["subject"] = card["subject"] or self.settings["default_subject"]
+        named = call.agents or ()
+        asked = [a for a in named if self.agents[a].is_member(queue)] or None
         contact = Contact(
             id=call.contact,
             fp=call.fp,
@@ -116,9 +133,10 @@ class Arrivals(Moves):
             target_ms=call.target_ms,
             card=card,
             lease_ms=self.rule_of(call).get("lease_ms") or None,
-            agents=call.agents,
+            relax=call.relax or [],
+            agents=asked,
             agent_wait_ms=call.agent_wait_ms,
-            backup_queue=call.backup_queue if call.agents else None,
+            backup_queue=call.backup_queue if asked else None,
             arrived=self.now,
             entered=self.now,
             since=self.now,
@@ -127,8 +145,8 @@ class Arrivals(Moves):
         contact.due = self.due_of(contact)
         if contact.lease_ms is not None:
             contact.alive_until = self.now + contact.lease_ms
-        if call.agents is not None:
-            contact.direct = list(call.agents)
+        if asked is not None:
+            contact.direct = list(asked)
             wait_ms = call.agent_wait_ms
             ring_ms = int(self.queues[queue]["ring_ms"])
             contact.direct_until = self.now + (ring_ms if wait_ms is None else wait_ms)
@@ -180,4 +198,5 @@ class Arrivals(Moves):
             **contact.card,
             "direct": contact.direct,
             "sticky": contact.sticky,
+            "relax": contact.relax,
         }

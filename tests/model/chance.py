@@ -30,6 +30,7 @@ class Chance:
     def __init__(self, random: Random, model: Model) -> None:
         self.random = random
         self.model = model
+        self.order = random.sample(QUEUES, len(QUEUES))
         self.generation = dict.fromkeys(CONTACTS, 0)
 
     def chance(self, probability: float) -> bool:

@@ -160,6 +160,7 @@ class ContactCalls(Arrivals):
         self.cool(contact, owner.id, "decline_ms")
         self.free(owner, contact)
         contact.since = self.now
+        self.begin_wait(contact)
         self.requeue(contact, "released", owner)
         return Result("ok")
 
@@ -208,6 +209,7 @@ class ContactCalls(Arrivals):
             contact.entered = self.now
         contact.due = self.front_due(contact) if position == "front" else self.due_of(contact)
         self.free(owner, contact)
+        self.begin_wait(contact)
         self.requeue(contact, "transferred", owner, source)
         return Result("ok")
 

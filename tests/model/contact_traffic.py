@@ -32,10 +32,25 @@ class ContactTraffic(Chance):
             customer=self.pick(("", "", "c7")),
             attributes=self.pick(("", '{"a":1}')),
             agents=[self.agent() for _ in range(self.pick((1, 1, 2, 3)))] if wants_agent else None,
+            relax=self.relaxations(),
             agent_wait_ms=self.pick((None, 0, 1_000, 5_000)) if wants_agent else None,
             backup_queue=self.pick((None, None, *QUEUES, *self.queue_of_chance())),
             fp=known.fp if known is not None and self.chance(0.6) else self.pick(("f1", "f2")),
         )
+
+    def relaxations(self) -> list[dict[str, object]] | None:
+        """Mostly none; else what the contact asks less, in no order of time."""
+        ways: tuple[dict[str, object], ...] = (
+            {"requirements": {}},
+            {"requirements": {"en": 1}},
+            {"any_of": [{"en": 1, "pt": 5}]},
+            {"drop": ["en"]},
+            {"drop": ["pt", "en"]},
+            {"lower": {"en": 3, "pt": 3}},
+        )
+        count = self.pick((0, 0, 0, 0, 1, 2))
+        times = [self.pick((400, 1_500, 4_000)) for _ in range(count)]
+        return [{"after_ms": time} | self.pick(ways) for time in times] or None
 
     def arriving(self) -> str:
         """Mostly an id that is free: of these, few are in use at a time."""

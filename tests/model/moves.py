@@ -1,10 +1,10 @@
 """The moves that transitions and timers share: ends of offers, returns, ends of work. Pure."""
 
 from tests.model.records import Agent, Contact, Offer, Tried
-from tests.model.routing import Routing
+from tests.model.waits import Waits
 
 
-class Moves(Routing):
+class Moves(Waits):
     """How a contact comes back to its queue, ends, and what that does to its agent."""
 
     def cool(self, contact: Contact, agent: str, base: str) -> int:
@@ -87,32 +87,37 @@ class Moves(Routing):
         if offer.kind == "transfer":
             return
         contact.failures += 1
-        came_from = self.escalate(contact)
-        self.requeue(
-            contact, "escalated" if came_from else cause, came_from=came_from, failed=offer.agent
-        )
+        target = self.escalate(contact)
+        if target is None:
+            self.requeue(contact, cause, failed=offer.agent)
+        else:
+            self.move_on(contact, target, "escalated")
 
     def escalate(self, contact: Contact) -> str | None:
-        """After enough failures the contact may move on; answers the queue it left."""
+        """After enough failures the contact may move on; answers the queue it goes to."""
         rules = self.queues[contact.queue]
         if not rules["offers_max"] or contact.failures < rules["offers_max"]:
             return None
-        source: str = contact.queue
-        target = rules["escalate_to"] if rules["escalate_to"] in self.queues else None
+        target = self.existing(rules["escalate_to"])
         self.emit(
             "contact.escalated",
             contact=contact.id,
-            queue=source,
+            queue=contact.queue,
             failures=contact.failures,
             to=target,
         )
         contact.failures = 0
-        if target is None:
-            return None
+        return target
+
+    def move_on(self, contact: Contact, target: str, reason: str) -> None:
+        """To another queue, where the contact's entry counts as in its own."""
+        source = contact.queue
         self.leave_agents(contact)
         contact.queue = target
+        contact.failures = 0
         contact.due = self.due_of(contact)
-        return source
+        self.begin_wait(contact)
+        self.requeue(contact, reason, came_from=source)
 
     def revoke_ringing(self, contact: Contact, reason: str) -> None:
         """Takes all the contact's pending offers back."""
@@ -157,6 +162,7 @@ class Moves(Routing):
             came_from = self.wait_on(contact, failed)
         self.need_line(contact)
         self.touched_contacts.add(contact.id)
+        self.fresh.add(contact.id)
         self.emit(
             "contact.queued",
             contact=contact.id,
@@ -164,12 +170,18 @@ class Moves(Routing):
             line=contact.line,
             due=contact.due,
             entered=contact.entered,
+            tier=contact.tier,
             since=contact.since,
             direct=contact.direct,
             reason=reason,
             agent=agent.id if agent else None,
             **{"from": came_from},
         )
+        self.make_up(contact)
+
+    def make_up(self, contact: Contact) -> None:
+        """What came to the contact while it was rung happens when it waits again."""
+        raise NotImplementedError
 
     def leave_agents(self, contact: Contact) -> None:
         contact.direct = contact.direct_until = contact.sticky = None
@@ -190,6 +202,7 @@ class Moves(Routing):
             return None
         source, contact.queue = contact.queue, str(backup)
         contact.due = self.due_of(contact)
+        self.begin_wait(contact)
         return source
 
     def remember(self, contact: Contact, before: str) -> None:
@@ -289,4 +302,5 @@ class Moves(Routing):
             handle_ms=handle_ms,
             wrap_up_ms=wrap_up_ms,
             disposition=contact.disposition,
+            instruction=contact.instruction,
         )

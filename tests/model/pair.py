@@ -18,8 +18,8 @@ from tests.model.records import Plain, Result
 from tests.state import READ, decode_state, diff, prefix_of, shown
 
 COUNTED = (
-    *("kind", "reason", "cause", "side", "result", "state_before", "mode", "strategy"),
-    *("sticky", "resumed"),
+    *("kind", "reason", "cause", "side", "result", "state_before"),
+    *("mode", "strategy", "source", "sticky", "resumed"),
 )
 ROUTINE = ("outcome", "now", "next", "position", "repeated", "events")
 
@@ -169,8 +169,9 @@ class Pair:
         """Keeps what was reached: outcomes, and the kinds of events."""
         transition = step.call.transition  # type: ignore[attr-defined]
         self.reached[f"{transition}>{result.outcome}{'+repeated' * result.repeated}"] += 1
-        if "verdict" in result.values:
-            self.reached[f"verdict>{result.values['verdict']}"] += 1
+        for name in ("verdict", "why"):
+            if name in result.values:
+                self.reached[f"{name}>{result.values[name]}"] += 1
         for event in result.events:
             self.reached[event["e"]] += 1
             self.reached[f"{transition}: {event['e']}"] += 1

@@ -43,6 +43,12 @@ QUEUE_DEFAULTS: Plain = {
     "offers_max": 0,
     "escalate_to": "",
     "wrap_up": "optional",
+    "length_max": 0,
+    "join_when": "always",
+    "overflow_to": "",
+    "wait_max_ms": 0,
+    "leave_when": "never",
+    "steps": [],
     "wrap_up_ms": 0,
     "strategy": "longest_idle",
     "idle_since": "contact",
@@ -149,11 +155,18 @@ class Contact:
     direct_until: int | None = None
     retry: int | None = None
     alive_until: int | None = None
+    relax: list[Plain] = field(default_factory=list)
+    joined: int = 0
+    stepped: int | None = None
+    relaxed: int | None = None
+    step_at: int | None = None
+    late: bool | None = None
     wrap_until: int | None = None
     wrap_up: str | None = None
     ended_at: int | None = None
     result: str | None = None
     reason: str | None = None
+    instruction: str | None = None
     disposition: str | None = None
     closed_at: int | None = None
 
@@ -283,6 +296,8 @@ class World:
         self.memory: dict[str, tuple[int, str]] = {}
         self.answers: dict[str, tuple[str, Result]] = {}
         self.events: list[Plain] = []
+        self.leaving: dict[str, int] = {}
+        self.fresh: set[str] = set()
         self.touched_contacts: set[str] = set()
         self.touched_agents: set[str] = set()
 
@@ -319,9 +334,12 @@ class World:
                 due[f"d|{c.id}"] = c.direct_until
             if c.state == "queued" and c.retry is not None:
                 due[f"r|{c.id}"] = c.retry
+            if c.state in ("queued", "offered") and c.step_at is not None:
+                due[f"e|{c.id}"] = c.step_at
         for a in self.agents.values():
             due.update({f"s|{a.id}|{session}": until for session, until in a.sessions.items()})
             if a.grace_until is not None:
                 due[f"g|{a.id}"] = a.grace_until
         due.update({f"l|{line}": at for line, at in self.line_idle.items()})
+        due.update({f"q|{queue}": at for queue, at in self.leaving.items()})
         return due

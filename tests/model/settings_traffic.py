@@ -20,7 +20,7 @@ class SettingsTraffic(Chance):
             "max_misses": self.pick((1, 2, 3)),
             "wrap_up_max_ms": self.pick((2_000, 30_000)),
             "line_idle_ms": self.pick((1_000, 8_000)),
-            "line_max": self.pick((1, 2, 50)),
+            "line_max": self.pick((1, 1, 2, 50)),
             "max_sessions": 2,
             "default_queue": "general",
             "default_subject": self.pick(("", "something else")),
@@ -47,7 +47,46 @@ class SettingsTraffic(Chance):
     def put_tenant(self) -> PutTenant:
         return PutTenant(settings=self.settings(), simulated=not self.chance(0.1))
 
-    def put_queue(self) -> PutQueue:
+    def onward(self, queue: str) -> str:
+        """Mostly none, or a queue that comes later in the order in which contacts are sent on.
+
+        At first no other, so that each queue comes to be.
+        """
+        later = self.order[self.order.index(queue) + 1 :]
+        other = (*QUEUES, "nowhere") if queue in self.model.queues else ("nowhere",)
+        return str(self.pick(("", *later, *later, self.pick(other))))
+
+    def limits(self, queue: str) -> dict[str, object]:
+        """Who may wait and for how long; mostly everybody, for ever."""
+        if self.chance(0.4):
+            return {}
+        return {
+            "length_max": self.pick((0, 0, 0, 1, 2)),
+            "join_when": self.pick(("always", "always", "always", "logged_in", "ready")),
+            "overflow_to": self.onward(queue),
+            "wait_max_ms": self.pick((0, 0, 0, 3_000, 12_000)),
+            "leave_when": self.pick(("never", "never", "nobody_logged_in", "nobody_ready")),
+            "steps": [self.queue_step(queue) for _ in range(self.pick((0, 0, 1, 2, 4)))],
+        }
+
+    def queue_step(self, queue: str) -> dict[str, object]:
+        step: dict[str, object] = {"after_ms": self.pick((500, 2_000, 2_000, 5_000))}
+        if self.chance(0.4):
+            step["when"] = self.pick(("nobody_logged_in", "nobody_ready"))
+        does = self.pick(("tier", "drop", "lower", "notify", "to_queue", "hand_back", "both"))
+        more = {
+            "tier": {"tier": self.pick((1, 2))},
+            "drop": {"drop": [self.pick(SKILLS)]},
+            "lower": {"lower": {self.pick(SKILLS): self.pick((1, 4))}},
+            "notify": {"notify": "long wait"},
+            "to_queue": {"to_queue": self.onward(queue) or "nowhere"},
+            "hand_back": {"hand_back": "call back"},
+            "both": {"notify": "relaxed", "drop": list(SKILLS), "tier": 1},
+        }
+        return step | more[does]
+
+    def put_queue(self, queue: str | None = None) -> PutQueue:
+        queue = queue or self.pick(QUEUES)
         rules = {
             "strategy": self.pick(STRATEGIES),
             "idle_since": self.pick(("contact", "contact", "activity")),
@@ -63,7 +102,6 @@ class SettingsTraffic(Chance):
             "unreachable_ms": 500,
             "cooldown_max_ms": self.pick((3_000, 9_000)),
             "offers_max": self.pick((0, 1, 2)),
-            "escalate_to": self.pick(("", "general", "q1", "q2", "nowhere")),
             "wrap_up": self.pick(
                 ("off", "on_request", "optional", "optional", "forced", "forced_limit")
             ),
@@ -72,10 +110,18 @@ class SettingsTraffic(Chance):
             "sticky_wait_ms": self.pick((0, 3_000)),
             "sticky_memory_ms": self.pick((2_000, 60_000)),
             "resume_ms": self.pick((0, 5_000)),
+            "escalate_to": self.onward(queue),
+            **self.limits(queue),
             "transfer_position": self.pick(("keep", "front", "back")),
             "orphan": self.pick(("requeue", "close")),
         }
-        return PutQueue(queue=self.pick(QUEUES), settings=rules)
+        return PutQueue(queue=queue, settings=rules)
+
+    def redefined(self) -> str:
+        """Now and then somebody for whom a contact waits, or would."""
+        waiting = [c for c in self.model.contacts.values() if c.state in ("queued", "offered")]
+        named = [agent for contact in waiting for agent in contact.direct or ()]
+        return str(self.pick(named if named and self.chance(0.6) else AGENTS))
 
     def membership(self) -> dict[str, object]:
         """What an agent is in a queue; what is left out is at its default."""
@@ -88,12 +134,6 @@ class SettingsTraffic(Chance):
         if self.chance(0.3):
             membership["credit_ms"] = self.pick((4_000, -20_000))
         return membership
-
-    def redefined(self) -> str:
-        """Now and then somebody for whom a contact waits, or would."""
-        waiting = [c for c in self.model.contacts.values() if c.state in ("queued", "offered")]
-        named = [agent for contact in waiting for agent in contact.direct or ()]
-        return str(self.pick(named if named and self.chance(0.6) else AGENTS))
 
     def put_agent(self, agent: str | None = None) -> PutAgent:
         queues = [*QUEUES, *(["nowhere"] if self.chance(0.05) else [])]

@@ -6,6 +6,12 @@ from tests.model.records import Agent, Contact, Plain, line_id
 from tests.model.rows import Rows
 from tests.state import agent_shape, contact_shape, empty_state, shown
 
+IS_THERE: dict[str, tuple[str, ...]] = {
+    "offline": (),
+    "not_ready": ("here",),
+    "ready": ("here", "up"),
+}
+
 
 def snapshot(world: Rows) -> Plain:
     """All that the model knows, as the store would hold it."""
@@ -96,6 +102,10 @@ def put_indexes(state: Plain, world: Rows) -> None:
     for agent in world.agents.values():
         counter = f"agents|{agent.presence}"
         counters[counter] = counters.get(counter, 0) + 1
+        for queue in filter(agent.is_member, agent.memberships):
+            for counter in IS_THERE[agent.presence]:
+                name = f"{counter}|{queue}"
+                counters[name] = counters.get(name, 0) + 1
         for skill, level in agent.skills.items():
             put("skills", skill, agent.id, level)
         for channel, lines in lines_of(world, agent).items():

@@ -62,6 +62,25 @@ tenant_settings = st.fixed_dictionaries(
         "intake": st.just({"portal": {"required": ["subject"]}}),
     }
 )
+relaxations = st.lists(
+    st.sampled_from(
+        [
+            {"after_ms": 900, "drop": ["en"]},
+            {"after_ms": 2_500, "requirements": {"en": 1}},
+            {"after_ms": 2_500, "lower": {"en": 4, "pt": 4}},
+        ]
+    ),
+    max_size=2,
+)
+queue_steps = st.sampled_from(
+    [
+        {"after_ms": 1_000, "tier": 1, "drop": ["pt"]},
+        {"after_ms": 2_000, "notify": "long wait"},
+        {"after_ms": 2_000, "to_queue": "q2"},
+        {"after_ms": 3_000, "hand_back": "call back", "when": "nobody_ready"},
+    ]
+)
+onward = st.sampled_from(["", "", "", *QUEUES[1:], "nowhere"])
 queue_settings = st.fixed_dictionaries(
     {
         "strategy": st.sampled_from(STRATEGIES),
@@ -76,8 +95,14 @@ queue_settings = st.fixed_dictionaries(
         "unreachable_ms": st.just(500),
         "cooldown_max_ms": st.sampled_from([9_000, 3_000]),
         "offers_max": st.sampled_from([0, 1, 2]),
-        "escalate_to": st.sampled_from(["", *QUEUES, "nowhere"]),
         "wrap_up": st.sampled_from(["optional", "off", "on_request", "forced", "forced_limit"]),
+        "escalate_to": onward,
+        "length_max": st.sampled_from([0, 0, 2]),
+        "join_when": st.sampled_from(["always", "always", "logged_in", "ready"]),
+        "overflow_to": onward,
+        "wait_max_ms": st.sampled_from([0, 0, 6_000]),
+        "leave_when": st.sampled_from(["never", "never", "nobody_logged_in", "nobody_ready"]),
+        "steps": st.lists(queue_steps, max_size=3),
         "wrap_up_ms": st.sampled_from([0, 4_000]),
         "transfer_position": st.sampled_from(["keep", "front", "back"]),
         "orphan": st.sampled_from(["requeue", "close"]),
@@ -137,6 +162,7 @@ class Machine(RuleBasedStateMachine):
     def a_small_world(self, settings: Plain, rules: list[Plain], skills: list[Plain]) -> None:
         self.run(PutTenant(settings=settings, simulated=True))
         for queue, of_queue in zip(QUEUES, rules, strict=True):
+            self.run(PutQueue(queue=queue, settings={}))
             self.run(PutQueue(queue=queue, settings=of_queue))
         member: Plain = {queue: {"role": "agent"} for queue in QUEUES}
         for agent, of_agent in zip(AGENTS, skills, strict=False):
@@ -180,6 +206,7 @@ class Machine(RuleBasedStateMachine):
         priority=st.sampled_from([0, 0, 1, 50]),
         tier=st.sampled_from([0, 0, 1]),
         asks=requirements,
+        relax=relaxations,
         subject=st.sampled_from(["bill", ""]),
         origin=st.sampled_from(["phone", "phone", "portal"]),
         agent=or_none(agents),

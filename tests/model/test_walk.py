@@ -20,7 +20,7 @@ from tests.model.settings_traffic import STRATEGIES
 from tests.model.walk import Rambler, opening, replay, shrunk, walk
 
 SEEDS = range(1, 13)
-STEPS = 1_000
+STEPS = 1_500
 LONG_STEPS = int(os.environ.get("ACD_MODEL_STEPS", "0"))
 RETURNS = (
     "declined",
@@ -32,8 +32,13 @@ RETURNS = (
     "orphaned",
     "direct_over",
     "escalated",
+    "step",
+    "wait",
+    "nobody_logged_in",
+    "nobody_ready",
 )
 WRAP_UPS = ("on_request", "optional", "forced", "forced_limit")
+GATES = ("full", "nobody_logged_in", "nobody_ready")
 EVERYWHERE = ("no_tenant", "bad_clock", "key_reused")
 
 
@@ -52,6 +57,12 @@ def must_reach() -> set[str]:
     causes = ("declared", "login", "no_answer", "grace_over", "pending")
     must |= {f"agent.state cause={cause}" for cause in causes}
     must |= {f"contact.wrap_up mode={m}" for m in WRAP_UPS}
+    must |= {f"contact.diverted reason={reason}" for reason in GATES}
+    must |= {f"why>{reason}" for reason in GATES}
+    must |= {f"contact.step source={source}" for source in ("contact", "queue")}
+    results = ("handled", "abandoned", "cancelled", "expired", "overflowed")
+    must |= {f"contact.closed result={result}" for result in results}
+    must |= {f"contact.closed reason={reason}" for reason in ("hand_back", *GATES[1:])}
     verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "no_capacity")
     return must | {f"verdict>{verdict}" for verdict in (*verdicts, "owner")}
 
@@ -124,7 +135,7 @@ def test_a_difference_is_shrunk_to_the_commands_that_show_it(
     assert right in library.code
     code = library.code.replace(right, right + "  reason = 'planted'\n")
     planted = Library("planted0", code.replace(library.version, "planted0"))
-    commands: list[Command] = opening(Random(7), Model())
+    commands: list[Command] = opening(Random(6), Model())
 
     found = replay(commands, client, planted, new_tenant())
     assert found is not None

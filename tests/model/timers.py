@@ -39,6 +39,10 @@ class Timers(AgentCalls):
             self.grace_over(self.agents[first])
         elif kind == "l":
             self.line_idles(member[2:])
+        elif kind == "e":
+            self.step_due(self.contacts[first])
+        elif kind == "q":
+            self.leave(first)
 
     def gateway_lost(self, contact: Contact) -> None:
         """Its gateway went without a word: so did the customer."""
@@ -81,6 +85,7 @@ class Timers(AgentCalls):
             return
         self.free(agent, contact)
         contact.since = self.now
+        self.begin_wait(contact)
         self.requeue(contact, "orphaned", agent)
 
     def line_idles(self, line: str) -> None:

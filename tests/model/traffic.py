@@ -75,7 +75,7 @@ WEIGHTS = {
     "renew": 5,
     "keep_alive": 3,
     "put_agent": 4,
-    "end_wrap_up": 7,
+    "end_wrap_up": 8,
     "release": 4,
     "cancel": 4,
     "close_session": 3,

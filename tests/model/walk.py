@@ -71,9 +71,7 @@ def opening(random: Random, model: Model) -> list[Command]:
         commands.append(Step(traffic.tick(), START))
     tenant = traffic.put_tenant()
     commands.append(Step(type(tenant)(settings=tenant.settings, simulated=True), START))
-    for queue in QUEUES:
-        rules = traffic.put_queue()
-        commands.append(Step(type(rules)(queue=queue, settings=rules.settings), START))
+    commands += [Step(traffic.put_queue(queue), START) for queue in QUEUES]
     for agent in AGENTS[:3]:
         commands.append(Step(traffic.put_agent(agent), START))
         commands.append(Step(OpenSession(agent=agent, session="s1", lease_ms=600_000), START))

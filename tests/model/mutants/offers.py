@@ -81,12 +81,12 @@ MUTANTS = (
     ),
     Mutant(
         "escalation: never",
-        "if q.offers_max > 0 and c.failures >= q.offers_max then",
-        "if false then",
+        "  if q.offers_max == 0 or c.failures < q.offers_max then",
+        "  if true then",
     ),
     Mutant(
-        "escalation: due time of the old queue",
-        "  c.queue = to\n  contact.schedule(c)",
-        "  c.queue = to",
+        "escalation: twice for the same failures",
+        "failures = c.failures, to = to })\n  c.failures = 0\n",
+        "failures = c.failures, to = to })\n",
     ),
 )

@@ -1,0 +1,142 @@
+-- Limits: which arrivals a queue takes in, when those who wait leave because nobody is there, and which
+-- queues a queue sends contacts on to. `n` counts for each queue its members who are not offline
+-- (`here|<queue>`) and those who are ready, busy or not (`up|<queue>`).
+
+local LEAVE_BATCH = 64 -- contacts that leave in one go, so that no call is long
+
+local COUNTER = { nobody_logged_in = 'here|', nobody_ready = 'up|' }
+local ASKED_BY = { logged_in = 'nobody_logged_in', ready = 'nobody_ready' }
+
+-- Whether it is so of the queue now: `nobody_logged_in` or `nobody_ready`.
+function limits.is_so(condition, queue_id)
+  local name = COUNTER[condition] .. queue_id
+  local stored = tonumber(redis.call('HGET', cx.p .. 'n', name)) or 0
+  return stored + (cx.counts[name] or 0) == 0
+end
+
+-- A queue that is named, exists and handles contacts, or nil: a setting may name one that is still to
+-- be made.
+function limits.existing(queue_id)
+  local q = queue_id and queue_id ~= '' and queue.load(queue_id)
+  return q and q.handles and queue_id or nil
+end
+
+local function obstacle(q, queue_id)
+  local condition = ASKED_BY[q.join_when]
+  if condition and limits.is_so(condition, queue_id) then
+    return condition
+  elseif q.length_max > 0 and line.count_waiting(queue_id) >= q.length_max then
+    return 'full'
+  end
+end
+
+-- Where an arrival goes that may not join: nil when it may, else `to` a queue or `refused`.
+function limits.gate(queue_id)
+  local q = queue.load(queue_id)
+  local reason = obstacle(q, queue_id)
+  if not reason then
+    return nil
+  end
+  local to = limits.existing(q.overflow_to)
+  return {
+    to = to,
+    reason = reason,
+    refused = not to and { outcome = 'refused', why = reason, queue = queue_id } or nil,
+  }
+end
+
+-- The queues that a queue sends contacts on to, each with the setting that names it.
+function limits.edges(settings)
+  local edges = {}
+  local function add(field, to)
+    if to and to ~= '' then
+      edges[#edges + 1] = { field = field, to = to }
+    end
+  end
+  add('escalate_to', settings.escalate_to)
+  add('overflow_to', settings.overflow_to)
+  for i, one in ipairs(settings.steps or NONE) do
+    add('steps[' .. i - 1 .. '].to_queue', one.to_queue)
+  end
+  return edges
+end
+
+local function edges_of(queue_id)
+  local q = queue.load(queue_id)
+  return q and limits.edges(q) or NONE
+end
+
+local function way_to(goal, edge, came_from)
+  local path, at = { goal }, edge
+  while at do
+    table.insert(path, 1, at.from)
+    at = came_from[at.from]
+  end
+  return path
+end
+
+-- The shortest way on which contacts would come back to a queue with these settings, and the setting
+-- that begins it; nil when there is none. Looks once at each queue that can be reached.
+function limits.loop(queue_id, settings)
+  local found, came_from = {}, {}
+  local function look(edges, from, first)
+    for _, edge in ipairs(edges) do
+      edge.from, edge.first = from, first or edge.field
+      if edge.to == queue_id then
+        return edge
+      elseif not came_from[edge.to] then
+        came_from[edge.to] = edge
+        found[#found + 1] = edge
+      end
+    end
+  end
+  local back = look(limits.edges(settings), queue_id)
+  local i = 1
+  while not back and found[i] do
+    back = look(edges_of(found[i].to), found[i].to, found[i].first)
+    i = i + 1
+  end
+  if back then
+    return way_to(queue_id, back, came_from), back.first
+  end
+end
+
+-- Queues named by a queue's settings that do not exist; while they do not, they are left out.
+function limits.missing_targets(settings)
+  local missing, seen = {}, {}
+  for _, edge in ipairs(limits.edges(settings)) do
+    if not seen[edge.to] and not queue.load(edge.to) then
+      seen[edge.to] = true
+      missing[#missing + 1] = edge.to
+    end
+  end
+  return missing
+end
+
+local function is_left(q, queue_id)
+  return q.leave_when ~= 'never' and limits.is_so(q.leave_when, queue_id)
+end
+
+-- Before the commit: of the queues that somebody left, or where somebody came to wait, those that are
+-- left alone get the timer by which their contacts leave.
+function limits.look_at_deserted()
+  for queue_id in pairs(cx.deserted) do
+    local q = queue.load(queue_id)
+    if q and is_left(q, queue_id) and line.count_waiting(queue_id) > 0 then
+      timer.set_if_new('q|' .. queue_id, cx.now)
+    end
+  end
+end
+
+-- Those who wait longest leave first; who is rung is not touched. More of them leave at the next tick,
+-- unless somebody has come back.
+on_due.q = function(queue_id)
+  local q = queue.load(queue_id)
+  if not q or not is_left(q, queue_id) then
+    return
+  end
+  for _, id in ipairs(line.list_waiting(queue_id, 0, LEAVE_BATCH - 1)) do
+    arrival.overflow(contact.load(id), q, q.leave_when, 'overflowed')
+  end
+  cx.deserted[queue_id] = true
+end
