@@ -254,7 +254,13 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
 
 
 # Features in force while the scenes are played.
-WAYS: dict[str, dict[str, object]] = {"plain": {}}
+WAYS: dict[str, dict[str, object]] = {
+    "plain": {},
+    "by skill": {"strategy": "best_skill", "idle_since": "activity", "credit_ms": 1_000},
+    "by load": {"strategy": "least_occupied"},
+    "in turn": {"strategy": "round_robin"},
+    "at random": {"strategy": "weighted_random"},
+}
 
 
 @pytest.fixture(scope="module")

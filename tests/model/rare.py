@@ -103,7 +103,75 @@ def check_who_left_is_not_waited_for(tenant: Tenant) -> None:
     assert tenant.call("view_contact", contact="c")["contact"]["line"] == "general|voice|"
 
 
+def arrive(tenant: Tenant, contact: str, queue: str, now: int, **asks: object) -> list[str]:
+    """A chat arrives; answers who is offered it."""
+    ask = {"contact": contact, "queue": queue, "channel": "chat", "requirements": {}, **asks}
+    admitted = tenant.call("admit", **ask, **CARD, priority=0, tier=0, fp="f", now=now)
+    return [offer["agent"] for offer in admitted.get("offers") or []]
+
+
+def get_ready(tenant: Tenant, agent: str, now: int, **definition: object) -> list[str]:
+    """A new agent of both queues; answers which contacts he is offered."""
+    memberships = {queue: {"role": "agent", "level": 1} for queue in ("q1", "q2")}
+    own = {
+        "name": "",
+        "memberships": memberships,
+        "skills": {},
+        "slots": {"chat": 1},
+        "capacity": 9,
+    }
+    tenant.call("put_agent", agent=agent, **own | definition, now=now)
+    tenant.call("open_session", agent=agent, session="s", lease_ms=60_000, now=now)
+    ready = {"presence": "ready", "reason": "", "when": "now"}
+    return offered(tenant.call("set_state", agent=agent, **ready, echo=True, now=now))
+
+
+def offered(answer: dict[str, Any]) -> list[str]:
+    return [event["contact"] for event in answer["events"] if event["e"] == "offer.made"]
+
+
+def two_queues(tenant: Tenant, **rules: object) -> None:
+    """Two queues; the rules are those of the second."""
+    tenant.call("put_tenant", settings={}, simulated=True, now=1_000)
+    tenant.call("put_queue", queue="q1", settings={}, now=1_000)
+    tenant.call("put_queue", queue="q2", settings=rules, now=1_000)
+
+
+def check_credited_arrivals(tenant: Tenant) -> None:
+    """Of two contacts that come back in one step, that of the credited queue is offered first."""
+    two_queues(tenant, credit_ms=5_000)
+    get_ready(tenant, "a", 2_000, slots={"chat": 2})
+    assert arrive(tenant, "c1", "q1", 3_000) == arrive(tenant, "c2", "q2", 3_000) == ["a"]
+    get_ready(tenant, "b", 3_500)
+    gone = {"agent": "a", "session": "s", "reason": "bye"}
+    assert offered(tenant.call("close_session", **gone, echo=True, now=4_000)) == ["c2"]
+
+
+def check_new_credits(tenant: Tenant) -> None:
+    """A queue's credit counts at once, for agents whose lines the store has already worked out."""
+    two_queues(tenant)
+    get_ready(tenant, "a", 2_000)
+    for contact, queue in (("c0", "q1"), ("c1", "q1"), ("c2", "q2"), ("c3", "q1")):
+        arrive(tenant, contact, queue, 3_000)
+    tenant.call("put_queue", queue="q2", settings={"credit_ms": 5_000}, now=3_000)
+    assert get_ready(tenant, "b", 4_000) == ["c2"]
+    tenant.call("put_queue", queue="q2", settings={"credit_ms": -5_000}, now=4_000)
+    assert get_ready(tenant, "c", 5_000) == ["c1"]
+
+
+def check_new_line_by_skill(tenant: Tenant) -> None:
+    """A line that is made for its first contact knows at once who is best at what it asks."""
+    two_queues(tenant, strategy="best_skill")
+    for agent, levels in (("a", (9, 1)), ("b", (5, 8)), ("c", (9, 3))):
+        get_ready(tenant, agent, 2_000, skills=dict(zip(("en", "pt"), levels, strict=True)))
+    assert arrive(tenant, "c1", "q2", 3_000, requirements={"en": 5, "pt": 1}) == ["b"]
+    assert arrive(tenant, "c2", "q2", 3_000, requirements={"en": 9}) == ["a"]
+
+
 CHECKS = (
+    check_credited_arrivals,
+    check_new_credits,
+    check_new_line_by_skill,
     check_whose_clock,
     check_ties,
     check_front_of_its_own_tier,

@@ -115,6 +115,10 @@ class SettingsTraffic(Chance):
             "transfer_position": self.pick(("keep", "front", "back")),
             "orphan": self.pick(("requeue", "close")),
         }
+        known = self.model.queues.get(queue)
+        if known is not None and self.chance(0.5):  # one rule alone, all others as they are
+            name = self.pick(rules)
+            rules = {**known, name: rules[name]}
         return PutQueue(queue=queue, settings=rules)
 
     def redefined(self) -> str:
@@ -141,6 +145,10 @@ class SettingsTraffic(Chance):
             queue: self.membership() for queue in queues if self.chance(0.7)
         }
         skills = {skill: self.pick((1, 5, 9)) for skill in SKILLS if self.chance(0.6)}
+        if self.model.agents and self.chance(0.4):  # like a colleague, but for the memberships
+            colleague = self.pick(self.model.agents.values())
+            skills = dict(colleague.skills)
+            memberships = {queue: self.membership() for queue in colleague.memberships}
         known = self.model.settings.get("channels", CHANNELS)
         channels = [c for c in CHANNELS if c in known or self.chance(0.05)]
         slots = {
