@@ -168,10 +168,26 @@ def check_new_line_by_skill(tenant: Tenant) -> None:
     assert arrive(tenant, "c2", "q2", 3_000, requirements={"en": 9}) == ["a"]
 
 
+def check_several_free(tenant: Tenant) -> None:
+    """A contact gets the first in its line's row, who himself takes what is due first for him."""
+    two_queues(tenant, strategy="top_down")
+    costly: dict[str, object] = {"channels": {"chat": {"cost": 10}}}
+    tenant.call("put_tenant", settings=costly, simulated=True, now=1_000)
+    for agent, queues, level in (("a", ("q2",), 20), ("b", ("q1", "q2"), 90)):
+        memberships = {queue: {"role": "agent", "level": level} for queue in queues}
+        assert get_ready(tenant, agent, 2_000, memberships=memberships) == []
+    for contact, queue in (("c1", "q1"), ("c2", "q2")):
+        arrive(tenant, contact, queue, 3_000)
+    answer = tenant.call("put_tenant", settings={}, simulated=True, echo=True, now=4_000)
+    made = [event for event in answer["events"] if event["e"] == "offer.made"]
+    assert [(event["contact"], event["agent"]) for event in made] == [("c1", "b"), ("c2", "a")]
+
+
 CHECKS = (
     check_credited_arrivals,
     check_new_credits,
     check_new_line_by_skill,
+    check_several_free,
     check_whose_clock,
     check_ties,
     check_front_of_its_own_tier,
