@@ -16,7 +16,7 @@ class ContactState(StrEnum):
     QUEUED = "queued"
     """Waits in one line."""
     OFFERED = "offered"
-    """Put to one agent, who has not answered; keeps its place."""
+    """Put to one agent, in a broadcast to several; nobody has answered. Keeps its place."""
     ASSIGNED = "assigned"
     """Has an owner."""
     WRAP_UP = "wrap_up"
@@ -36,7 +36,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.CLOSED: frozenset({"cancel", "tick", "decline", "set_state", "close_session"}),
     },
     _S.OFFERED: {
-        _S.ASSIGNED: frozenset({"accept"}),
+        _S.ASSIGNED: frozenset({"accept", "match"}),
         _S.QUEUED: frozenset({"decline", "set_state", "close_session", "tick"}),
         _S.CLOSED: frozenset({"cancel"}),
     },

@@ -91,6 +91,18 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         int,
         Meta(ge=100, le=3_600_000, description="how long an offer stays pending"),
     ] = 20_000
+    broadcast_to: Annotated[
+        int,
+        Meta(ge=1, le=100, description="agents whom a contact rings at once; 1: one after another"),
+    ] = 1
+    broadcast_step_ms: Annotated[
+        int,
+        Meta(ge=0, le=3_600_000, description="more agents are rung each time this passes; 0: no"),
+    ] = 0
+    broadcast_add: Annotated[
+        int,
+        Meta(ge=0, le=100, description="agents who join at each broadcast_step_ms"),
+    ] = 1
     decline_ms: Annotated[
         int,
         Meta(ge=100, le=DAY_MS, description="first cool-down after an agent declines"),

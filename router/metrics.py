@@ -242,6 +242,8 @@ class Metrics:
         outcome: str = event["e"].removeprefix("offer.")
         if outcome == "declined" and event.get("cause") == "unreachable":
             outcome = "unreachable"
+        if outcome == "revoked" and event.get("reason") == "taken":
+            outcome = "taken"
         self._offers.of(tenant, event["queue"], event["kind"], outcome).inc()
         self._ring.of(tenant, event["queue"], outcome).observe(event["ring_ms"] / 1000)
         if outcome == "accepted" and event["kind"] != "transfer":

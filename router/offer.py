@@ -30,10 +30,12 @@ _O = OfferState
 MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
     _O.NEW: {_O.PENDING: frozenset({"match", "transfer"})},
     _O.PENDING: {
-        _O.ACCEPTED: frozenset({"accept"}),
+        _O.ACCEPTED: frozenset({"accept", "match"}),
         _O.DECLINED: frozenset({"decline"}),
         _O.EXPIRED: frozenset({"tick"}),
-        _O.REVOKED: frozenset({"cancel", "close", "release", "set_state", "close_session", "tick"}),
+        _O.REVOKED: frozenset(
+            {"accept", "cancel", "close", "release", "set_state", "close_session", "tick"}
+        ),
     },
     _O.ACCEPTED: {},
     _O.DECLINED: {},

@@ -23,9 +23,13 @@ IntakeField = Literal[
 
 
 class ChannelSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one contact of a channel takes from its agent's capacity."""
+    """What one contact of a channel takes from its agent's capacity, and whether he is asked."""
 
     cost: Annotated[int, Meta(ge=0, le=1_000, description="units of capacity per contact")] = 1
+    auto_accept: Annotated[
+        bool,
+        Meta(description="an offer is accepted as it is made; a transfer's is not"),
+    ] = False
 
 
 class SubjectSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,7 +119,11 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = ""
     channels: Annotated[
         dict[Id, ChannelSettings],
-        Meta(min_length=1, max_length=50, description="the tenant's channels -> cost"),
+        Meta(
+            min_length=1,
+            max_length=50,
+            description="the tenant's channels -> what they ask of agents",
+        ),
     ] = field(default_factory=lambda: dict.fromkeys(CHANNELS, ChannelSettings()))
     subjects: Annotated[
         dict[Annotated[str, Meta(min_length=1, max_length=256)], SubjectSettings],

@@ -19,10 +19,11 @@ MOVES = {
     "contact.step": ("queued",),
     "contact.notified": ("queued",),
     "contact.escalated": ("offered",),
+    "contact.widened": ("offered",),
     "contact.assigned": ("offered", "assigned"),
     "contact.wrap_up": ("assigned",),
     "contact.closed": ("queued", "offered", "assigned", "wrap_up"),
-    "offer.made": ("queued", "assigned"),
+    "offer.made": ("queued", "offered", "assigned"),
     "offer.accepted": ("offered", "assigned"),
     "offer.declined": ("offered", "assigned"),
     "offer.expired": ("offered", "assigned"),
@@ -48,6 +49,7 @@ class FoldedContact:
     state: str = "queued"
     owner: str | None = None
     offers: int = 0
+    width: int = 1
     ringing: dict[int, Plain] = field(default_factory=dict)
     accepted_by: str | None = None
     result: str | None = None
@@ -168,10 +170,18 @@ class Fold:
         if event["failures"] < 1:
             raise Broken(f"escalated without a failed offer: {event}")
 
+    def _contact_widened(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        if event["width"] <= contact.width:
+            raise Broken(f"widened to no more than {contact.width}: {event}")
+        contact.width = event["width"]
+
     def _contact_assigned(self, event: Plain) -> None:
         name, contact = event["contact"], self.contacts[event["contact"]]
         if contact.accepted_by != event["agent"]:
             raise Broken(f"assigned without an accepted offer: {event}")
+        if contact.ringing:
+            raise Broken(f"assigned while it rings others: {event}, {contact.ringing}")
         contact.accepted_by = None
         if contact.owner is not None:
             del self.agents[contact.owner].work[name]
@@ -195,10 +205,11 @@ class Fold:
     def _offer_made(self, event: Plain) -> None:
         name, contact = event["contact"], self.contacts[event["contact"]]
         agent = self.agents[event["agent"]]
-        if contact.ringing or event["offer"] != contact.offers + 1:
+        if event["offer"] != contact.offers + 1:
             raise Broken(f"not the contact's next offer: {event}, pending {contact.ringing}")
         if (event["kind"] == "transfer") != (contact.state == "assigned"):
             raise Broken(f"offered while {contact.state}: {event}")
+        self._check_width(event, contact)
         self._check_routable(event, agent)
         if contact.state == "queued":
             self._check_order(event, contact)
@@ -207,6 +218,27 @@ class Fold:
         contact.ringing[event["offer"]] = event
         cost = self.costs.get(contact.channel, 1)
         agent.work[name] = ("offer", contact.channel, cost)
+
+    def _check_width(self, event: Plain, contact: FoldedContact) -> None:
+        """Several may ring at once, each once, and no more than the contact's width allows."""
+        if not contact.ringing:
+            contact.width = (event.get("width") or 1) if event["kind"] == "queue" else 1
+        if event["agent"] in {offer["agent"] for offer in contact.ringing.values()}:
+            raise Broken(f"rings an agent twice: {event}, pending {contact.ringing}")
+        if len(contact.ringing) >= contact.width:
+            raise Broken(f"rings more than {contact.width}: {event}, pending {contact.ringing}")
+        if contact.ringing and (event["side"], event["kind"]) != ("broadcast", "queue"):
+            raise Broken(f"a second bell that is not a broadcast's: {event}")
+        if event["side"] == "broadcast":
+            self._check_nobody_needs_him(event)
+
+    def _check_nobody_needs_him(self, event: Plain) -> None:
+        """A second bell takes no agent from somebody in the line whom nobody serves."""
+        line = self.contacts[event["contact"]].line
+        for name, other in self.contacts.items():
+            waits = other.state == "queued" and other.line == line
+            if waits and event["agent"] not in other.tried:
+                raise Broken(f"{name} waits while a second bell is rung: {event}")
 
     def _check_routable(self, event: Plain, agent: FoldedAgent) -> None:
         channel = event["channel"]
@@ -234,14 +266,22 @@ class Fold:
         return contact
 
     def _offer_accepted(self, event: Plain) -> None:
-        self._end_offer(event).accepted_by = event["agent"]
+        contact = self._end_offer(event)
+        if contact.accepted_by is not None:
+            raise Broken(f"accepted twice, by {contact.accepted_by} before: {event}")
+        contact.accepted_by = event["agent"]
 
     def _offer_declined(self, event: Plain) -> None:
         self._end_offer(event)
         del self.agents[event["agent"]].work[event["contact"]]
 
     _offer_expired = _offer_declined
-    _offer_revoked = _offer_declined
+
+    def _offer_revoked(self, event: Plain) -> None:
+        winner = self.contacts[event["contact"]].accepted_by
+        if (event["reason"] == "taken") != (winner is not None) or winner != event.get("taken_by"):
+            raise Broken(f"taken by {winner}, but: {event}")
+        self._offer_declined(event)
 
     def _set_work(self, agent: str, contact: str, kind: str) -> None:
         _, channel, units = self.agents[agent].work[contact]

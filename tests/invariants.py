@@ -10,6 +10,7 @@ from typing import Any
 
 from tests import standing
 from tests.fold import Broken, Fold
+from tests.ringing import is_short, member, offers_are_of_the_state, who_rings_too_few_is_known
 
 Plain = dict[str, Any]
 TIER = 10**13
@@ -33,10 +34,6 @@ def check(state: Plain, settings: Plain | None = None, history: Fold | None = No
         wrong += journal_tells_the_state(state, history)
     if wrong:
         raise Broken("\n".join(wrong))
-
-
-def member(contact: Plain) -> str:
-    return f"{contact['entered']:013d}{contact['id']}"
 
 
 def verdict(agent: Plain, channel: str, settings: Plain) -> str:
@@ -122,20 +119,6 @@ def capacity_is_kept(state: Plain, lowered: set[str] | None) -> Iterator[str]:
             yield f"agent {key} holds {used} of {slots} and was never allowed to"
 
 
-def offers_are_of_the_state(state: Plain) -> Iterator[str]:
-    """Promise 1: who is offered rings, to different agents; an owned contact may ring for one."""
-    for key, contact in state["contacts"].items():
-        ringing = contact.get("ringing", [])
-        kinds = {offer["kind"] for offer in ringing}
-        allowed = {"offered": {"queue", "direct"}, "assigned": {"transfer"}}
-        if kinds - allowed.get(contact["state"], set()):
-            yield f"contact {key} is {contact['state']} and rings with {ringing}"
-        if contact["state"] == "offered" and not ringing:
-            yield f"contact {key} is offered to nobody"
-        if len(ringing) > 1:
-            yield f"contact {key} rings more agents than it may: {ringing}"
-
-
 def offers_reach_their_agents(state: Plain) -> Iterator[str]:
     """Promises 3, 5 and 10: who is offered something is there and ready."""
     for key, contact in state["contacts"].items():
@@ -200,6 +183,8 @@ def other_timers_needed(state: Plain) -> Iterator[str]:
 def timers_of_contact(key: str, contact: Plain) -> Iterator[tuple[str, int | None]]:
     for offer in contact.get("ringing", ()):
         yield f"o|{key}|{offer['n']}", offer["deadline"]
+    if contact["state"] == "offered" and "widen_at" in contact:
+        yield f"b|{key}", contact["widen_at"]
     if "lease_ms" in contact and contact["state"] not in ("wrap_up", "closed"):
         yield f"v|{key}", None
     if "step_at" in contact:
@@ -328,8 +313,13 @@ def standing_of(agent: Plain, definition: Plain) -> standing.Standing:
 
 
 def work_is_conserved(state: Plain, settings: Plain) -> Iterator[str]:
-    """Promise 7: nobody waits for whom a routable agent is free, except in a cool-down."""
+    """Promise 7: nobody waits for whom a routable agent is free, except in a cool-down.
+
+    Who may ring several rings whoever is free and has not failed him.
+    """
     for key, contact in state["contacts"].items():
+        if is_short(contact):
+            yield from free_and_not_rung(state, settings, key)
         if contact["state"] != "queued":
             continue
         if state["timers"].get(f"r|{key}", state["clock"] + 1) <= state["clock"]:
@@ -339,6 +329,18 @@ def work_is_conserved(state: Plain, settings: Plain) -> Iterator[str]:
             free = verdict(agent, contact["channel"], settings) == "ok"
             if free and until <= state["clock"] and serves(state, name, contact["line"]):
                 yield f"in line {contact['line']} {key} waits while agent {name} is free"
+
+
+def free_and_not_rung(state: Plain, settings: Plain, key: str) -> Iterator[str]:
+    contact = state["contacts"][key]
+    channel = contact["channel"]
+    known = {offer["agent"] for offer in contact["ringing"]} | contact.get("tried", {}).keys()
+    if settings.get("channels", {}).get(channel, {}).get("auto_accept"):
+        return  # it has become so while the contact rang
+    for name, agent in state["agents"].items():
+        free = verdict(agent, channel, settings) == "ok"
+        if free and name not in known and serves(state, name, contact["line"]):
+            yield f"{key} rings fewer than {contact['width']} agents while {name} is free"
 
 
 def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:
@@ -380,6 +382,7 @@ PROMISES: tuple[Callable[[Plain], Iterator[str]], ...] = (
     one_place,
     work_is_what_contacts_say,
     offers_are_of_the_state,
+    who_rings_too_few_is_known,
     offers_reach_their_agents,
     every_state_has_a_way_out,
     relaxations_are_awaited,

@@ -64,8 +64,8 @@ ALWAYS = (
 STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")
 WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures", *STEPS)
 BY_STATE: dict[str, tuple[str, ...]] = {
-    "queued": (*ALWAYS, *WAITING, "direct_until", "retry"),
-    "offered": (*ALWAYS, *WAITING, "ringing"),
+    "queued": (*ALWAYS, *WAITING, "direct_until", "retry", "width", "widen_at"),
+    "offered": (*ALWAYS, *WAITING, "ringing", "width", "widen_at"),
     "assigned": (*ALWAYS, "since", "due", "score", "ringing", "owner", "assigned_at"),
     "wrap_up": (
         *ALWAYS,
@@ -161,6 +161,7 @@ INDEXES: dict[str, tuple[str, Callable[[list[bytes]], object]]] = {
     "sk": ("skills", scores),
     "ql": ("lines", members),
     "qm": ("members", members),
+    "br": ("short", scores),
 }
 
 
@@ -178,6 +179,8 @@ def empty_state() -> Plain:
         "personal": {},
         "waiting": {},
         "queue_waits": {},
+        "short": {},
+        "short_count": 0,
         "ready": {},
         "lines": {},
         "timers": {},
@@ -211,6 +214,7 @@ def decode_state(found: list[tuple[bytes, Any, int]]) -> Plain:
         if name == "meta":
             meta = pairs(value)
             state["clock"] = int(float(meta["virt"]))
+            state["short_count"] = int(meta.get("short", "0"))
             state["version"] = int(meta.get("config", "0").partition("-")[0])
             state["simulated"] = meta.get("sim") == "1"
         else:

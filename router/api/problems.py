@@ -13,7 +13,7 @@ from router.engine.reply import Outcome, Reply
 
 URN: Final = "urn:vez:problem:"
 RETRY_AFTER_S: Final = 1
-SAID: Final = ("state", "verdict", "until", "why", "queue", "path")
+SAID: Final = ("state", "verdict", "until", "why", "queue", "path", "taken_by")
 """What a refusal tells as the engine tells it."""
 
 
@@ -21,8 +21,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One refusal; `type` is stable and made for programs, `title` and `detail` for people.
 
     `errors` names fields; `state`, `verdict` and `until` (in the tenant's clock) say what stood in
-    the way, `why` and `queue` which queue did not take a contact in; `path` is a circle of queues;
-    `retry_after_s` is given when the same request may succeed later.
+    the way, `why` and `queue` which queue did not take a contact in, `taken_by` who has it; `path`
+    is a circle of queues; `retry_after_s` is given when the same request may succeed later.
     """
 
     type: str
@@ -36,6 +36,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: str | None = None
     queue: str | None = None
     path: list[str] = []
+    taken_by: str | None = None
     retry_after_s: int | None = None
 
 

@@ -70,6 +70,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     why: str | None = None
     queue: str | None = None
     path: list[str] = []
+    taken_by: str | None = None
     version: int | None = None
     resumed: bool = False
     epoch: int | None = None

@@ -29,6 +29,12 @@ function config.cost(channel)
   return settings and settings.cost or 1
 end
 
+-- Whether offers of this channel are accepted as they are made.
+function config.auto_accepts(channel)
+  local settings = config.tenant().channels[channel]
+  return settings ~= nil and settings.auto_accept == true
+end
+
 function config.has_channel(channel)
   return config.tenant().channels[channel] ~= nil
 end

@@ -5,6 +5,7 @@ function ending.close(c, result, reason)
   local before = c.state
   local waited = (before == 'queued' or before == 'offered') and cx.now - c.since or nil
   personal.leave(c)
+  broadcast.forget(c)
   steps.stop(c)
   intake.end_lease(c)
   c.result, c.reason, c.closed_at = result, reason, cx.now

@@ -139,7 +139,7 @@ local function is_needed(id)
       return true
     end
   end
-  return line.length(id) > 0
+  return line.length(id) > 0 or broadcast.needs(id)
 end
 
 on_due.l = function(id)

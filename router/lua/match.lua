@@ -1,10 +1,11 @@
 -- match: every transition ends by matching what it touched. First the contacts that came to wait look
 -- for a ready agent, in the order of their scores; then the agents who may have room look for the
 -- contact that is due first on any of their lines, in the order of their turns. When several have room,
--- a contact goes to the one who is first in its line's row.
+-- a contact goes to the one who is first in its line's row. Last, contacts that may ring several agents
+-- ring those for whom nobody waits.
 -- args:
--- moves: contact queued>offered · offer new>pending
--- events: offer.made
+-- moves: contact queued>offered, offered>assigned · offer new>pending, pending>accepted
+-- events: offer.made, offer.accepted, contact.assigned
 -- outcomes:
 
 local NOBODY = {}
@@ -273,6 +274,18 @@ local function serve(agents)
   end
 end
 
+local function match_rings(agents)
+  for _, c in ipairs(in_order(cx.wide, by_score)) do
+    broadcast.fill(c)
+  end
+  if cx.meta.short > 0 then
+    table.sort(agents, by_turn)
+    for _, a in ipairs(agents) do
+      broadcast.join(a)
+    end
+  end
+end
+
 function match.run()
   local agents = in_order(cx.touched_agents, by_turn)
   local contacts = in_order(cx.touched_contacts, by_score)
@@ -293,5 +306,6 @@ function match.run()
   else
     serve(agents)
   end
+  match_rings(agents)
   limits.look_at_deserted()
 end

@@ -17,6 +17,7 @@ function arrival.move(c, queue_id, reason)
     arrival.leave_line(c)
   end
   personal.leave(c)
+  broadcast.forget(c)
   contact.move(c, 'queued')
   c.queue = queue_id
   c.failures = 0

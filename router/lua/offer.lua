@@ -8,6 +8,10 @@ function offer.make(c, a, why)
   offer.stop_waiting(c)
   c.offers = c.offers + 1
   local o = { n = c.offers, agent = a.id, made = cx.now, deadline = cx.now + q.ring_ms, kind = why.kind }
+  local is_automatic = why.kind ~= 'transfer' and config.auto_accepts(c.channel)
+  if why.kind == 'queue' and not c.ringing and not is_automatic then
+    broadcast.begin(c, q)
+  end
   ringing.put_in(c, o)
   if why.kind ~= 'transfer' then
     contact.move(c, 'offered')
@@ -16,7 +20,6 @@ function offer.make(c, a, why)
   agent.use_turn(a) -- when he is called, as in a taxi rank
   strategy.called(a, c, is_row)
   match.touch_agent(a)
-  timer.set('o|' .. c.id .. '|' .. o.n, o.deadline)
   emit({
     e = 'offer.made',
     contact = c.id,
@@ -37,8 +40,14 @@ function offer.make(c, a, why)
     rank = why.rank,
     skipped = why.rank - 1,
     side = why.side,
+    width = c.width,
     card = contact.card(c),
   })
+  if is_automatic then
+    offer.take(c, o, true)
+  else
+    timer.set('o|' .. c.id .. '|' .. o.n, o.deadline)
+  end
 end
 
 function offer.stop_waiting(c)
@@ -62,6 +71,7 @@ local function finish(c, o, name, how)
     ring_ms = cx.now - o.made,
     cause = how.cause,
     reason = how.reason,
+    taken_by = how.taken_by,
     ['until'] = how.over,
   })
   local a = agent.load(o.agent)
@@ -69,10 +79,41 @@ local function finish(c, o, name, how)
   match.touch_agent(a)
 end
 
+-- The agent has the contact. Whoever else it rang loses it in the same step, and is told to whom.
+function offer.take(c, o, is_automatic)
+  local a, from = agent.load(o.agent), c.owner
+  ringing.take_out(c, o)
+  personal.leave(c)
+  steps.stop(c)
+  broadcast.forget(c)
+  if from then
+    ending.free_owner(c)
+  end
+  agent.hold_as(a, c.id, 'assigned')
+  contact.move(c, 'assigned')
+  c.accepted, c.owner, c.assigned_at = o.n, a.id, cx.now
+  c.tried, c.failures = {}, 0
+  emit({
+    e = 'offer.accepted',
+    contact = c.id,
+    agent = a.id,
+    offer = o.n,
+    kind = o.kind,
+    queue = c.queue,
+    channel = c.channel,
+    ring_ms = cx.now - o.made,
+    wait_ms = cx.now - c.since,
+    auto = is_automatic,
+  })
+  offer.revoke_ringing(c, 'taken', a.id)
+  emit({ e = 'contact.assigned', contact = c.id, queue = c.queue, agent = a.id, from = from })
+end
+
 -- Back to its line, at its place: its queue's, or its agents' while it waits for them. `left` names
 -- the agent or the queue that it left, `failed` the agent who did not take it.
 function offer.requeue(c, reason, left)
   left = left or {}
+  broadcast.silence(c)
   contact.move(c, 'queued')
   if not c.direct then
     lines.assign(c)
@@ -110,6 +151,7 @@ local function escalation(c, q)
   local to = limits.existing(q.escalate_to)
   emit({ e = 'contact.escalated', contact = c.id, queue = c.queue, failures = c.failures, to = to })
   c.failures = 0
+  broadcast.forget(c)
   return to
 end
 
@@ -128,6 +170,10 @@ function offer.fail(c, o, cause, reason)
   how.over = contact.remember(c, o.agent, q[BASE[cause]], q.cooldown_max_ms)
   finish(c, o, name, how)
   c.failures = c.failures + 1
+  if c.ringing then
+    broadcast.lost_one(c, q)
+    return
+  end
   local to = escalation(c, q)
   if to then
     arrival.move(c, to, 'escalated')
@@ -137,9 +183,9 @@ function offer.fail(c, o, cause, reason)
 end
 
 -- The contact rings nobody any more, through no fault of the agents; a transfer too.
-function offer.revoke_ringing(c, reason)
+function offer.revoke_ringing(c, reason, taken_by)
   while c.ringing do
-    finish(c, c.ringing[1], 'offer.revoked', { reason = reason })
+    finish(c, c.ringing[1], 'offer.revoked', { reason = reason, taken_by = taken_by })
   end
 end
 
@@ -151,7 +197,9 @@ function offer.revoke_all(a, reason)
       local c = contact.load(id)
       local o = ringing.of_agent(c, a.id)
       finish(c, o, 'offer.revoked', { reason = reason })
-      if o.kind ~= 'transfer' then
+      if c.ringing then
+        broadcast.touch(c)
+      elseif o.kind ~= 'transfer' then
         offer.requeue(c, 'revoked', { failed = a.id })
       end
     end
@@ -178,7 +226,7 @@ function offer.refusal(args)
   if c.accepted == args.offer and c.owner and c.owner ~= a.id then
     return { outcome = 'not_yours' }
   end
-  return { outcome = 'gone', state = c.state }
+  return { outcome = 'gone', state = c.state, taken_by = c.owner ~= a.id and c.owner or nil }
 end
 
 on_due.o = function(id, n)

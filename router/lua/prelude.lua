@@ -16,6 +16,7 @@ local cx = {
   changed_agents = {},
   touched_contacts = {}, -- records to match before the commit
   touched_agents = {},
+  wide = {}, -- contacts that may ring more agents before the commit
   fresh = {}, -- contacts that wait and are in no line's set yet
   deserted = {}, -- queues that an agent has left, or where somebody waits anew: is anybody there?
 }
@@ -24,7 +25,7 @@ local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itse
 local contact, line, queue = {}, {}, {} -- queues
 local agent = {} -- presence
 local intake, arrival = {}, {} -- router: how contacts come in
-local offer, ringing, ending = {}, {}, {} -- router: what brings the two together
+local offer, ringing, broadcast, ending = {}, {}, {}, {} -- router: what brings the two together
 local match, lines, strategy = {}, {}, {}
 local personal, memory = {}, {} -- agents who are meant, customers who are known
 local limits, steps = {}, {} -- router: who may wait, and what comes of waiting

@@ -29,7 +29,7 @@ transition.put_tenant = function(args)
     if args.simulated ~= (args.now ~= nil) then
       return { outcome = 'bad_clock' }
     end
-    cx.meta = { sim = args.simulated, config = '0', lines = '0' }
+    cx.meta = { sim = args.simulated, config = '0', lines = '0', short = 0 }
     clock.start(args.simulated, args.now)
     local t = redis.call('TIME')
     local epoch = string.sub(redis.sha1hex(cx.p .. t[1] .. t[2]), 1, 16)

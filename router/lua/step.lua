@@ -24,13 +24,13 @@ end
 local meta = {}
 
 local function read_meta(p)
-  local m = redis.call('HMGET', p .. 'meta', 'sim', 'real', 'virt', 'config', 'lines')
+  local m = redis.call('HMGET', p .. 'meta', 'sim', 'real', 'virt', 'config', 'lines', 'short')
   if not m[1] then
     return nil
   end
   meta.sim = m[1] == '1'
   meta.real, meta.virt = tonumber(m[2]), tonumber(m[3])
-  meta.config, meta.lines = m[4], m[5]
+  meta.config, meta.lines, meta.short = m[4], m[5], tonumber(m[6]) or 0
   return meta
 end
 
@@ -41,6 +41,7 @@ local function begin_step()
   wipe(cx.changed_agents)
   wipe(cx.touched_contacts)
   wipe(cx.touched_agents)
+  wipe(cx.wide)
   wipe(cx.fresh)
   wipe(cx.deserted)
 end

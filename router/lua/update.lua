@@ -20,6 +20,8 @@ transition.update = function(args)
   end
   if c.state == 'queued' then
     arrival.leave_line(c)
+  else
+    broadcast.touch(c)
   end
   for _, field in ipairs(FIELDS) do
     if args[field] ~= nil then

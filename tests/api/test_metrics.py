@@ -75,11 +75,19 @@ def test_offers_are_counted_by_how_they_end(metrics: Metrics) -> None:
         {"e": "offer.declined", "cause": "unreachable"},
         {"e": "offer.expired", "cause": "expired"},
         {"e": "offer.revoked", "reason": "cancelled"},
+        {"e": "offer.revoked", "reason": "taken", "taken_by": "b"},
     ]
     for end in ends:
         metrics.on_entry("t", entry(1, made(e="offer.made"), made(ring_ms=100, **end)))
 
-    for outcome, count in {"made": 4, "declined": 1, "unreachable": 1, "expired": 1}.items():
+    for outcome, count in {
+        "made": 5,
+        "declined": 1,
+        "unreachable": 1,
+        "expired": 1,
+        "revoked": 1,
+        "taken": 1,
+    }.items():
         labels = {"tenant": "t", "queue": "sales", "kind": "queue", "outcome": outcome}
         assert value(metrics, "acd_offers_total", **labels) == count
 

@@ -29,7 +29,10 @@ class AgentCalls(Steps):
         self.emit("config.tenant", version=self.version, settings=self.settings)
         if self.settings["default_queue"] not in self.queues:
             self.set_queue(self.settings["default_queue"], {})
-        if before != self.settings["channels"]:
+        if any(
+            before.get(channel, {}).get("cost", 1) != self.cost(channel)
+            for channel in before.keys() | self.settings["channels"]
+        ):
             self.touched_agents.update(self.agents)
         return Result("ok", {"version": self.version})
 

@@ -56,6 +56,7 @@ class ContactCalls(Arrivals):
             contact.due = self.due_of(contact)
         self.need_line(contact)
         self.touched_contacts.add(contact.id)
+        self.touched_rings.add(contact.id)
         self.emit(
             "contact.updated",
             contact=contact.id,
@@ -85,7 +86,10 @@ class ContactCalls(Arrivals):
         offer = contact.numbered(call.offer)
         if offer is None:
             taken = contact.accepted == call.offer and contact.owner not in (None, call.agent)
-            return Result("not_yours" if taken else "gone")
+            if taken:
+                return Result("not_yours")
+            keeper = contact.owner if contact.owner != call.agent else None
+            return Result("gone", {"taken_by": keeper} if keeper else {})
         if offer.agent != call.agent:
             return Result("not_yours")
         return None
@@ -101,35 +105,8 @@ class ContactCalls(Arrivals):
             return Result("ok", repeated=True) if is_repeat else problem
         offer = contact.numbered(call.offer)
         assert offer is not None
-        former = contact.owner
-        if former is not None:
-            self.free(self.agents[former], contact)
-        self.emit(
-            "offer.accepted",
-            contact=contact.id,
-            agent=offer.agent,
-            offer=offer.n,
-            kind=offer.kind,
-            queue=contact.queue,
-            channel=contact.channel,
-            ring_ms=self.now - offer.made,
-            wait_ms=self.now - contact.since,
-        )
-        contact.state, contact.owner, contact.assigned_at = "assigned", offer.agent, self.now
-        contact.accepted = offer.n
-        contact.ringing.remove(offer)
-        contact.tried.clear()
-        contact.failures = 0
-        self.leave_agents(contact)
-        self.agents[offer.agent].work[contact.id].kind = "assigned"
         self.agents[offer.agent].misses = 0
-        self.emit(
-            "contact.assigned",
-            contact=contact.id,
-            queue=contact.queue,
-            agent=offer.agent,
-            **{"from": former},
-        )
+        self.take(contact, offer)
         return Result("ok")
 
     def decline(self, call: Decline) -> Result:

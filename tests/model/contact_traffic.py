@@ -124,8 +124,18 @@ class ContactTraffic(Chance):
         )
 
     def stale_answer(self) -> msgspec.Struct:
+        """An answer to what rings no more, or to what somebody else has."""
         contacts = list(self.model.contacts.values())
-        return self.answer(self.pick(contacts)) if contacts else Tick()
+        if not contacts:
+            return Tick()
+        contact = self.pick(contacts)
+        if self.chance(0.5):
+            return self.answer(contact)
+        late = self.pick((Accept, Decline))
+        offer = self.random.randint(1, contact.offers + 1)
+        answer = late(contact=contact.id, offer=offer, agent=self.agent())
+        assert isinstance(answer, msgspec.Struct)
+        return answer
 
     def owner(self, contact: str) -> str | None:
         known = self.model.contacts.get(contact)

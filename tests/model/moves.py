@@ -87,11 +87,21 @@ class Moves(Waits):
         if offer.kind == "transfer":
             return
         contact.failures += 1
+        if contact.ringing:
+            self.rings_on(contact)
+            return
         target = self.escalate(contact)
         if target is None:
             self.requeue(contact, cause, failed=offer.agent)
         else:
             self.move_on(contact, target, "escalated")
+
+    def rings_on(self, contact: Contact) -> None:
+        """Others ring still. After as many failures as may be, these are the last."""
+        self.touched_rings.add(contact.id)
+        limit = self.queues[contact.queue]["offers_max"]
+        if limit and contact.failures >= limit:
+            contact.width, contact.widen_at = len(contact.ringing), None
 
     def escalate(self, contact: Contact) -> str | None:
         """After enough failures the contact may move on; answers the queue it goes to."""
@@ -107,24 +117,28 @@ class Moves(Waits):
             to=target,
         )
         contact.failures = 0
+        contact.width = contact.widen_at = None
         return target
 
     def move_on(self, contact: Contact, target: str, reason: str) -> None:
         """To another queue, where the contact's entry counts as in its own."""
         source = contact.queue
         self.leave_agents(contact)
+        contact.width = contact.widen_at = None
         contact.queue = target
         contact.failures = 0
         contact.due = self.due_of(contact)
         self.begin_wait(contact)
         self.requeue(contact, reason, came_from=source)
 
-    def revoke_ringing(self, contact: Contact, reason: str) -> None:
+    def revoke_ringing(self, contact: Contact, reason: str, taken_by: str | None = None) -> None:
         """Takes all the contact's pending offers back."""
         for offer in list(contact.ringing):
-            self.revoke_offer(contact, offer, reason)
+            self.revoke_offer(contact, offer, reason, taken_by)
 
-    def revoke_offer(self, contact: Contact, offer: Offer, reason: str) -> None:
+    def revoke_offer(
+        self, contact: Contact, offer: Offer, reason: str, taken_by: str | None = None
+    ) -> None:
         """Takes an offer back; who was offered it is not to blame."""
         self.emit(
             "offer.revoked",
@@ -135,6 +149,7 @@ class Moves(Waits):
             queue=contact.queue,
             ring_ms=self.now - offer.made,
             reason=reason,
+            taken_by=taken_by,
         )
         self.offer_ended(contact, offer)
 
@@ -144,7 +159,9 @@ class Moves(Waits):
             offer = contact.offer_to(agent.id)
             assert offer is not None
             self.revoke_offer(contact, offer, reason)
-            if offer.kind != "transfer":
+            if contact.ringing:
+                self.touched_rings.add(contact.id)
+            elif offer.kind != "transfer":
                 self.requeue(contact, "revoked", failed=agent.id)
 
     def requeue(
@@ -281,6 +298,7 @@ class Moves(Waits):
             assert contact.assigned_at is not None
             handle_ms = contact.ended_at - contact.assigned_at
             wrap_up_ms = self.now - contact.ended_at
+        contact.width = contact.widen_at = None
         contact.state, contact.result, contact.reason = "closed", result, reason
         contact.closed_at = self.now
         contact.alive_until = None

@@ -19,7 +19,7 @@ from tests.state import READ, decode_state, diff, prefix_of, shown
 
 COUNTED = (
     *("kind", "reason", "cause", "side", "result", "state_before"),
-    *("mode", "strategy", "source", "sticky", "resumed"),
+    *("mode", "strategy", "source", "sticky", "resumed", "auto"),
 )
 ROUTINE = ("outcome", "now", "next", "position", "repeated", "events")
 
@@ -172,6 +172,8 @@ class Pair:
         for name in ("verdict", "why"):
             if name in result.values:
                 self.reached[f"{name}>{result.values[name]}"] += 1
+        if "taken_by" in result.values:
+            self.reached[f"{transition}>{result.outcome} taken_by"] += 1
         for event in result.events:
             self.reached[event["e"]] += 1
             self.reached[f"{transition}: {event['e']}"] += 1

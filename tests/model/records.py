@@ -36,6 +36,9 @@ QUEUE_DEFAULTS: Plain = {
     "target_ms": 20_000,
     "priority_credit_ms": 60_000,
     "ring_ms": 20_000,
+    "broadcast_to": 1,
+    "broadcast_step_ms": 0,
+    "broadcast_add": 1,
     "decline_ms": 15_000,
     "miss_ms": 30_000,
     "unreachable_ms": 5_000,
@@ -145,6 +148,8 @@ class Contact:
     state: str = "queued"
     offers: int = 0
     ringing: list[Offer] = field(default_factory=list)
+    width: int | None = None
+    widen_at: int | None = None
     accepted: int | None = None
     owner: str | None = None
     assigned_at: int | None = None
@@ -198,6 +203,12 @@ class Contact:
     @property
     def asked(self) -> Asked:
         return Asked(self.requirements, tuple(self.any_of))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it rings fewer agents than it may."""
+        is_broadcast = self.state == "offered" and self.width is not None
+        return is_broadcast and len(self.ringing) < (self.width or 1)
 
     def offer_to(self, agent: str) -> Offer | None:
         """The pending offer to the agent."""
@@ -300,6 +311,7 @@ class World:
         self.fresh: set[str] = set()
         self.touched_contacts: set[str] = set()
         self.touched_agents: set[str] = set()
+        self.touched_rings: set[str] = set()
 
     def emit(self, name: str, /, **values: Any) -> None:
         self.events.append({"e": name, **values})
@@ -326,6 +338,8 @@ class World:
         due: dict[str, int] = {}
         for c in self.contacts.values():
             due.update({f"o|{c.id}|{offer.n}": offer.deadline for offer in c.ringing})
+            if c.state == "offered" and c.widen_at is not None:
+                due[f"b|{c.id}"] = c.widen_at
             if c.state == "wrap_up" and c.wrap_until is not None:
                 due[f"w|{c.id}"] = c.wrap_until
             if c.alive_until is not None:

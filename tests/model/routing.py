@@ -64,8 +64,8 @@ class Routing(Rows):
             return agent.id in contact.direct
         return agent.is_member(contact.queue) and agent.meets(contact.asked)
 
-    def match(self) -> None:
-        """The matching pass: touched contacts, then touched agents, then who stands where."""
+    def match_waiting(self) -> None:
+        """Touched contacts look for an agent, then touched agents for a contact."""
         touched = [contact for contact in self.waiting() if contact.id in self.touched_contacts]
         for contact in sorted(touched, key=self.place_among_queues):
             self.match_contact(contact)
@@ -83,10 +83,14 @@ class Routing(Rows):
             until = [t.until for t in contact.tried.values() if t.until > self.now]
             waits = contact.state == "queued" and until
             contact.retry = min(until) if waits else None
+
+    def settle(self) -> None:
+        """The matching pass is over: who stands where."""
         for agent in self.agents.values():
             self.stand(agent)
         self.touched_contacts.clear()
         self.touched_agents.clear()
+        self.touched_rings.clear()
 
     def place_among_queues(self, contact: Contact) -> Place:
         """In which order the contacts of one step look for agents."""
@@ -177,7 +181,7 @@ class Routing(Rows):
 
     def make_offer(
         self, contact: Contact, agent: Agent, kind: str, side: str, skipped: int = 0
-    ) -> None:
+    ) -> Offer:
         """Puts the contact to the agent; from here on his slot is reserved."""
         ring_ms = int(self.queues[contact.queue]["ring_ms"])
         is_row = kind != "transfer" and contact.direct is None
@@ -212,8 +216,10 @@ class Routing(Rows):
             rank=skipped + 1,
             skipped=skipped,
             side=side,
+            width=contact.width,
             card=self.card(contact),
         )
+        return offer
 
     def card(self, contact: Contact) -> Plain:
         """What a desktop shows of the contact."""

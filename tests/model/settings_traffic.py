@@ -39,10 +39,11 @@ class SettingsTraffic(Chance):
             },
         }
 
-    def channels(self) -> dict[str, dict[str, int]]:
+    def channels(self) -> dict[str, dict[str, object]]:
         """Mostly both channels; now and then one has left the settings, or none is named."""
+        chat = {"cost": 1, "auto_accept": self.chance(0.15)}
         voice = {"voice": {"cost": self.pick((0, 1, 2, 3))}}
-        return self.pick(({}, voice, *[{**voice, "chat": {"cost": 1}}] * 8))  # type: ignore[no-any-return]
+        return self.pick(({}, voice, *[{**voice, "chat": chat}] * 8))  # type: ignore[no-any-return]
 
     def put_tenant(self) -> PutTenant:
         return PutTenant(settings=self.settings(), simulated=not self.chance(0.1))
@@ -97,13 +98,16 @@ class SettingsTraffic(Chance):
             "target_ms": self.pick((0, 5_000, 20_000)),
             "priority_credit_ms": self.pick((1_000, 60_000)),
             "ring_ms": self.pick((2_000, 5_000)),
+            "broadcast_to": self.pick((1, 2, 3)),
+            "broadcast_step_ms": self.pick((0, 0, 700, 3_000)),
+            "broadcast_add": self.pick((0, 1, 2)),
             "decline_ms": self.pick((1_000, 4_000)),
             "miss_ms": self.pick((1_000, 6_000)),
             "unreachable_ms": 500,
             "cooldown_max_ms": self.pick((3_000, 9_000)),
             "offers_max": self.pick((0, 1, 2)),
             "wrap_up": self.pick(
-                ("off", "on_request", "optional", "optional", "forced", "forced_limit")
+                ("off", "on_request", "optional", "forced", "forced_limit", "forced_limit")
             ),
             "wrap_up_ms": self.pick((0, 4_000, 4_000)),
             "sticky": self.pick(("off", "if_ready", "wait")),

@@ -96,7 +96,9 @@ def put_indexes(state: Plain, world: Rows) -> None:
         if contact.state == "queued":
             put("waiting", contact.line, contact.member, contact.score)
             put("queue_waits", contact.queue, contact.id, contact.since)
-        elif contact.state != "closed":
+        elif contact.is_short:
+            put("short", contact.line, contact.member, contact.score)
+        if contact.state not in ("queued", "closed"):
             counter = f"{contact.state}|{contact.queue}"
             counters[counter] = counters.get(counter, 0) + 1
     for agent in world.agents.values():
@@ -113,6 +115,7 @@ def put_indexes(state: Plain, world: Rows) -> None:
                 put("ready", line, agent.id, world.row_score(agent, line))
     put_sets(state, world)
     state["counts"] = dict(world.counts)
+    state["short_count"] = sum(contact.is_short for contact in world.contacts.values())
     state["timers"] = world.timers()
     memory = {name: at for name, at in world.memory.items() if at[0] > world.now}
     state["memory"] = {name: f"{until}|{value}" for name, (until, value) in memory.items()}

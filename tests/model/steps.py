@@ -1,12 +1,12 @@
 """What happens to a contact as its wait goes on, and how it leaves a queue unserved. Pure."""
 
-from tests.model.moves import Moves
 from tests.model.records import Contact, Plain
+from tests.model.rings import Rings
 
 LEAVE_BATCH = 64
 
 
-class Steps(Moves):
+class Steps(Rings):
     """Relaxations, a queue's steps, the longest wait, and the leaving of a queue without agents."""
 
     def step_due(self, contact: Contact) -> None:

@@ -54,6 +54,8 @@ def must_reach() -> set[str]:
     must |= {f"offer.made strategy={strategy}" for strategy in STRATEGIES}
     must |= {f"contact.queued reason={reason}" for reason in RETURNS}
     must |= {"offer.made sticky=True", "contact.admitted resumed=True", "put_agent: contact.queued"}
+    must |= {"offer.made side=broadcast", "offer.revoked reason=taken", "offer.accepted auto=True"}
+    must |= {"accept>gone taken_by", "decline>gone taken_by"}
     causes = ("declared", "login", "no_answer", "grace_over", "pending")
     must |= {f"agent.state cause={cause}" for cause in causes}
     must |= {f"contact.wrap_up mode={m}" for m in WRAP_UPS}

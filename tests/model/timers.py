@@ -23,6 +23,8 @@ class Timers(AgentCalls):
         kind, first, *rest = member.split("|")
         if kind == "o":
             self.offer_expired(self.contacts[first], int(rest[0]))
+        elif kind == "b":
+            self.widening_due(self.contacts[first])
         elif kind == "w":
             contact = self.contacts[first]
             self.close_contact(contact, contact.result or "handled", contact.reason)
@@ -89,7 +91,8 @@ class Timers(AgentCalls):
         self.requeue(contact, "orphaned", agent)
 
     def line_idles(self, line: str) -> None:
-        if any(contact.line == line for contact in self.waiting()):
+        short = [contact for contact in self.contacts.values() if contact.is_short]
+        if any(contact.line == line for contact in [*self.waiting(), *short]):
             self.line_idle[line] = self.now + int(self.settings["line_idle_ms"])
             return
         del self.lines[line], self.line_idle[line]

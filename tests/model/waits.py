@@ -32,9 +32,9 @@ class Waits(Routing):
         """The queue, if it is there and handles contacts."""
         return queue if queue in self.queues and self.queues[queue]["handles"] else None
 
-    def match(self) -> None:
+    def settle(self) -> None:
         """After the matching pass, queues that are left alone are left by who waits there."""
-        super().match()
+        super().settle()
         for queue, rules in self.queues.items():
             condition = rules["leave_when"]
             if condition != "never" and self.is_so(condition, queue) and self.waiting_in(queue):

@@ -21,13 +21,13 @@ MUTANTS = (
     ),
     Mutant(
         "accept: misses stay",
-        "  a.misses = 0\n  contact.move(c, 'assigned')",
-        "  contact.move(c, 'assigned')",
+        "  agent.load(args.agent).misses = 0\n",
+        "",
     ),
     Mutant(
         "accept: deadline stays",
-        "  timer.clear('o|' .. c.id .. '|' .. o.n)\n  personal.leave",
-        "  personal.leave",
+        "  timer.clear('o|' .. c.id .. '|' .. o.n)\n  agent.load",
+        "  agent.load",
     ),
     Mutant(
         "accept: former owner keeps his slot",
@@ -64,8 +64,8 @@ MUTANTS = (
     ),
     Mutant(
         "revoke: transfer leaves its owner",
-        "      if o.kind ~= 'transfer' then",
-        "      if true then",
+        "      elseif o.kind ~= 'transfer' then",
+        "      else",
     ),
     Mutant("expiry: misses not counted", "  a.misses = a.misses + 1\n", ""),
     Mutant(

@@ -100,8 +100,8 @@ MUTANTS = (
     ),
     Mutant(
         "move: still for its agent",
-        "  personal.leave(c)\n  contact.move(c, 'queued')\n  c.queue = queue_id",
-        "  contact.move(c, 'queued')\n  c.queue = queue_id",
+        "  personal.leave(c)\n  broadcast.forget(c)\n  contact.move(c, 'queued')\n",
+        "  broadcast.forget(c)\n  contact.move(c, 'queued')\n",
     ),
     Mutant(
         "move: failures come along",
@@ -120,8 +120,8 @@ MUTANTS = (
     ),
     Mutant(
         "step: goes on when it is taken",
-        "  personal.leave(c)\n  steps.stop(c)\n  if from",
-        "  personal.leave(c)\n  if from",
+        "  steps.stop(c)\n  broadcast.forget(c)\n  if from",
+        "  broadcast.forget(c)\n  if from",
     ),
     Mutant("step: goes on after the end", "  steps.stop(c)\n  intake", "  intake"),
     Mutant("step: while it rings", "  elseif c.state == 'offered' then\n    c.late = true\n", ""),

@@ -1,0 +1,155 @@
+"""Contacts that ring several agents at once, and offers that need no answer. Pure."""
+
+from tests.model.moves import Moves
+from tests.model.records import Agent, Contact, Offer
+
+WIDTH_MAX = 100
+
+
+class Rings(Moves):
+    """How wide a contact rings, who joins, and who has it in the end."""
+
+    def match(self) -> None:
+        """The matching pass; second bells are rung when everybody who waits has been looked at."""
+        self.match_waiting()
+        agents = [self.agents[a] for a in self.touched_agents]
+        for agent in agents:
+            self.stand(agent)
+        rung = [self.contacts[name] for name in self.touched_rings if name in self.contacts]
+        for contact in sorted(rung, key=self.place_among_queues):
+            self.fill(contact)
+        for agent in sorted(agents, key=lambda a: (a.turn or 0, a.id)):
+            self.join(agent)
+        self.settle()
+
+    def make_offer(
+        self, contact: Contact, agent: Agent, kind: str, side: str, skipped: int = 0
+    ) -> Offer:
+        """As always; but the first bell of a broadcast opens it, and some channels never ask."""
+        is_automatic = kind != "transfer" and self.auto_accepts(contact.channel)
+        if kind == "queue" and not contact.ringing and not is_automatic:
+            self.begin(contact)
+        offer = super().make_offer(contact, agent, kind, side, skipped)
+        if is_automatic:
+            self.take(contact, offer, is_automatic=True)
+        return offer
+
+    def auto_accepts(self, channel: str) -> bool:
+        return bool(self.settings["channels"].get(channel, {}).get("auto_accept"))
+
+    def begin(self, contact: Contact) -> None:
+        """A contact that rang nobody rings; how wide, and from when on wider."""
+        rules = self.queues[contact.queue]
+        step, add = int(rules["broadcast_step_ms"]), int(rules["broadcast_add"])
+        if contact.width is not None:
+            self.widen(contact)
+        elif rules["broadcast_to"] > 1 or (step and add):
+            contact.width = int(rules["broadcast_to"])
+            grows = step and add and contact.width < WIDTH_MAX
+            contact.widen_at = self.now + step if grows else None
+        self.touched_rings.add(contact.id)
+
+    def widen(self, contact: Contact) -> None:
+        """The width that the contact has by now, step by step."""
+        rules = self.queues[contact.queue]
+        step, add = int(rules["broadcast_step_ms"]), int(rules["broadcast_add"])
+        while contact.widen_at is not None and contact.widen_at <= self.now:
+            assert contact.width is not None
+            if step == 0 or add == 0:
+                contact.widen_at = None
+                return
+            contact.width = min(contact.width + add, WIDTH_MAX)
+            contact.widen_at += step
+            if contact.width == WIDTH_MAX:
+                contact.widen_at = None
+
+    def widening_due(self, contact: Contact) -> None:
+        before = contact.width
+        self.widen(contact)
+        if contact.width != before:
+            self.emit(
+                "contact.widened", contact=contact.id, queue=contact.queue, width=contact.width
+            )
+            self.touched_rings.add(contact.id)
+
+    def fill(self, contact: Contact) -> None:
+        """Rings the first ones who can be rung, up to the width."""
+        if not contact.is_short or self.auto_accepts(contact.channel):
+            return
+        self.need_line(contact)
+        ready = [
+            agent
+            for agent in self.agents.values()
+            if self.serves(agent, contact) and self.verdict(agent, contact.channel) == "ok"
+        ]
+        ready.sort(key=lambda agent: (self.row_score(agent, contact.line), agent.id))
+        free = [agent for agent in ready if contact.offer_to(agent.id) is None]
+        untried = [agent for agent in free if agent.id not in contact.tried]
+        cooled = [
+            agent
+            for agent in free
+            if agent.id in contact.tried and not contact.is_cooling(agent.id, self.now)
+        ]
+        for agent in [*untried, *cooled]:
+            if contact.is_short:
+                self.ring(contact, agent, ready.index(agent))
+
+    def join(self, agent: Agent) -> None:
+        """An agent with room, for whom nobody waits, is rung by those who ring too few."""
+        while True:
+            short = [
+                contact
+                for contact in self.contacts.values()
+                if contact.is_short
+                and self.serves(agent, contact)
+                and self.verdict(agent, contact.channel) == "ok"
+                and not self.auto_accepts(contact.channel)
+            ]
+            short.sort(key=lambda contact: (self.seen_due(agent, contact), contact.member))
+            fit = [
+                contact
+                for contact in short
+                if contact.offer_to(agent.id) is None and agent.id not in contact.tried
+            ]
+            if not fit:
+                return
+            self.ring(fit[0], agent, short.index(fit[0]))
+
+    def ring(self, contact: Contact, agent: Agent, skipped: int) -> None:
+        self.make_offer(contact, agent, "queue", "broadcast", skipped)
+        free = self.free_channels(agent)
+        agent.stands = [channel for channel in agent.stands if channel in free]
+
+    def take(self, contact: Contact, offer: Offer, *, is_automatic: bool = False) -> None:
+        """The contact is the agent's; whoever else it rang is told who has it."""
+        former = contact.owner
+        contact.ringing.remove(offer)
+        if former is not None:
+            self.free(self.agents[former], contact)
+        self.emit(
+            "offer.accepted",
+            contact=contact.id,
+            agent=offer.agent,
+            offer=offer.n,
+            kind=offer.kind,
+            queue=contact.queue,
+            channel=contact.channel,
+            ring_ms=self.now - offer.made,
+            wait_ms=self.now - contact.since,
+            auto=is_automatic or None,
+        )
+        self.revoke_ringing(contact, "taken", offer.agent)
+        contact.state, contact.owner, contact.assigned_at = "assigned", offer.agent, self.now
+        contact.accepted = offer.n
+        contact.tried.clear()
+        contact.failures = 0
+        self.leave_agents(contact)
+        contact.width = contact.widen_at = None
+        self.agents[offer.agent].work[contact.id].kind = "assigned"
+        self.emit(
+            "contact.assigned",
+            contact=contact.id,
+            queue=contact.queue,
+            agent=offer.agent,
+            **{"from": former},
+        )
