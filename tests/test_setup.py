@@ -8,7 +8,7 @@ import structlog
 
 from presence.settings import AgentDefinition, Membership
 from queues.calls import PutQueue
-from queues.settings import QueueSettings
+from queues.settings import QueueSettings, Step
 from router.calls import PutTenant
 from router.config import TenantConfig
 from router.engine.engine import Engine
@@ -57,13 +57,37 @@ async def test_a_new_tenant_gets_all_that_the_file_says(engine: Engine, tenant: 
     assert stored["tenant"]["channels"] == {"voice": {"cost": 3}}
     assert [queue["queue"] for queue in stored["queues"]] == ["general", "sales"]
     agent = (await engine.read(tenant, ViewAgent(agent="ann")))["agent"]
-    assert agent["memberships"]["sales"] == {"role": "supervisor", "level": 9}
+    membership = agent["memberships"]["sales"]
+    assert (membership["role"], membership["level"]) == ("supervisor", 9)
 
 
 async def test_a_second_time_nothing_is_put(engine: Engine, tenant: str) -> None:
     await apply(engine, {tenant: SMALL})
 
     assert await apply(engine, {tenant: SMALL}) == 0
+
+
+async def test_queues_that_send_on_the_other_way_round_are_put(engine: Engine, tenant: str) -> None:
+    def chain(*queues: str) -> TenantConfig:
+        ways = zip(queues, (*queues[1:], ""), strict=True)
+        rules = {queue: QueueSettings(overflow_to=target) for queue, target in ways}
+        return TenantConfig(queues={"general": QueueSettings(), **rules})
+
+    await apply(engine, {tenant: chain("a", "b", "c")})
+    puts = await apply(engine, {tenant: chain("c", "b", "a")})
+
+    assert puts == 3
+    assert await apply(engine, {tenant: chain("c", "b", "a")}) == 0
+
+
+async def test_a_circle_with_what_the_store_has_is_told(engine: Engine, tenant: str) -> None:
+    await apply(engine, {tenant: SMALL})
+    await engine.call(tenant, PutQueue(queue="extra", settings={"overflow_to": "sales"}))
+    steps = (Step(after_ms=9, to_queue="extra"),)
+    own = TenantConfig(channels=SMALL.channels, queues={"sales": QueueSettings(steps=steps)})
+
+    with pytest.raises(SetupRefusedError, match=r"loop steps\[0\].to_queue sales > extra > sales"):
+        await apply(engine, {tenant: own})
 
 
 async def test_only_what_differs_is_put(engine: Engine, tenant: str) -> None:

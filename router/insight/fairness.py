@@ -101,7 +101,7 @@ class Fairness:
         """Takes the next event; tells when a contact's wait is over."""
         name: str = event["e"]
         self._at = max(self._at, at)
-        if name in ("contact.admitted", "contact.queued", "contact.updated"):
+        if name in ("contact.admitted", "contact.queued", "contact.updated", "contact.step"):
             self._waits(event)
             self._let_go(at, event)
         elif name == "offer.made" and event["kind"] != "transfer":

@@ -101,11 +101,11 @@ function limits.loop(queue_id, settings)
   end
 end
 
--- Queues named by a queue's settings that do not exist; while they do not, they are left out.
+-- Queues named by a queue's settings that do not exist, or handle no contacts: they are left out.
 function limits.missing_targets(settings)
   local missing, seen = {}, {}
   for _, edge in ipairs(limits.edges(settings)) do
-    if not seen[edge.to] and not queue.load(edge.to) then
+    if not seen[edge.to] and not limits.existing(edge.to) then
       seen[edge.to] = true
       missing[#missing + 1] = edge.to
     end

@@ -35,7 +35,7 @@ async def test_the_same_content_in_another_order_is_the_same_contact(api: Api) -
 
     turned = dict(reversed((CONTACT | {"attributes": attributes}).items()))
     turned["attributes"] = dict(reversed(attributes.items()))
-    status, answer = await api.call("POST", "/v1/contacts", turned | {"priority": 0})
+    status, answer = await api.call("POST", "/v1/contacts", turned | {"tier": 0})
 
     assert (status, answer["repeated"]) == (200, True)
 

@@ -74,6 +74,20 @@ async def test_an_arrival_goes_where_the_queue_sends_it(api: Api, service: Servi
     await wait_until(lambda: value(service.metrics, "acd_contacts_overflowed_total", **labels) == 1)
 
 
+async def test_an_arrival_is_sent_on_eight_times_at_most(api: Api) -> None:
+    await api.ok("PUT", "/v1/tenant", {})
+    for number in reversed(range(10)):
+        way = {"join_when": "ready", "overflow_to": f"q{number + 1}"} if number < 9 else {}
+        await api.ok("PUT", f"/v1/queues/q{number}", way)
+
+    status, problem = await arrive(api, "c-1", queue="q0")
+    nearer, answer = await arrive(api, "c-2", queue="q1")
+
+    assert (status, problem["why"], problem["queue"]) == (409, "nobody_ready", "q8")
+    assert (nearer, answer["state"]) == (201, "queued")
+    assert (await api.ok("GET", "/v1/contacts/c-2"))["queue"] == "q9"
+
+
 async def test_steps_come_in_their_order_and_keep_the_place(api: Api) -> None:
     steps = [
         {"after_ms": 1, "tier": 2, "lower": {"english": 90}, "notify": "long wait"},

@@ -194,6 +194,49 @@ def test_a_broken_rule_between_settings_is_told(write: Write, text: str, refusal
     assert refusals(write(text)) == [refusal]
 
 
+@pytest.mark.parametrize(
+    ("step", "refusal"),
+    [
+        (
+            "{ drop = ['x'] }",
+            "steps[0]: expected after_ms, a whole number from 1 to 86400000",
+        ),
+        ("{ after_ms = 5 }", "steps[0]: expected at least one of `tier`, `drop`, `lower`"),
+        (
+            "{ after_ms = 5, to_queue = 'a', hand_back = 'x' }",
+            "steps[0]: expected at most one of `to_queue` and `hand_back`",
+        ),
+        ("{ after_ms = 5, teir = 1 }", "steps[0].teir: unknown key; the nearest known one is tier"),
+        ("{ after_ms = 5, to_queue = 'zzz' }", 'steps[0].to_queue = "zzz": no queue of this name'),
+    ],
+)
+def test_a_step_that_can_not_be_is_told_with_its_line(
+    write: Write, step: str, refusal: str
+) -> None:
+    path = write(f"[tenants.t.queues]\ngeneral = {{}}\na.steps = [\n  {step},\n]")
+
+    (line,) = refusals(path)
+
+    assert line.startswith(f"config.toml:3: tenants.t.queues.a.{refusal}")
+
+
+def test_a_circle_over_all_kinds_of_settings_is_told_at_each(write: Write) -> None:
+    path = write(
+        "[tenants.t.queues]\n"
+        "general = {}\n"
+        "a.overflow_to = 'b'\n"
+        "b.escalate_to = 'c'\n"
+        "[[tenants.t.queues.c.steps]]\n"
+        "after_ms = 60_000\n"
+        "to_queue = 'a'\n"
+    )
+
+    lines = refusals(path)
+
+    assert [line.split(" ")[0] for line in lines] == [f"config.toml:{n}:" for n in (3, 4, 7)]
+    assert lines[2].endswith("contacts would go in a circle: c > a > b > c")
+
+
 def test_contacts_can_not_go_in_a_circle(write: Write) -> None:
     path = write(
         "[tenants.t.queues]\n"

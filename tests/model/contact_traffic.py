@@ -49,7 +49,7 @@ class ContactTraffic(Chance):
             {"lower": {"en": 3, "pt": 3}},
         )
         count = self.pick((0, 0, 0, 0, 1, 2))
-        times = [self.pick((400, 1_500, 4_000)) for _ in range(count)]
+        times = [self.pick((400, 2_000, 4_000)) for _ in range(count)]
         return [{"after_ms": time} | self.pick(ways) for time in times] or None
 
     def arriving(self) -> str:
