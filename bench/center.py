@@ -34,11 +34,21 @@ class Size(NamedTuple):
         return f"{self.waiting:,} waiting, {self.agents:,} agents"
 
 
+class Way(NamedTuple):
+    """What is asked of the routing, beside the defaults."""
+
+    queue: dict[str, object] = {}  # noqa: RUF012  read only
+    tenant: dict[str, object] = {}  # noqa: RUF012
+    contact: dict[str, object] = {}  # noqa: RUF012
+    agent: dict[str, object] = {}  # noqa: RUF012
+
+
 class Center:
     """A tenant whose agents all serve someone and all serve the same five queues."""
 
-    def __init__(self, engine: Engine, size: Size) -> None:
+    def __init__(self, engine: Engine, size: Size, way: Way | None = None) -> None:
         self.size = size
+        self.way = way or Way()
         self.tenant = f"bench-{secrets.token_hex(4)}"
         self.at_work: deque[tuple[str, str]] = deque()  # contact and its agent, longest first
         self._engine = engine
@@ -47,13 +57,14 @@ class Center:
 
     async def open(self) -> None:
         """Makes the tenant with its agents, each of whom has somebody to serve."""
-        await self._all([PutTenant(settings={"journal_max": JOURNAL_MAX})])
-        settings: dict[str, object] = {"ring_ms": LEASE_MS}
+        tenant: dict[str, object] = {"journal_max": JOURNAL_MAX}
+        await self._all([PutTenant(settings=tenant | self.way.tenant)])
+        settings: dict[str, object] = {"ring_ms": LEASE_MS} | self.way.queue
         await self._all([PutQueue(queue=queue, settings=settings) for queue in QUEUES])
         names = [f"agent-{number}" for number in range(self.size.agents)]
         memberships: dict[str, dict[str, object]] = {queue: {} for queue in QUEUES}
         for batch in batches(names):
-            await self._all([put(name, memberships) for name in batch])
+            await self._all([put(name, memberships, **self.way.agent) for name in batch])
             await self._all([OpenSession(agent=n, session="s", lease_ms=LEASE_MS) for n in batch])
             await self._all([SetState(agent=name, presence="ready") for name in batch])
             made = await self._all([self.next_contact() for _ in batch], echo=True)
@@ -67,7 +78,9 @@ class Center:
     def next_contact(self) -> Admit:
         """A customer as gateways bring them, with a card of usual size."""
         self._admitted = number = self._admitted + 1
+        own: Any = self.way.contact
         return Admit(
+            **own,
             contact=f"contact-{number:08}",
             queue=QUEUES[number % len(QUEUES)],
             channel="voice",
@@ -137,9 +150,9 @@ class Center:
         return await asyncio.gather(*(self._one(call, echo=echo) for call in calls))
 
 
-def put(name: str, memberships: dict[str, dict[str, object]]) -> PutAgent:
+def put(name: str, memberships: dict[str, dict[str, object]], **own: Any) -> PutAgent:
     """An agent of all five queues who takes one call at a time."""
-    return PutAgent(agent=name, memberships=memberships, slots={"voice": 1}, capacity=1)
+    return PutAgent(agent=name, memberships=memberships, slots={"voice": 1}, capacity=1, **own)
 
 
 def offers(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

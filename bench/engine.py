@@ -20,7 +20,7 @@ from redis import Redis
 from rich.table import Table
 
 from bench import harness
-from bench.center import Center, Size
+from bench.center import Center, Size, Way
 from bench.harness import Spread, spread
 from router.engine.connect import connect
 from router.engine.embedded import EmbeddedServer
@@ -75,12 +75,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 class Site:
     """One size on a server of its own, the floor beside it, and what the rounds brought."""
 
-    def __init__(self, server: EmbeddedServer, size: Size) -> None:
+    def __init__(self, server: EmbeddedServer, size: Size, way: Way | None = None) -> None:
         self._pid = server.pid
         self._client = Redis(unix_socket_path=server.socket)
         options = StoreOptions(reply_ms=60_000)
         self._engine = Engine(connect(server.url, options=options), router="bench")
-        self._center = Center(self._engine, size)
+        self._center = Center(self._engine, size, way)
         self._bytes_per_waiting = 0.0
         self.entry_bytes: list[int] = [400]  # a first guess, for the floor before any entry
         self.floors_us: list[float] = []
