@@ -54,7 +54,7 @@ async def test_a_new_tenant_gets_all_that_the_file_says(engine: Engine, tenant: 
 
     assert puts == 4
     stored = await engine.read(tenant, ListQueues())
-    assert stored["tenant"]["channels"] == {"voice": {"cost": 3}}
+    assert stored["tenant"]["channels"]["voice"]["cost"] == 3
     assert [queue["queue"] for queue in stored["queues"]] == ["general", "sales"]
     agent = (await engine.read(tenant, ViewAgent(agent="ann")))["agent"]
     membership = agent["memberships"]["sales"]

@@ -134,7 +134,9 @@ def of_reply(reply: Reply) -> Problem | None:
         expected = "required for contacts of this origin"
         return bad_input([FieldError(name, None, expected) for name in reply.fields])
     if reply.outcome is Outcome.BAD_SUBJECT:
-        return bad_input([FieldError("subject", None, _SUBJECTS[reply.verdict or "unknown"])])
+        fault = FieldError("subject", None, _SUBJECTS[reply.verdict or "unknown"])
+        title = "The contact can not have this subject."
+        return problem(422, "bad-subject", title, errors=[fault])
     if reply.outcome is Outcome.UNKNOWN:
         return not_found(reply.what or "contact")
     status, title = _row(reply.outcome)
