@@ -18,16 +18,19 @@ class Presence(StrEnum):
     NOT_READY = "not_ready"
     """Connected and not to be offered anything; the reason says why."""
     READY = "ready"
+    REMOVED = "removed"
+    """Not known any more: the state after the agent was removed, never stored."""
 
 
 _P = Presence
 
 # from -> to -> the transitions that do it. A pending state is taken by whatever ends his last work.
 MOVES: Final[dict[Presence, dict[Presence, frozenset[str]]]] = {
-    _P.NEW: {_P.OFFLINE: frozenset({"put_agent"})},
+    _P.NEW: {_P.OFFLINE: frozenset({"put_agent", "put_config"})},
     _P.OFFLINE: {
         _P.NOT_READY: frozenset({"open_session", "set_state"}),
         _P.READY: frozenset({"set_state"}),
+        _P.REMOVED: frozenset({"put_config"}),
     },
     _P.NOT_READY: {
         _P.READY: frozenset({"set_state"}),
@@ -39,4 +42,5 @@ MOVES: Final[dict[Presence, dict[Presence, frozenset[str]]]] = {
         _P.OFFLINE: frozenset({"set_state", "tick", "pending"}),
         _P.READY: frozenset({"set_state"}),
     },
+    _P.REMOVED: {},
 }

@@ -4,7 +4,7 @@ A call names its transition and carries its arguments; `router.engine` is the on
 it. Fields are the `args` of the Lua header of the same name, which a test holds them to.
 """
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -15,6 +15,19 @@ class PutTenant(msgspec.Struct, frozen=True, kw_only=True):
     transition: ClassVar[str] = "put_tenant"
     settings: dict[str, object]
     simulated: bool = False
+
+
+class PutConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes any number of settings in one step, under one version; all of them or none.
+
+    A change is {kind: "tenant" | "queue" | "agent", id, settings}, or {kind, id, remove: True}.
+    With `base` it is refused as stale when another version is current.
+    """
+
+    transition: ClassVar[str] = "put_config"
+    changes: list[dict[str, Any]]
+    base: int | None = None
+    note: str = ""
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):

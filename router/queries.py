@@ -44,6 +44,18 @@ class ListQueues(msgspec.Struct, frozen=True, kw_only=True):
     transition: ClassVar[str] = "list_queues"
 
 
+class ListVersions(msgspec.Struct, frozen=True, kw_only=True):
+    """The versions of the configuration that are kept, newest first, those below one of them.
+
+    `whole` brings the objects before and after each change.
+    """
+
+    transition: ClassVar[str] = "list_versions"
+    limit: int
+    below: int | None = None
+    whole: bool = False
+
+
 class ListWaiting(msgspec.Struct, frozen=True, kw_only=True):
     """Who waits in a queue, by the instant the wait began, in pages by rank."""
 

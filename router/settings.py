@@ -98,6 +98,10 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         int,
         Meta(ge=1_000, le=100_000_000, description="entries kept in the journal"),
     ] = 100_000
+    config_history: Annotated[
+        int,
+        Meta(ge=1, le=1_000, description="versions of the configuration that can be gone back to"),
+    ] = 100
     line_max: Annotated[
         int,
         Meta(

@@ -102,6 +102,8 @@ class Fold:
             self._check_move(name, event)
         if owner in ("contact", "offer"):
             getattr(self, f"_{owner}_{verb}")(event)
+        elif name == "agent.removed":
+            self._agent_removed(event["agent"])
         elif owner in ("agent", "session"):
             self._agent(name, event)
         elif name == "config.tenant":
@@ -304,6 +306,11 @@ class Fold:
             raise Broken(f"a session closes that is not open: {event}")
         else:
             agent.sessions.remove(event["session"])
+
+    def _agent_removed(self, name: str) -> None:
+        agent = self.agents.pop(name)
+        if agent.presence != "offline" or agent.sessions or agent.work:
+            raise Broken(f"removed while he was there: {name}, {agent}")
 
     def _line(self, verb: str, line: str) -> None:
         if (line in self.lines) != (verb == "dropped"):

@@ -246,14 +246,17 @@ def counters_are_counts(state: Plain) -> Iterator[str]:
 def indexes_are_exact(state: Plain) -> Iterator[str]:
     """Members, skills, ids and personal lines are what the records say; no other key is there."""
     members: dict[str, list[str]] = {}
+    watchers: dict[str, list[str]] = {}
     skills: dict[str, dict[str, int]] = {}
     for agent, definition in sorted(state["definitions"].items()):
         for queue, membership in definition.get("memberships", {}).items():
-            if membership.get("role") == "agent":
-                members.setdefault(queue, []).append(agent)
+            rolled = members if membership.get("role") == "agent" else watchers
+            rolled.setdefault(queue, []).append(agent)
+            if queue not in state["queues"]:
+                yield f"agent {agent} is a member of {queue}, which does not exist"
         for skill, level in definition.get("skills", {}).items():
             skills.setdefault(skill, {})[agent] = level
-    for name, expected in (("members", members), ("skills", skills)):
+    for name, expected in (("members", members), ("watchers", watchers), ("skills", skills)):
         if state[name] != expected:
             yield f"{name} {state[name]} should be {expected}"
     for name, kinds in (("queues", ("queues",)), ("agents", ("agents", "definitions"))):

@@ -122,6 +122,16 @@ def agent_shape(record: Plain) -> Plain:
     return shown(shape)
 
 
+def past_shape(record: Plain) -> Plain:
+    """What the history says of one version."""
+    shape = shown(record, ("version", "at", "note", "hash"))
+    shape["changes"] = [
+        shown({n: shown(v) if isinstance(v, dict) else v for n, v in change.items()})
+        for change in record["changes"]
+    ]
+    return shape
+
+
 def pairs(flat: list[bytes]) -> dict[str, str]:
     texts = [item.decode() for item in flat]
     return dict(zip(texts[::2], texts[1::2], strict=True))
@@ -162,6 +172,7 @@ INDEXES: dict[str, tuple[str, Callable[[list[bytes]], object]]] = {
     "ql": ("lines", members),
     "qm": ("members", members),
     "br": ("short", scores),
+    "qs": ("watchers", members),
 }
 
 
@@ -170,6 +181,8 @@ def empty_state() -> Plain:
     return {
         "clock": None,
         "version": 0,
+        "hash": "",
+        "history": {},
         "tenant": {},
         "queues": {},
         "contacts": {},
@@ -189,6 +202,7 @@ def empty_state() -> Plain:
         "skills": {},
         "members": {},
         "memory": {},
+        "watchers": {},
         "answers": [],
         "ids": {},
         "other": [],
@@ -216,6 +230,7 @@ def decode_state(found: list[tuple[bytes, Any, int]]) -> Plain:
             state["clock"] = int(float(meta["virt"]))
             state["short_count"] = int(meta.get("short", "0"))
             state["version"] = int(meta.get("config", "0").partition("-")[0])
+            state["hash"] = meta.get("hash", "")
             state["simulated"] = meta.get("sim") == "1"
         else:
             put_key(state, name, value)
@@ -242,6 +257,9 @@ def put_key(state: Plain, name: str, value: Any) -> None:
         state["ids"][name] = members(value)
     elif name == "agents":
         state["ids"][name] = sorted(scores(value))
+    elif name == "cfg":
+        records = dict(zip(value[::2], value[1::2], strict=True))
+        state["history"] = {int(v): past_shape(unpack(blob)) for v, blob in records.items()}
     elif kind == "a":
         put_agent(state, rest, unpack(value))
     elif kind in RECORDS:

@@ -107,6 +107,9 @@ def test_defaults_are_the_same_in_lua_and_in_python() -> None:
     settings = msgspec.to_builtins(QueueSettings())
     flat = {key: value for key, value in settings.items() if not isinstance(value, list | tuple)}
     assert lua_defaults("queues/lua/queue.lua", "queue.DEFAULTS") == flat
+    agent = msgspec.to_builtins(AgentDefinition())
+    plain = {key: value for key, value in agent.items() if not isinstance(value, dict)}
+    assert lua_defaults("presence/lua/definition.lua", "agent.DEFAULTS") == plain
     tenant = msgspec.to_builtins(TenantSettings())
     plain = {key: value for key, value in tenant.items() if not isinstance(value, dict)}
     assert lua_defaults("router/lua/config.lua", "config.DEFAULTS") == plain
@@ -115,3 +118,8 @@ def test_defaults_are_the_same_in_lua_and_in_python() -> None:
 def test_an_agent_definition_is_what_put_agent_takes() -> None:
     fields = set(AgentDefinition.__struct_fields__)
     assert fields | {"agent"} == set(presence.calls.PutAgent.__struct_fields__)
+    text = Path(ROOT, "presence/lua/definition.lua").read_text("utf-8")
+    maps = re.search(r"agent\.MAPS = \{([^}]*)\}", text)
+    assert maps
+    own = set(lua_defaults("presence/lua/definition.lua", "agent.DEFAULTS"))
+    assert own | set(re.findall(r"'(\w+)'", maps[1])) == fields

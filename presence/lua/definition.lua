@@ -1,4 +1,11 @@
 -- Agent definitions: who an agent is, what he serves and knows, and the indexes made from it.
+-- `qm:<queue>` holds who serves a queue, `qs:<queue>` who watches it, `sk:<skill>` who has a skill.
+
+agent.DEFAULTS = {
+  name = '',
+  capacity = 100,
+}
+agent.MAPS = { 'memberships', 'skills', 'slots' } -- the settings besides: maps, empty unless given
 
 function agent.new(id)
   redis.call('ZADD', cx.p .. 'agents', '0', id)
@@ -35,11 +42,25 @@ function agent.count_in(definition, presence, by)
   end
 end
 
+-- Of all that was given, what an agent's definition has.
+function agent.settings(given)
+  local settings = {}
+  for name, value in pairs(agent.DEFAULTS) do
+    settings[name] = given[name] == nil and value or given[name]
+  end
+  for _, name in ipairs(agent.MAPS) do
+    settings[name] = given[name] or {}
+  end
+  return settings
+end
+
+local function roster(definition, queue_id)
+  return cx.p .. (agent.serves(definition, queue_id) and 'qm:' or 'qs:') .. queue_id
+end
+
 function agent.register(id, definition)
   for queue_id in pairs(definition.memberships) do
-    if agent.serves(definition, queue_id) then
-      redis.call('SADD', cx.p .. 'qm:' .. queue_id, id)
-    end
+    redis.call('SADD', roster(definition, queue_id), id)
   end
   for skill, level in pairs(definition.skills) do
     redis.call('ZADD', cx.p .. 'sk:' .. skill, level, id)
@@ -50,7 +71,7 @@ end
 
 function agent.unregister(id, definition)
   for queue_id in pairs(definition.memberships) do
-    redis.call('SREM', cx.p .. 'qm:' .. queue_id, id)
+    redis.call('SREM', roster(definition, queue_id), id)
   end
   for skill in pairs(definition.skills) do
     redis.call('ZREM', cx.p .. 'sk:' .. skill, id)
@@ -71,8 +92,25 @@ function agent.breadth(definition)
   return breadth
 end
 
+-- The caller has seen to it that he is offline, holds nothing, and that nobody waits for him.
+function agent.remove(a)
+  agent.unregister(a.id, agent.definition(a.id))
+  redis.call('ZREM', cx.p .. 'agents', a.id)
+  redis.call('DEL', cx.p .. 'a:' .. a.id, cx.p .. 'ad:' .. a.id)
+  count('agents|offline', -1)
+  cx.agents[a.id], cx.definitions[a.id] = false, false
+  cx.changed_agents[a.id], cx.touched_agents[a.id] = nil, nil
+end
+
 function agent.members(queue_id)
   local ids = redis.call('SMEMBERS', cx.p .. 'qm:' .. queue_id)
+  table.sort(ids)
+  return ids
+end
+
+-- Everybody whose definition names the queue, in any role.
+function agent.rostered(queue_id)
+  local ids = redis.call('SUNION', cx.p .. 'qm:' .. queue_id, cx.p .. 'qs:' .. queue_id)
   table.sort(ids)
   return ids
 end

@@ -18,6 +18,16 @@ function contact.changed(c)
   cx.changed_contacts[c.id] = c
 end
 
+-- Whether contacts of the queue are somewhere beyond its lines.
+function contact.any_served(queue_id)
+  for state in pairs(COUNTED) do
+    if (tonumber(redis.call('HGET', cx.p .. 'n', state .. '|' .. queue_id)) or 0) > 0 then
+      return true
+    end
+  end
+  return false
+end
+
 function contact.save(id, c)
   local key, blob = cx.p .. 'c:' .. id, cmsgpack.pack(c)
   if c.state == 'closed' then

@@ -45,15 +45,28 @@ function queue.load(id)
   return q or nil
 end
 
-function queue.save(id, settings)
+-- The settings with all that they do not say.
+function queue.complete(settings)
   for name, value in pairs(queue.DEFAULTS) do
     if settings[name] == nil then
       settings[name] = value
     end
   end
   settings.steps = settings.steps or {}
+  return settings
+end
+
+function queue.save(id, settings)
   redis.call('SADD', cx.p .. 'queues', id)
   redis.call('SET', cx.p .. 'q:' .. id, cmsgpack.pack(settings))
+  cx.cache.queues[id] = nil
+end
+
+-- The caller has seen to it that nothing waits there, is served there or names it.
+function queue.remove(id)
+  redis.call('SREM', cx.p .. 'queues', id)
+  redis.call('DEL', cx.p .. 'q:' .. id)
+  cx.cache.queues[id] = false
 end
 
 function queue.all()

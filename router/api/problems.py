@@ -199,6 +199,12 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "The contact is not in wrap-up."
         case Outcome.TOO_EARLY:
             return 409, "This queue's wrap-up lasts until the instant told."
+        case Outcome.STALE:
+            return 409, "The configuration has changed since: look at it again."
+        case Outcome.BLOCKED:
+            return 409, "The changes do not fit the configuration; nothing was changed."
+        case Outcome.TOO_MANY_CHANGES:
+            return 422, "More changes than one request may bring."
         case Outcome.NOT_CONNECTED:
             return 409, "The agent has no connected desktop."
         case _:

@@ -39,6 +39,9 @@ class Outcome(StrEnum):
     TOO_EARLY = "too_early"
     TOO_MANY = "too_many"
     NOT_CONNECTED = "not_connected"
+    STALE = "stale"
+    BLOCKED = "blocked"
+    TOO_MANY_CHANGES = "too_many_changes"
 
 
 class OfferMade(msgspec.Struct, frozen=True):
@@ -47,6 +50,22 @@ class OfferMade(msgspec.Struct, frozen=True):
     n: int
     agent: str
     deadline: int
+
+
+class Obstacle(msgspec.Struct, frozen=True):
+    """Why one of several changes of settings can not be made; `n` is its place, from 0.
+
+    `what` and `name` are what it needs and is not there, or what still names it; with `loop`,
+    `what` is the setting that begins a circle, and `path` the queues on it.
+    """
+
+    n: int
+    kind: str
+    id: str
+    why: str
+    what: str = ""
+    name: str = ""
+    path: list[str] = []
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +91,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     path: list[str] = []
     taken_by: str | None = None
     version: int | None = None
+    hash: str | None = None
+    problems: list[Obstacle] = []
     resumed: bool = False
     epoch: int | None = None
     gone: list[tuple[str, str]] = []

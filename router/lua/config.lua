@@ -7,6 +7,7 @@ config.DEFAULTS = {
   line_idle_ms = 600000,
   closed_ttl_ms = 86400000,
   journal_max = 100000,
+  config_history = 100,
   line_max = 1000,
   max_sessions = 8,
   lease_ms = 10000,
@@ -39,7 +40,8 @@ function config.has_channel(channel)
   return config.tenant().channels[channel] ~= nil
 end
 
-function config.save_tenant(settings)
+-- The settings with all that they do not say.
+function config.complete(settings)
   for name, value in pairs(config.DEFAULTS) do
     if settings[name] == nil then
       settings[name] = value
@@ -50,6 +52,10 @@ function config.save_tenant(settings)
   end
   settings.intake = settings.intake or {}
   settings.subjects = settings.subjects or {}
+  return settings
+end
+
+function config.save_tenant(settings)
   redis.call('SET', cx.p .. 'tenant', cmsgpack.pack(settings))
 end
 
@@ -64,7 +70,7 @@ function config.version(stamp)
   return tonumber(string.match(stamp, '^%d+'))
 end
 
--- A change of tenant or queue settings; answers the new version.
+-- A new version: what is read of the settings from here on is read anew. Answers the version.
 function config.change()
   cx.meta.config = config.next_stamp(cx.meta.config)
   redis.call('HSET', cx.p .. 'meta', 'config', cx.meta.config)

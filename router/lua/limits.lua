@@ -61,8 +61,7 @@ function limits.edges(settings)
   return edges
 end
 
-local function edges_of(queue_id)
-  local q = queue.load(queue_id)
+local function edges_of(q)
   return q and limits.edges(q) or NONE
 end
 
@@ -76,8 +75,9 @@ local function way_to(goal, edge, came_from)
 end
 
 -- The shortest way on which contacts would come back to a queue with these settings, and the setting
--- that begins it; nil when there is none. Looks once at each queue that can be reached.
-function limits.loop(queue_id, settings)
+-- that begins it; nil when there is none. Looks once at each queue that can be reached; `settings_of`
+-- tells the settings of any other one.
+function limits.loop(queue_id, settings, settings_of)
   local found, came_from = {}, {}
   local function look(edges, from, first)
     for _, edge in ipairs(edges) do
@@ -93,7 +93,7 @@ function limits.loop(queue_id, settings)
   local back = look(limits.edges(settings), queue_id)
   local i = 1
   while not back and found[i] do
-    back = look(edges_of(found[i].to), found[i].to, found[i].first)
+    back = look(edges_of(settings_of(found[i].to)), found[i].to, found[i].first)
     i = i + 1
   end
   if back then

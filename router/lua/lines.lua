@@ -142,13 +142,26 @@ local function is_needed(id)
   return line.length(id) > 0 or broadcast.needs(id)
 end
 
+local function drop(queue_id, id)
+  line.remove(queue_id, id)
+  agent.drop_line(id)
+  lines.changed()
+  emit({ e = 'line.dropped', line = id })
+end
+
 on_due.l = function(id)
   if is_needed(id) then
     timer.set('l|' .. id, cx.now + config.tenant().line_idle_ms)
     return
   end
-  line.remove(line.parse(id), id)
-  agent.drop_line(id)
-  lines.changed()
-  emit({ e = 'line.dropped', line = id })
+  drop(line.parse(id), id)
+end
+
+-- Nobody waits in the queue any more, and it goes.
+function lines.drop_all(queue_id)
+  for _, id in ipairs(line.of_queue(queue_id)) do
+    timer.clear('l|' .. id)
+    drop(queue_id, id)
+  end
+  lines.changed() -- lists of lines are kept by profile, with what the queue's settings said
 end

@@ -24,6 +24,7 @@ local cx = {
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
 local contact, line, queue = {}, {}, {} -- queues
 local agent = {} -- presence
+local setup, history = {}, {} -- router: how settings change, and what they were
 local intake, arrival = {}, {} -- router: how contacts come in
 local offer, ringing, broadcast, ending = {}, {}, {}, {} -- router: what brings the two together
 local match, lines, strategy = {}, {}, {}

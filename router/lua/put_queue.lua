@@ -6,17 +6,10 @@
 -- outcomes: ok, loop
 
 transition.put_queue = function(args)
-  local path, field = limits.loop(args.queue, args.settings)
-  if path then
-    return { outcome = 'loop', path = path, what = field }
+  local changes = { { kind = 'queue', id = args.queue, settings = args.settings } }
+  local problem = setup.problems(changes)[1]
+  if problem then
+    return { outcome = 'loop', path = problem.path, what = problem.what }
   end
-  local before = queue.load(args.queue)
-  local version = config.change()
-  queue.save(args.queue, args.settings)
-  if before then
-    strategy.change(args.queue, before, args.settings)
-  end
-  cx.deserted[args.queue] = true
-  emit({ e = 'config.queue', version = version, queue = args.queue, settings = args.settings })
-  return { outcome = 'ok', version = version }
+  return { outcome = 'ok', version = setup.apply(changes) }
 end

@@ -2,7 +2,7 @@
 -- (While a library loads, the servers offer it no global but `redis`: hence the lists and the loops.)
 
 -- What brings more is refused before it starts when memory is short; what ends or frees work goes on.
-local BRINGS_MORE = { 'admit', 'put_agent', 'put_queue', 'put_tenant' }
+local BRINGS_MORE = { 'admit', 'put_agent', 'put_config', 'put_queue', 'put_tenant' }
 local GOES_ON = {
   'accept',
   'cancel',
@@ -22,6 +22,7 @@ local GOES_ON = {
 local READS = {
   'list_agents',
   'list_queues',
+  'list_versions',
   'list_waiting',
   'position',
   'view_agent',

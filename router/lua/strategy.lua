@@ -158,6 +158,11 @@ local function differ(before, after, names)
   return false
 end
 
+-- The queue goes; its members have left it before.
+function strategy.forget(queue_id)
+  redis.call('HDEL', cx.p .. 'v', queue_id)
+end
+
 -- Other rules begin with a new count; whoever stands in the queue's rows is placed again.
 function strategy.change(queue_id, before, after)
   if differ(before, after, SHARED) then

@@ -42,9 +42,8 @@ end
 local function agent_view(a)
   local by_channel = verdicts(a)
   local definition = agent.definition(a.id)
-  return {
+  local view = {
     agent = a.id,
-    name = definition.name,
     presence = a.presence,
     reason = a.reason,
     pending = a.pending,
@@ -54,13 +53,13 @@ local function agent_view(a)
     misses = a.misses,
     sessions = a.sessions,
     work = a.work,
-    slots = a.slots,
-    capacity = a.capacity,
-    memberships = definition.memberships,
-    skills = definition.skills,
     verdicts = by_channel,
     visible = visible(a, by_channel),
   }
+  for name, value in pairs(definition) do
+    view[name] = value
+  end
+  return view
 end
 
 -- One agent with his work: what a desktop shows, as of a position in the journal.
@@ -102,7 +101,8 @@ query.list_agents = function(args)
   for i = 1, math.min(#ids, args.limit) do
     found[i] = agent_view(agent.load(ids[i]))
   end
-  return { agents = found, cursor = ids[args.limit + 1] and ids[args.limit] }
+  local cursor = ids[args.limit + 1] and ids[args.limit]
+  return { agents = found, cursor = cursor, version = cx.cache.version }
 end
 
 local function number(hash_value)
@@ -145,7 +145,13 @@ query.list_queues = function()
   end
   local n = redis.call('HMGET', cx.p .. 'n', 'agents|ready', 'agents|not_ready', 'agents|offline')
   local agents = { ready = number(n[1]), not_ready = number(n[2]), offline = number(n[3]) }
-  return { queues = found, agents = agents, tenant = config.tenant() }
+  return {
+    queues = found,
+    agents = agents,
+    tenant = config.tenant(),
+    version = cx.cache.version,
+    hash = history.hash(),
+  }
 end
 
 -- Who waits in a queue, by the instant the wait began, in pages by rank.

@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 
 from router.calls import PutTenant
+from tests.model.config_calls import ConfigCalls
 from tests.model.contact_calls import ContactCalls
 from tests.model.records import Plain, Result
 from tests.model.snapshot import snapshot
 from tests.model.timers import Timers
 
 
-class Model(Timers, ContactCalls):
+class Model(Timers, ConfigCalls, ContactCalls):
     """One tenant of the engine."""
 
     def call(

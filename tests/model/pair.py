@@ -85,10 +85,13 @@ class Direct:
         pipeline.eval(READ, 1, meta, self.prefix)
         blob, entries, found = pipeline.execute()
         journal: list[Plain] = []
+        versions: list[tuple[str, int]] = []
         for position, entry in entries:
             self.position = f"({position.decode()}"
-            journal += msgspec.msgpack.decode(entry[b"e"])["ev"]
-        return Seen(msgspec.msgpack.decode(blob), journal, decode_state(found))
+            told = msgspec.msgpack.decode(entry[b"e"])
+            journal += told["ev"]
+            versions.append((told["t"], told["config"]))
+        return Seen(msgspec.msgpack.decode(blob), journal, versions, decode_state(found))
 
     def forget(self, contact: str) -> None:
         assert self.client.delete(f"{self.prefix}c:{contact}") == 1
@@ -102,10 +105,14 @@ class Direct:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a call did: its reply, what it added to the journal, and the state after it."""
+    """What a call did: its reply, what it added to the journal, and the state after it.
+
+    `versions` are the new entries' transitions, each with the version that it was decided under.
+    """
 
     reply: Plain
     journal: list[Plain]
+    versions: list[tuple[str, int]]
     state: Plain
 
 
@@ -126,6 +133,7 @@ class Pair:
             self.direct.forget(command.contact)
             self.model.forget(command.contact)
             return Result("ok")
+        before = self.model.version
         expected = self.model.call(command.call, command.now, command.key, command.fp_key)
         try:
             seen = self.direct.call(command)
@@ -134,6 +142,9 @@ class Pair:
         wrong = self.compare(expected, seen.reply)
         if not wrong and self.model.exists:
             wrong = self.compare_effects(seen)
+            after = self.model.version
+            named = [(t, before if t == "tick" else after) for t, _ in seen.versions]
+            wrong += diff(seen.versions, named, "version of the entries")
         if wrong:
             told = "\n".join(wrong)
             raise Divergence(f"{command}\n(engine != model)\n{told}")
@@ -174,6 +185,8 @@ class Pair:
                 self.reached[f"{name}>{result.values[name]}"] += 1
         if "taken_by" in result.values:
             self.reached[f"{transition}>{result.outcome} taken_by"] += 1
+        for problem in result.values.get("problems", ()):
+            self.reached[f"obstacle>{problem['why']}"] += 1
         for event in result.events:
             self.reached[event["e"]] += 1
             self.reached[f"{transition}: {event['e']}"] += 1

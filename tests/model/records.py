@@ -19,6 +19,7 @@ TENANT_DEFAULTS: Plain = {
     "line_idle_ms": 600_000,
     "closed_ttl_ms": 86_400_000,
     "journal_max": 100_000,
+    "config_history": 100,
     "line_max": 1_000,
     "max_sessions": 8,
     "lease_ms": 10_000,
@@ -63,6 +64,13 @@ QUEUE_DEFAULTS: Plain = {
     "sticky_memory_ms": 604_800_000,
     "resume_ms": 0,
     "orphan": "requeue",
+}
+AGENT_DEFAULTS: Plain = {
+    "name": "",
+    "memberships": {},
+    "skills": {},
+    "slots": {},
+    "capacity": 100,
 }
 CARD_FIELDS = ("address", "subject", "origin", "customer", "attributes", "priority")
 
@@ -254,6 +262,10 @@ class Agent:
     stands: list[str] = field(default_factory=list)
     marks: dict[str, int] = field(default_factory=dict)
 
+    def settings(self) -> Plain:
+        """His definition, as it was given."""
+        return {name: getattr(self, name) for name in AGENT_DEFAULTS}
+
     def used(self, channel: str) -> int:
         return sum(1 for work in self.work.values() if work.channel == channel)
 
@@ -297,6 +309,7 @@ class World:
         self.simulated = False
         self.now = 0
         self.version = 0
+        self.history: dict[int, Plain] = {}
         self.settings: Plain = {}
         self.queues: dict[str, Plain] = {}
         self.counts: dict[str, int] = {}

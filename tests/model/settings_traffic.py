@@ -2,8 +2,9 @@
 
 from presence.calls import PutAgent
 from queues.calls import PutQueue
-from router.calls import PutTenant
+from router.calls import PutConfig, PutTenant
 from tests.model.chance import AGENTS, CHANNELS, QUEUES, SKILLS, Chance
+from tests.model.records import Plain
 
 STRATEGIES = (
     *("longest_idle", "longest_idle", "round_robin", "least_occupied", "top_down", "best_skill"),
@@ -20,9 +21,10 @@ class SettingsTraffic(Chance):
             "max_misses": self.pick((1, 2, 3)),
             "wrap_up_max_ms": self.pick((2_000, 30_000)),
             "line_idle_ms": self.pick((1_000, 8_000)),
+            "config_history": self.pick((1, 3, 5)),
             "line_max": self.pick((1, 1, 2, 50)),
             "max_sessions": 2,
-            "default_queue": "general",
+            "default_queue": self.pick(("general", "general", "general", "general", "q1")),
             "default_subject": self.pick(("", "something else")),
             "channels": self.channels(),
             "subjects": {
@@ -88,7 +90,18 @@ class SettingsTraffic(Chance):
 
     def put_queue(self, queue: str | None = None) -> PutQueue:
         queue = queue or self.pick(QUEUES)
-        rules = {
+        return PutQueue(queue=queue, settings=self.rules(queue))
+
+    def rules(self, queue: str) -> Plain:
+        """All of them; or one rule alone is another, if the queue is there."""
+        known, rules = self.model.queues.get(queue), self.all_rules(queue)
+        if known is None or self.chance(0.5):
+            return rules
+        name = self.pick(rules)
+        return {**known, name: rules[name]}
+
+    def all_rules(self, queue: str) -> Plain:
+        return {
             "strategy": self.pick(STRATEGIES),
             "idle_since": self.pick(("contact", "contact", "activity")),
             "seed": self.pick((0, 7)),
@@ -119,11 +132,6 @@ class SettingsTraffic(Chance):
             "transfer_position": self.pick(("keep", "front", "back")),
             "orphan": self.pick(("requeue", "close")),
         }
-        known = self.model.queues.get(queue)
-        if known is not None and self.chance(0.5):  # one rule alone, all others as they are
-            name = self.pick(rules)
-            rules = {**known, name: rules[name]}
-        return PutQueue(queue=queue, settings=rules)
 
     def redefined(self) -> str:
         """Now and then somebody for whom a contact waits, or would."""
@@ -144,8 +152,11 @@ class SettingsTraffic(Chance):
         return membership
 
     def put_agent(self, agent: str | None = None) -> PutAgent:
+        return PutAgent(agent=agent or self.redefined(), **self.definition())
+
+    def definition(self) -> Plain:
         queues = [*QUEUES, *(["nowhere"] if self.chance(0.05) else [])]
-        memberships: dict[str, dict[str, object]] = {
+        memberships: Plain = {
             queue: self.membership() for queue in queues if self.chance(0.7)
         }
         skills = {skill: self.pick((1, 5, 9)) for skill in SKILLS if self.chance(0.6)}
@@ -158,11 +169,62 @@ class SettingsTraffic(Chance):
         slots = {
             channel: self.pick((0, 1, 1, 1, 2, 2, 3)) for channel in channels if self.chance(0.85)
         }
-        return PutAgent(
-            agent=agent or self.redefined(),
-            name=self.pick(("", "Ana")),
-            memberships=memberships,
-            skills=skills,
-            slots=slots,
-            capacity=self.pick((0, 2, 3, 4, 8, 8)),
+        return {
+            "name": self.pick(("", "Ana")),
+            "memberships": memberships,
+            "skills": skills,
+            "slots": slots,
+            "capacity": self.pick((0, 2, 3, 4, 8, 8)),
+        }
+
+    def put_config(self) -> PutConfig:
+        """Several changes at once: mostly such as can be made, on the version that is current."""
+        version = self.model.version
+        changes = self.pick((self.some_changes, self.some_changes, self.end_of_a_queue))()
+        if self.chance(0.02):
+            changes = [{"kind": "queue", "id": "q1", "settings": {}}] * 501
+        return PutConfig(
+            changes=changes,
+            base=self.pick((None, None, version, version, version, version, version - 1)),
+            note=self.pick(("", "as agreed")),
         )
+
+    def some_changes(self) -> list[Plain]:
+        kinds = (self.queue_change, self.agent_change, self.agent_change, self.agent_change)
+        made = [self.pick(kinds)() for _ in range(self.random.randrange(0, 5))]
+        if self.chance(0.2):
+            made.append({"kind": "tenant", "settings": self.settings()})
+        once = {(c["kind"], c.get("id")): c for c in made}
+        self.random.shuffle(made)
+        return made if self.chance(0.15) else list(once.values())
+
+    def queue_change(self) -> Plain:
+        queue = self.pick(QUEUES)
+        if self.chance(0.25):
+            return {"kind": "queue", "id": queue, "remove": True}
+        return {"kind": "queue", "id": queue, "settings": self.rules(queue)}
+
+    def agent_change(self) -> Plain:
+        idle = [a.id for a in self.model.agents.values() if a.presence == "offline" and not a.work]
+        if self.chance(0.25):
+            agent = self.pick(idle) if idle and self.chance(0.7) else self.agent()
+            return {"kind": "agent", "id": agent, "remove": True}
+        return {"kind": "agent", "id": self.pick(AGENTS), "settings": self.definition()}
+
+    def end_of_a_queue(self) -> list[Plain]:
+        """A queue goes, and with it everything that names it; or not quite everything."""
+        queue = self.pick(QUEUES)
+        changes: list[Plain] = [{"kind": "queue", "id": queue, "remove": True}]
+        for agent in self.model.agents.values():
+            if queue in agent.memberships:
+                left = {q: m for q, m in agent.memberships.items() if q != queue}
+                settings = agent.settings() | {"memberships": left}
+                changes.append({"kind": "agent", "id": agent.id, "settings": settings})
+        for other, rules in self.model.queues.items():
+            if other != queue:
+                cut = {name: "" for name in ("escalate_to", "overflow_to") if rules[name] == queue}
+                steps = [step for step in rules["steps"] if step.get("to_queue") != queue]
+                settings = rules | cut | {"steps": steps}
+                changes.append({"kind": "queue", "id": other, "settings": settings})
+        self.random.shuffle(changes)
+        return changes[1:] if self.chance(0.1) else changes

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from tests.model.config_calls import fingerprint, settings_of
 from tests.model.records import Agent, Contact, Plain, line_id
 from tests.model.rows import Rows
-from tests.state import agent_shape, contact_shape, empty_state, shown
+from tests.state import agent_shape, contact_shape, empty_state, past_shape, shown
 
 IS_THERE: dict[str, tuple[str, ...]] = {
     "offline": (),
@@ -18,6 +19,8 @@ def snapshot(world: Rows) -> Plain:
     state = empty_state()
     state["clock"], state["version"] = world.now, world.version
     state["simulated"] = world.simulated
+    state["hash"] = fingerprint(settings_of(world))
+    state["history"] = {version: past_shape(record) for version, record in world.history.items()}
     state["tenant"] = shown(world.settings)
     state["queues"] = {queue: shown(rules) for queue, rules in world.queues.items()}
     state["contacts"] = {c.id: contact_shape(stored(c)) for c in world.contacts.values()}
@@ -65,9 +68,7 @@ def agent_record(agent: Agent) -> Plain:
 
 
 def definition(agent: Agent) -> Plain:
-    return shown(
-        {"name": agent.name, "memberships": agent.memberships, "skills": agent.skills},
-    )
+    return shown(agent.settings())
 
 
 def lines_of(world: Rows, agent: Agent) -> dict[str, list[str]]:
@@ -128,8 +129,8 @@ def put_sets(state: Plain, world: Rows) -> None:
         sets.setdefault(("lines", queue), set()).add(line)
     for agent in world.agents.values():
         for queue in agent.memberships:
-            if agent.is_member(queue):
-                sets.setdefault(("members", queue), set()).add(agent.id)
+            role = "members" if agent.is_member(queue) else "watchers"
+            sets.setdefault((role, queue), set()).add(agent.id)
     for (name, key), found in sets.items():
         state[name][key] = sorted(found)
     ids = {"queues": sorted(world.queues), "agents": sorted(world.agents)}

@@ -65,6 +65,10 @@ def must_reach() -> set[str]:
     results = ("handled", "abandoned", "cancelled", "expired", "overflowed")
     must |= {f"contact.closed result={result}" for result in results}
     must |= {f"contact.closed reason={reason}" for reason in ("hand_back", *GATES[1:])}
+    obstacles = (
+        *("unknown", "twice", "default_queue", "in_use", "referred", "not_offline", "awaited"),
+    )
+    must |= {f"obstacle>{why}" for why in obstacles}
     verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "no_capacity")
     return must | {f"verdict>{verdict}" for verdict in (*verdicts, "owner")}
 

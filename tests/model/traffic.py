@@ -80,6 +80,7 @@ WEIGHTS = {
     "cancel": 4,
     "close_session": 3,
     "stale_answer": 3,
+    "put_config": 4,
     "put_queue": 2,
     "put_tenant": 1,
 }

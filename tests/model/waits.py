@@ -76,15 +76,17 @@ class Waits(Routing):
         ]
         return [(name, queue) for name, queue in named if queue]
 
-    def circle(self, queue: str, rules: Plain) -> tuple[list[str], str] | None:
+    def circle(
+        self, queue: str, rules: Plain, queues: dict[str, Plain]
+    ) -> tuple[list[str], str] | None:
         """The shortest circle that the settings would close, and the setting it begins with."""
         ways = [([queue, target], field) for field, target in self.targets_of(rules)]
         seen: set[str] = set()
         for path, field in ways:
             if path[-1] == queue:
                 return path, field
-            if path[-1] not in seen and path[-1] in self.queues:
-                onward = self.targets_of(self.queues[path[-1]])
+            if path[-1] not in seen and path[-1] in queues:
+                onward = self.targets_of(queues[path[-1]])
                 ways += [([*path, target], field) for _, target in onward]
             seen.add(path[-1])
         return None

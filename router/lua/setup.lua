@@ -1,0 +1,266 @@
+-- Setup: how settings change, whoever asks for it. First every change is checked against the
+-- configuration as it would be with all of them; then all are written, under one new version.
+-- A change is { kind, id, settings } or { kind, id, remove = true }; the tenant has no id.
+
+local kinds = {}
+
+-- What an object will be: its settings, or nil when there is none.
+local function future(plan, kind, id)
+  local change = plan[kind][id]
+  if change then
+    return change.settings
+  end
+  return kinds[kind].get(id)
+end
+
+kinds.tenant = {
+  get = function()
+    return config.tenant()
+  end,
+  problem = function() end,
+  put = function(change)
+    config.save_tenant(change.settings)
+  end,
+}
+
+-- A queue that will still name this one, or nil.
+local function referrer(plan, queue_id)
+  for _, id in ipairs(queue.all()) do
+    local settings = future(plan, 'queue', id)
+    for _, edge in ipairs(settings and limits.edges(settings) or NONE) do
+      if edge.to == queue_id then
+        return id
+      end
+    end
+  end
+end
+
+-- Somebody whose definition will still name the queue, or nil.
+local function member(plan, queue_id)
+  for _, id in ipairs(agent.rostered(queue_id)) do
+    local definition = future(plan, 'agent', id)
+    if definition and definition.memberships[queue_id] then
+      return id
+    end
+  end
+end
+
+local function queue_stays(plan, id)
+  local tenant = future(plan, 'tenant', '')
+  if tenant.default_queue == id then
+    return { why = 'default_queue' }
+  elseif line.waiting(id) > 0 or contact.any_served(id) then
+    return { why = 'in_use' }
+  end
+  local name = referrer(plan, id)
+  if name then
+    return { why = 'referred', what = 'queue', name = name }
+  end
+  name = member(plan, id)
+  return name and { why = 'referred', what = 'agent', name = name }
+end
+
+kinds.queue = {
+  get = function(id)
+    return queue.load(id)
+  end,
+  problem = function(plan, change)
+    if change.remove then
+      return queue_stays(plan, change.id)
+    end
+    local path, field = limits.loop(change.id, change.settings, function(id)
+      return future(plan, 'queue', id)
+    end)
+    return path and { why = 'loop', what = field, path = path }
+  end,
+  put = function(change)
+    queue.save(change.id, change.settings)
+    if change.before then
+      strategy.change(change.id, change.before, change.settings)
+    end
+    cx.deserted[change.id] = true
+  end,
+  remove = function(id)
+    timer.clear('q|' .. id)
+    lines.drop_all(id)
+    strategy.forget(id)
+    queue.remove(id)
+  end,
+}
+
+local function agent_stays(id)
+  local a = agent.load(id)
+  if a.presence ~= 'offline' or #a.sessions > 0 then
+    return { why = 'not_offline' }
+  elseif next(a.work) then
+    return { why = 'in_use' }
+  end
+  for line_id in pairs(a.direct) do
+    if line.length(line_id) > 0 then
+      return { why = 'awaited' }
+    end
+  end
+end
+
+local function leave_everything(a, before)
+  local mine = lines.of(a)
+  for channel in pairs(a.slots) do
+    if a.open[channel] then
+      agent.leave_channel(a, channel, mine)
+    end
+  end
+  agent.unregister(a.id, before)
+  agent.count_in(before, a.presence, -1)
+end
+
+local function put_agent(change)
+  local settings = change.settings
+  local a = agent.load(change.id)
+  if a then
+    leave_everything(a, change.before)
+    strategy.keep_marks(a, change.before, settings)
+  else
+    a = agent.new(change.id)
+  end
+  a.slots, a.capacity = settings.slots, settings.capacity
+  a.profile = lines.profile(settings, settings.slots)
+  agent.changed(a)
+  agent.register(a.id, settings)
+  agent.count_in(settings, a.presence, 1)
+  match.touch_agent(a)
+end
+
+kinds.agent = {
+  get = function(id)
+    return agent.definition(id)
+  end,
+  problem = function(plan, change)
+    if change.remove then
+      return agent_stays(change.id)
+    end
+    for _, id in ipairs(sorted_keys(change.settings.memberships)) do
+      if not future(plan, 'queue', id) then
+        return { why = 'unknown', what = 'queue', name = id }
+      end
+    end
+    local channels = future(plan, 'tenant', '').channels
+    for _, channel in ipairs(sorted_keys(change.settings.slots)) do
+      if not channels[channel] then
+        return { why = 'unknown', what = 'channel', name = channel }
+      end
+    end
+  end,
+  put = put_agent,
+  remove = function(id)
+    timer.clear('g|' .. id)
+    agent.remove(agent.load(id))
+  end,
+}
+
+local COMPLETE = { tenant = config.complete, queue = queue.complete, agent = agent.settings }
+
+-- The default queue comes with the tenant's settings that name it.
+local function add_default_queue(plan, changes)
+  local tenant = plan.tenant['']
+  local id = tenant and tenant.settings.default_queue
+  if id and not plan.queue[id] and not queue.load(id) then
+    local change = { kind = 'queue', id = id, settings = queue.complete({}) }
+    changes[#changes + 1], plan.queue[id] = change, change
+  end
+end
+
+local function problem_of(plan, change)
+  if plan[change.kind][change.id] ~= change then
+    return { why = 'twice' }
+  elseif change.remove and not kinds[change.kind].get(change.id) then
+    return { why = 'unknown', what = change.kind, name = change.id }
+  end
+  return kinds[change.kind].problem(plan, change)
+end
+
+-- What stands in the way of the changes: a list that is empty when nothing does. Completes them.
+function setup.problems(changes)
+  local plan = { tenant = {}, queue = {}, agent = {} }
+  for _, change in ipairs(changes) do
+    change.id = change.kind == 'tenant' and '' or change.id
+    if not change.remove then
+      change.settings = COMPLETE[change.kind](change.settings)
+    end
+    plan[change.kind][change.id] = plan[change.kind][change.id] or change
+  end
+  add_default_queue(plan, changes)
+  local found = {}
+  for i, change in ipairs(changes) do
+    local problem = problem_of(plan, change)
+    if problem then
+      problem.n, problem.kind, problem.id = i - 1, change.kind, change.id
+      found[#found + 1] = problem
+    end
+  end
+  return found
+end
+
+-- Other costs make other agents routable: the one change of settings that looks at every agent.
+local function rematch(before, after)
+  local channels = {}
+  for _, settings in ipairs({ before, after }) do
+    for channel in pairs(settings) do
+      channels[channel] = true
+    end
+  end
+  for channel in pairs(channels) do
+    local was, is = before[channel] or { cost = 1 }, after[channel] or { cost = 1 }
+    if was.cost ~= is.cost then
+      for _, id in ipairs(agent.all()) do
+        match.touch_agent(agent.load(id))
+      end
+      return
+    end
+  end
+end
+
+local function tell(change, version)
+  local id, settings = change.id, change.settings
+  if change.remove and change.kind == 'agent' then
+    emit({ e = 'agent.removed', agent = id, version = version })
+  elseif change.remove then
+    emit({ e = 'config.queue_removed', queue = id, version = version })
+  elseif change.kind == 'tenant' then
+    emit({ e = 'config.tenant', version = version, settings = settings })
+  elseif change.kind == 'queue' then
+    emit({ e = 'config.queue', version = version, queue = id, settings = settings })
+  else
+    local event = { e = 'agent.put', version = version, agent = id }
+    for name, value in pairs(settings) do
+      event[name] = value
+    end
+    emit(event)
+  end
+end
+
+-- What is named must be there before what names it, and go after it.
+local PASSES = { { 'tenant' }, { 'queue' }, { 'agent' }, { 'agent', true }, { 'queue', true } }
+
+-- Writes changes without problems, all under one version, which it answers.
+function setup.apply(changes, note)
+  for _, change in ipairs(changes) do
+    change.before = kinds[change.kind].get(change.id)
+  end
+  local version = config.change()
+  for _, pass in ipairs(PASSES) do
+    for _, change in ipairs(changes) do
+      if change.kind == pass[1] and (change.remove or false) == (pass[2] or false) then
+        local act = change.remove and kinds[change.kind].remove or kinds[change.kind].put
+        act(change.remove and change.id or change)
+        tell(change, version)
+      end
+    end
+  end
+  for _, change in ipairs(changes) do
+    if change.kind == 'tenant' and change.before then
+      rematch(change.before.channels, change.settings.channels)
+    end
+  end
+  history.write(version, note, changes)
+  return version
+end
