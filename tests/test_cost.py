@@ -19,7 +19,7 @@ START = 1_700_000_000_000
 SMALL, LARGE = 15, 300
 CARD = dict.fromkeys(("address", "subject", "origin", "customer", "attributes"), "")
 # What may look at all that it changes: settings, which change seldom.
-OF_SETTINGS = {"put_tenant", "put_queue"}
+OF_SETTINGS = {"put_config", "put_tenant", "put_queue"}
 
 
 class Center:

@@ -73,8 +73,8 @@ end
 
 local function forget_before(version)
   local key = cx.p .. 'cfg'
-  local kept = redis.call('HLEN', key)
-  for old = version - kept + 1, version - config.tenant().config_history do
+  local first, last = version - redis.call('HLEN', key) + 1, version - config.tenant().config_history
+  for old = math.min(first, last), last do
     redis.call('HDEL', key, int(old))
   end
 end
