@@ -183,7 +183,7 @@ class SettingsTraffic(Chance):
         changes = self.pick((self.some_changes, self.some_changes, self.end_of_a_queue))()
         awaited = {c.direct for c in self.model.contacts.values() if c.state == "queued"}
         absent = [a.id for a in self.model.agents.values() if a.presence == "offline"]
-        if (hoped := sorted(awaited & {*absent})) and self.chance(0.7):
+        if (hoped := [agent for agent in absent if agent in awaited]) and self.chance(0.7):
             changes = [{"kind": "agent", "id": self.pick(hoped), "remove": True}]
         if self.chance(0.02):
             changes = [{"kind": "queue", "id": "q1", "settings": {}}] * 501
