@@ -89,8 +89,8 @@ MUTANTS = (
     ),
     Mutant(
         "agent: new definition, old lines",
-        "  a.profile = lines.profile(args, args.slots)\n",
-        "  a.profile = a.profile or lines.profile(args, args.slots)\n",
+        "  a.profile = lines.profile(settings, settings.slots)\n",
+        "  a.profile = a.profile or lines.profile(settings, settings.slots)\n",
     ),
     Mutant(
         "agent: levels do not count in a profile",
@@ -102,12 +102,8 @@ MUTANTS = (
     ),
     Mutant(
         "agent: unknown queue",
-        "    if not queue.load(queue_id) then\n"
-        "      return unknown('queue')\n"
-        "    end\n"
-        "  end\n"
-        "  for channel",
-        "    if false then\n      return unknown('queue')\n    end\n  end\n  for channel",
+        "      if not future(plan, 'queue', id) then\n",
+        "      if false then\n",
     ),
     Mutant("direct: no limit", "  timer.set('d|' .. c.id, c.direct_until)\n", ""),
 )
