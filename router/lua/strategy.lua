@@ -158,7 +158,7 @@ local function differ(before, after, names)
   return false
 end
 
--- The queue goes; its members have left it before.
+-- The queue's count begins anew.
 function strategy.forget(queue_id)
   redis.call('HDEL', cx.p .. 'v', queue_id)
 end
@@ -171,7 +171,7 @@ function strategy.change(queue_id, before, after)
   if not differ(before, after, RULES) then
     return
   end
-  redis.call('HDEL', cx.p .. 'v', queue_id)
+  strategy.forget(queue_id)
   for _, id in ipairs(agent.members(queue_id)) do
     local a = agent.load(id)
     if a.marks and a.marks[queue_id] then

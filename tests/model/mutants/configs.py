@@ -89,9 +89,4 @@ MUTANTS = (
         "  for old = math.min(first, last), last do",
         "  for old = last, last do",
     ),
-    Mutant(
-        "match: turns as they were before the contacts' offers",
-        "  table.sort(agents, by_turn) -- again: an offer just made used somebody's turn\n",
-        "",
-    ),
 )
