@@ -35,6 +35,15 @@ local function referrer(plan, queue_id)
   end
 end
 
+-- A subject of the catalogue that will still lead to the queue, or nil.
+local function subject_for(tenant, queue_id)
+  for _, name in ipairs(sorted_keys(tenant.subjects)) do
+    if tenant.subjects[name].queue == queue_id then
+      return name
+    end
+  end
+end
+
 -- Somebody whose definition will still name the queue, or nil.
 local function member(plan, queue_id)
   for _, id in ipairs(agent.rostered(queue_id)) do
@@ -55,6 +64,10 @@ local function queue_stays(plan, id)
   local name = referrer(plan, id)
   if name then
     return { why = 'referred', what = 'queue', name = name }
+  end
+  name = subject_for(tenant, id)
+  if name then
+    return { why = 'referred', what = 'subject', name = name }
   end
   name = member(plan, id)
   return name and { why = 'referred', what = 'agent', name = name }

@@ -179,6 +179,9 @@ class ConfigCalls(Steps):
         for (kind, other), settings in sorted(intended.items()):
             if kind == "queue" and name in [to for _, to in self.targets_of(settings)]:
                 return {"why": "referred", "what": "queue", "name": other}
+        for subject, leads in sorted(intended["tenant", ""]["subjects"].items()):
+            if leads.get("queue") == name:
+                return {"why": "referred", "what": "subject", "name": subject}
         for (kind, other), settings in sorted(intended.items()):
             member = self.agents.get(other)
             if kind != "agent" or member is None or name not in member.memberships:

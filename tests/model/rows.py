@@ -65,6 +65,8 @@ class Rows(World):
         for agent in self.agents.values():
             if agent.is_member(queue):
                 agent.marks.pop(queue, None)
+                if agent.stands:
+                    self.touched_agents.add(agent.id)
 
     def keep_marks(self, agent: Agent, memberships: dict[str, Plain]) -> None:
         """Marks stay for the queues that he served and goes on serving, at the same weight."""
