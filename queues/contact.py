@@ -31,7 +31,9 @@ _S = ContactState
 MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.NEW: {_S.QUEUED: frozenset({"admit"})},
     _S.QUEUED: {
-        _S.QUEUED: frozenset({"put_agent", "tick", "decline", "set_state", "close_session"}),
+        _S.QUEUED: frozenset(
+            {"put_agent", "put_config", "tick", "decline", "set_state", "close_session"}
+        ),
         _S.OFFERED: frozenset({"match"}),
         _S.CLOSED: frozenset({"cancel", "tick", "decline", "set_state", "close_session"}),
     },

@@ -29,7 +29,7 @@ function agent.definition(id)
 end
 
 function agent.serves(definition, queue_id)
-  local membership = definition.memberships[queue_id]
+  local membership = definition and definition.memberships[queue_id] -- who is gone serves nothing
   return membership ~= nil and (membership.role or 'agent') == 'agent'
 end
 

@@ -82,7 +82,7 @@ end
 function personal.end_wait(c)
   personal.leave(c)
   local from
-  if c.backup_queue and c.backup_queue ~= c.queue then
+  if c.backup_queue and c.backup_queue ~= c.queue and queue.load(c.backup_queue) then
     from = c.queue
     c.queue = c.backup_queue
     contact.schedule(c)

@@ -1,8 +1,8 @@
 -- put_config: changes any number of settings in one step, under one version; all of them or none.
 -- args: changes, base?, note
--- moves: presence new>offline, offline>removed
+-- moves: presence new>offline, offline>removed · contact queued>queued
 -- events: config.applied, config.tenant, config.queue, config.queue_removed, agent.put, agent.removed,
---   line.dropped
+--   line.dropped, line.made, contact.queued
 -- outcomes: ok, stale, blocked, too_many_changes
 
 local CHANGES_MAX = 500 -- one call holds up the store for as long as this many take

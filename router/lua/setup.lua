@@ -272,6 +272,8 @@ function setup.apply(changes, note)
   for _, change in ipairs(changes) do
     if change.kind == 'tenant' and change.before then
       rematch(change.before.channels, change.settings.channels)
+    elseif change.kind == 'agent' and change.settings then
+      personal.resettle(agent.load(change.id), change.settings)
     end
   end
   history.write(version, note, changes)

@@ -166,7 +166,7 @@ class ConfigCalls(Steps):
             return {"why": "not_offline"}
         if agent.work:
             return {"why": "in_use"}
-        if any(c.direct == name for c in self.contacts.values() if c.state == "queued"):
+        if any(name in (c.direct or ()) for c in self.contacts.values() if c.state == "queued"):
             return {"why": "awaited"}
         return None
 
@@ -206,6 +206,9 @@ class ConfigCalls(Steps):
             for channel in costs.keys() | self.settings["channels"]
         ):
             self.touched_agents.update(self.agents)
+        for change in changes:
+            if change["kind"] == "agent" and not change.get("remove"):
+                self.resettle(self.agents[change["id"]])
         after = settings_of(self)
         told = []
         for change in changes:
@@ -253,6 +256,12 @@ class ConfigCalls(Steps):
             del self.agents[name]
             self.touched_agents.discard(name)
             self.emit("agent.removed", version=version, agent=name)
+
+    def resettle(self, agent: Agent) -> None:
+        """Contacts that wait for him in queues that he has left wait for others, or in the queue."""
+        for contact in sorted(self.waiting(), key=lambda c: c.line):
+            if agent.id in (contact.direct or ()) and not agent.is_member(contact.queue):
+                self.requeue(contact, "direct_over", failed=agent.id)
 
     def remove_queue(self, name: str) -> None:
         """The queue goes, and its lines with it."""

@@ -209,13 +209,14 @@ class Moves(Waits):
         Answers the queue that it left.
         """
         named = contact.direct or []
-        left = [a for a in named if a != failed and self.agents[a].is_member(contact.queue)]
+        there = [a for a in named if a != failed and a in self.agents]
+        left = [a for a in there if self.agents[a].is_member(contact.queue)]
         if left and contact.direct_until is not None and contact.direct_until > self.now:
             contact.direct = left
             return None
         self.leave_agents(contact)
         backup, contact.backup_queue = contact.backup_queue, None
-        if backup in (None, contact.queue):
+        if backup == contact.queue or backup not in self.queues:
             return None
         source, contact.queue = contact.queue, str(backup)
         contact.due = self.due_of(contact)

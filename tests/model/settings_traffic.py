@@ -156,9 +156,7 @@ class SettingsTraffic(Chance):
 
     def definition(self) -> Plain:
         queues = [*QUEUES, *(["nowhere"] if self.chance(0.05) else [])]
-        memberships: Plain = {
-            queue: self.membership() for queue in queues if self.chance(0.7)
-        }
+        memberships: Plain = {queue: self.membership() for queue in queues if self.chance(0.7)}
         skills = {skill: self.pick((1, 5, 9)) for skill in SKILLS if self.chance(0.6)}
         if self.model.agents and self.chance(0.4):  # like a colleague, but for the memberships
             colleague = self.pick(self.model.agents.values())
@@ -181,7 +179,8 @@ class SettingsTraffic(Chance):
         """Several changes at once: mostly such as can be made, on the version that is current."""
         version = self.model.version
         changes = self.pick((self.some_changes, self.some_changes, self.end_of_a_queue))()
-        awaited = {c.direct for c in self.model.contacts.values() if c.state == "queued"}
+        waiting = [c for c in self.model.contacts.values() if c.state == "queued"]
+        awaited = {agent for contact in waiting for agent in contact.direct or ()}
         absent = [a.id for a in self.model.agents.values() if a.presence == "offline"]
         if (hoped := [agent for agent in absent if agent in awaited]) and self.chance(0.7):
             changes = [{"kind": "agent", "id": self.pick(hoped), "remove": True}]

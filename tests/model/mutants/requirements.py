@@ -67,7 +67,7 @@ MUTANTS = (
     ),
     Mutant(
         "direct: no backup queue",
-        "  if c.backup_queue and c.backup_queue ~= c.queue then",
+        "  if c.backup_queue and c.backup_queue ~= c.queue and queue.load(c.backup_queue) then",
         "  if false then",
     ),
     Mutant(
