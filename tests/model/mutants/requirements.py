@@ -75,7 +75,11 @@ MUTANTS = (
         "    c.queue = c.backup_queue\n    contact.schedule(c)\n",
         "    c.queue = c.backup_queue\n",
     ),
-    Mutant("direct: waits for who left the queue", "  personal.resettle(a, args)\n", ""),
+    Mutant(
+        "direct: waits for who left the queue",
+        "      personal.resettle(agent.load(change.id), change.settings)\n",
+        "",
+    ),
     Mutant(
         "direct: an unknown backup queue",
         "    or args.backup_queue and queue_refusal(args, args.backup_queue)\n",
