@@ -258,7 +258,7 @@ class ConfigCalls(Steps):
             self.emit("agent.removed", version=version, agent=name)
 
     def resettle(self, agent: Agent) -> None:
-        """Contacts that wait for him in queues that he has left wait for others, or in the queue."""
+        """Contacts that wait for him in queues that he left wait for others, or in line."""
         for contact in sorted(self.waiting(), key=lambda c: c.line):
             if agent.id in (contact.direct or ()) and not agent.is_member(contact.queue):
                 self.requeue(contact, "direct_over", failed=agent.id)
