@@ -68,7 +68,7 @@ class ConfigCalls(Steps):
 
     def put_queue(self, call: PutQueue) -> Result:
         change = {"kind": "queue", "id": call.queue, "settings": call.settings}
-        found = self.obstacle(change, self.intended([change]))
+        found = self.hindrance(change, self.intended([change]))
         if found is not None:
             return Result("loop", {"path": found["path"], "what": found["what"]})
         self.change([change])
@@ -78,7 +78,7 @@ class ConfigCalls(Steps):
         names = [name for name in call.__struct_fields__ if name != "agent"]
         settings = {name: getattr(call, name) for name in names}
         change = {"kind": "agent", "id": call.agent, "settings": settings}
-        found = self.obstacle(change, self.intended([change]))
+        found = self.hindrance(change, self.intended([change]))
         if found is not None:
             return Result("unknown", {"what": found["what"]})
         self.change([change])
@@ -101,7 +101,7 @@ class ConfigCalls(Steps):
             elif change.get("remove") and target not in known:
                 why = {"why": "unknown", "what": target[0], "name": target[1]}
             else:
-                why = self.obstacle(change, intended)
+                why = self.hindrance(change, intended)
             seen.add(target)
             if why is not None:
                 found.append({"n": n, "kind": target[0], "id": target[1], **why})
@@ -139,7 +139,7 @@ class ConfigCalls(Steps):
                 objects[target] = complete(change)
         return objects
 
-    def obstacle(self, change: Plain, intended: dict[Object, Plain]) -> Plain | None:
+    def hindrance(self, change: Plain, intended: dict[Object, Plain]) -> Plain | None:
         """Why the change can not be made, if all others are."""
         kind, name = change["kind"], change.get("id", "")
         tenant = intended["tenant", ""]

@@ -67,6 +67,7 @@ def must_reach() -> set[str]:
     must |= {f"contact.closed reason={reason}" for reason in ("hand_back", *GATES[1:])}
     obstacles = (
         *("unknown", "twice", "default_queue", "in_use", "referred", "not_offline", "awaited"),
+        "loop",
     )
     must |= {f"obstacle>{why}" for why in obstacles}
     verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "no_capacity")

@@ -69,8 +69,8 @@ MUTANTS = (
     ),
     Mutant(
         "queue removed: while another one escalates to it",
-        "      if target == queue_id then",
-        "      if false then",
+        "      if edge.to == queue_id then\n        return id",
+        "      if false then\n        return id",
     ),
     Mutant(
         "queue removed: under its supervisors",

@@ -45,7 +45,7 @@ MUTANTS = (
     ),
     Mutant(
         "counts: a new definition is not counted",
-        "  agent.count_in(definition, a.presence, 1)\n",
+        "  agent.count_in(settings, a.presence, 1)\n",
         "",
     ),
     Mutant(
@@ -60,8 +60,8 @@ MUTANTS = (
     ),
     Mutant(
         "leave: a queue is left and nobody looks",
-        "      cx.deserted[queue_id] = true\n    end\n  end\nend\n\nfunction agent.register",
-        "    end\n  end\nend\n\nfunction agent.register",
+        "      cx.deserted[queue_id] = true\n    end\n  end\nend\n\n-- Of all that",
+        "    end\n  end\nend\n\n-- Of all that",
     ),
     Mutant(
         "leave: who comes later stays",
@@ -70,7 +70,7 @@ MUTANTS = (
     ),
     Mutant(
         "leave: new settings wait for the next who goes",
-        "  cx.deserted[args.queue] = true\n",
+        "    cx.deserted[change.id] = true\n",
         "",
     ),
     Mutant(
@@ -178,13 +178,13 @@ MUTANTS = (
     ),
     Mutant(
         "loop: allowed",
-        "  if path then\n    return { outcome = 'loop'",
-        "  if false then\n    return { outcome = 'loop'",
+        "    return path and { why = 'loop'",
+        "    return false and { why = 'loop'",
     ),
     Mutant(
         "loop: only the shortest",
-        "    back = look(edges_of(found[i].to)",
-        "    back = false and look(edges_of(found[i].to)",
+        "    back = look(edges_of(settings_of(found[i].to))",
+        "    back = false and look(edges_of(settings_of(found[i].to))",
     ),
     Mutant(
         "loop: steps are not looked at",
