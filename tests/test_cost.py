@@ -112,9 +112,9 @@ class Center:
         return {**self.ok("admit", **args), "contact": args["contact"]}
 
     def offered(self) -> dict[str, object]:
-        """The token of a new offer."""
+        """The token of a new offer, the first one if there are several."""
         reply = self.admit("calm")
-        [offer] = reply["offers"]
+        offer, *_ = reply["offers"]
         return {"contact": reply["contact"], "offer": offer["n"], "agent": offer["agent"]}
 
     def assigned(self) -> dict[str, object]:
@@ -260,6 +260,7 @@ WAYS: dict[str, dict[str, object]] = {
     "by load": {"strategy": "least_occupied"},
     "in turn": {"strategy": "round_robin"},
     "at random": {"strategy": "weighted_random"},
+    "to several": {"broadcast_to": 4},
 }
 
 

@@ -61,11 +61,12 @@ class Explored:
     leaves: tuple[tuple[Step, ...], ...] = ()
 
 
-def opening() -> tuple[Step, ...]:
-    """The world before anything happens: both agents are ready."""
+def opening(rings: int = 1) -> tuple[Step, ...]:
+    """The world before anything happens: both agents are ready. A contact rings so many at once."""
     settings: dict[str, object] = {"grace_ms": 30_000, "max_misses": 2}
     queue: dict[str, object] = {
         "ring_ms": 10_000,
+        "broadcast_to": rings,
         "wrap_up_ms": 5_000,
         "decline_ms": 20_000,
         "miss_ms": 20_000,
@@ -139,14 +140,14 @@ def identity(model: Model) -> str:
     return _INSTANT.sub(lambda found: str(int(found[0]) - model.now), text)
 
 
-def explore(states_max: int, depth_max: int) -> Explored:
+def explore(states_max: int, depth_max: int, rings: int = 1) -> Explored:
     """Looks at every state up to the depth, or until there are enough. Raises: Broken."""
     model = Model()
-    for step in opening():
+    for step in opening(rings):
         model.call(step.call, step.now)
-    layer = [Node(pickle.dumps(model), opening())]
+    layer = [Node(pickle.dumps(model), opening(rings))]
     seen = {identity(model)}
-    told = Explored(states=1, leaves=(opening(),))
+    told = Explored(states=1, leaves=(opening(rings),))
     while layer and told.depth < depth_max and told.states < states_max:
         told.depth += 1
         layer = list(_next_layer(layer, seen, told))
@@ -189,9 +190,10 @@ def walk_engine(
 @click.option("--states", default=20_000, show_default=True, help="Stop after so many states.")
 @click.option("--depth", default=12, show_default=True, help="Commands in a row, at most.")
 @click.option("--paths", default=2_000, show_default=True, help="Paths that the engine walks.")
-def main(states: int, depth: int, paths: int) -> None:
+@click.option("--rings", default=1, show_default=True, help="Agents whom a contact rings at once.")
+def main(states: int, depth: int, paths: int, rings: int) -> None:
     """Looks at every interleaving of a small world and prints how many states there were."""
-    told = explore(states, depth)
+    told = explore(states, depth, rings)
     click.echo(f"{told.states} states, {told.commands} commands, depth {told.depth}: promises held")
     every = max(1, len(told.leaves) // paths)
     server = TestServer()

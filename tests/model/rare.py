@@ -179,11 +179,45 @@ def check_several_free(tenant: Tenant) -> None:
     for contact, queue in (("c1", "q1"), ("c2", "q2")):
         arrive(tenant, contact, queue, 3_000)
     answer = tenant.call("put_tenant", settings={}, simulated=True, echo=True, now=4_000)
-    made = [event for event in answer["events"] if event["e"] == "offer.made"]
-    assert [(event["contact"], event["agent"]) for event in made] == [("c1", "b"), ("c2", "a")]
+    assert made(answer) == [("c1", "b"), ("c2", "a")]
+
+
+def made(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """Which contact was offered to whom."""
+    events = [event for event in answer["events"] if event["e"] == "offer.made"]
+    return [(event["contact"], event["agent"]) for event in events]
+
+
+def check_second_bells_for_new_agents_first(tenant: Tenant) -> None:
+    """A contact that widens rings who has not failed it, though one who has stands before him."""
+    two_queues(tenant, broadcast_step_ms=2_000, decline_ms=1_000, ring_ms=60_000)
+    get_ready(tenant, "a", 2_000)
+    assert arrive(tenant, "c1", "q2", 3_000) == ["a"]
+    answer = {"agent": "a", "offer": 1, "cause": "declined", "reason": ""}
+    tenant.call("decline", contact="c1", **answer, now=3_100)
+    assert get_ready(tenant, "b", 3_500) == ["c1"]
+    assert get_ready(tenant, "c", 3_600) == []
+    assert made(tenant.call("tick", echo=True, now=5_000)) == [("c1", "c")]
+    assert made(tenant.call("tick", echo=True, now=7_000)) == [("c1", "a")]
+
+
+def check_second_bells_by_turn(tenant: Tenant) -> None:
+    """Of two who get free in one step, the one who was just called is not rung again first."""
+    two_queues(tenant, broadcast_to=2)
+    costly: dict[str, object] = {"channels": {"chat": {"cost": 10}}}
+    tenant.call("put_tenant", settings=costly, simulated=True, now=1_000)
+    get_ready(tenant, "a", 2_000, memberships={"q2": {"role": "agent"}}, capacity=10)
+    get_ready(tenant, "b", 2_100, capacity=2, slots={"chat": 2})
+    get_ready(tenant, "c", 2_200, capacity=1)
+    assert arrive(tenant, "c1", "q2", 3_000) == ["a"]
+    assert arrive(tenant, "c2", "q1", 3_100) == []
+    answer = tenant.call("put_tenant", settings={}, simulated=True, echo=True, now=4_000)
+    assert made(answer) == [("c2", "b"), ("c1", "c")]
 
 
 CHECKS = (
+    check_second_bells_by_turn,
+    check_second_bells_for_new_agents_first,
     check_credited_arrivals,
     check_new_credits,
     check_new_line_by_skill,
