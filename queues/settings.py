@@ -132,6 +132,12 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         int,
         Meta(ge=0, le=1_000_000, description="contacts that may wait here at once; 0: no limit"),
     ] = 0
+    estimated_wait_max_ms: Annotated[
+        int,
+        Meta(
+            ge=0, le=7 * DAY_MS, description="an arrival whose P80 is longer may not join; 0: any"
+        ),
+    ] = 0
     join_when: Literal["always", "logged_in", "ready"] = "always"
     overflow_to: IdOrNone = ""
     wait_max_ms: Annotated[

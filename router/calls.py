@@ -36,6 +36,13 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     transition: ClassVar[str] = "tick"
 
 
+class PutEstimates(msgspec.Struct, frozen=True, kw_only=True):
+    """How long places in lines take, as learned: line -> P50 of each place, and P80, in ms."""
+
+    transition: ClassVar[str] = "put_estimates"
+    lines: dict[str, list[list[int]]]
+
+
 class Accept(msgspec.Struct, frozen=True, kw_only=True):
     """The agent takes the contact he was offered; `offer` is the offer's number."""
 

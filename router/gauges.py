@@ -74,6 +74,11 @@ class StateGauges(Collector):
             "Agents who could take a contact of the channel now.",
             labels=["tenant", "queue", "channel"],
         )
+        estimated = GaugeMetricFamily(
+            "acd_queue_estimated_wait_seconds",
+            "How long somebody who came now would wait at most, in that share of the cases.",
+            labels=["tenant", "queue", "channel", "quantile"],
+        )
         agents = GaugeMetricFamily("acd_agents", "Agents.", labels=["tenant", "presence"])
         for tenant, state in self._state.items():
             for queue in (state["queues"] or [])[:QUEUES_MAX]:
@@ -82,12 +87,15 @@ class StateGauges(Collector):
                     family.add_metric(labels, queue[name])
                 for channel, count in queue["ready"].items():
                     ready.add_metric([*labels, channel], count)
+                for channel, wait in (queue["estimated_wait_ms"] or {}).items():
+                    for quantile, ms in wait.items():
+                        estimated.add_metric([*labels, channel, quantile], ms / 1000)
                 since = queue.get("oldest_since")
                 wait_ms = max(0, state["now"] - since) if since is not None else 0
                 oldest.add_metric(labels, wait_ms / 1000)
             for presence, count in state["agents"].items():
                 agents.add_metric([tenant, presence], count)
-        return [*families.values(), oldest, ready, agents]
+        return [*families.values(), oldest, ready, estimated, agents]
 
 
 class FairnessGauges(Collector):

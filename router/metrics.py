@@ -37,6 +37,7 @@ LABELS_MAX: Final = 500
 OTHER: Final = "other"
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they would make the page longer
 
+PROMISE: Final = ("quantile", "kept")
 VARIANTS: Final = ("answered_only", "with_abandons", "strict")
 
 
@@ -130,6 +131,10 @@ class Metrics:
             "acd_service_level_counted", "Contacts that the level is of.", [*queue, "variant"]
         )
 
+        self._promises = self._counter(
+            "acd_wait_promises", "Promised waits that came true or not.", [*queue, *PROMISE]
+        )
+
     def _make_router_metrics(self) -> None:
         self._calls = self._histogram(
             "acd_transition_seconds", "Calls of the store, there and back.", ["transition"], CALL_S
@@ -209,6 +214,10 @@ class Metrics:
     def on_late(self, seconds: float) -> None:
         """A timer was applied."""
         self._late.of().observe(seconds)
+
+    def on_promise(self, tenant: str, queue: str, percent: int, is_kept: bool) -> None:  # noqa: FBT001
+        """A wait that was promised has ended, in an entry of this router's."""
+        self._promises.of(tenant, queue, f"p{percent}", "yes" if is_kept else "no").inc()
 
     def on_reload(self, *, is_ok: bool) -> None:
         """The configuration was read again."""

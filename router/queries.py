@@ -22,6 +22,13 @@ class ViewContact(msgspec.Struct, frozen=True, kw_only=True):
     contact: str
 
 
+class PlaceOfContact(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one contact stands and how long it will wait, without any agent's data."""
+
+    transition: ClassVar[str] = "place_of_contact"
+    contact: str
+
+
 class ViewAgent(msgspec.Struct, frozen=True, kw_only=True):
     """One agent with his work, as of a position in the journal."""
 
@@ -62,6 +69,14 @@ class ListWaiting(msgspec.Struct, frozen=True, kw_only=True):
     transition: ClassVar[str] = "list_waiting"
     queue: str
     offset: int = 0
+    limit: int
+
+
+class WhyAgent(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent could take, and for each line that he serves why he gets nothing from it."""
+
+    transition: ClassVar[str] = "why_agent"
+    agent: str
     limit: int
 
 

@@ -78,6 +78,7 @@ class Service:
         http = HttpEdge(self.edge, self._stream.stream)
         gauges = StateGauges(engine, self._tenants, self.edge.clock)
         self.metrics.registry.register(gauges)
+        self.metrics.registry.register(self.edge.estimates)
         page = MetricsPage(self.metrics.registry, gauges)
         body_max = config.http.body_max_bytes
         self.http = Listener(

@@ -153,11 +153,17 @@ def some(flat: list[bytes]) -> dict[str, int]:
     return {name: count for name, count in counts(flat).items() if count}
 
 
+def rows(flat: list[bytes]) -> dict[str, Any]:
+    """A hash of packed values."""
+    return {name.decode(): unpack(row) for name, row in zip(flat[::2], flat[1::2], strict=True)}
+
+
 SINGLE: dict[str, tuple[str, Callable[[Any], object]]] = {
     "tenant": ("tenant", lambda blob: shown(unpack(blob))),
     "timers": ("timers", scores),
     "n": ("counters", some),
     "v": ("counts", counts),
+    "est": ("estimates", rows),
 }
 RECORDS: dict[str, tuple[str, Callable[[Plain], Plain]]] = {
     "q": ("queues", shown),
@@ -205,6 +211,7 @@ def empty_state() -> Plain:
         "watchers": {},
         "answers": [],
         "ids": {},
+        "estimates": {},
         "other": [],
     }
 

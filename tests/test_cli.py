@@ -256,7 +256,24 @@ def test_why_tells_where_a_contact_stands_and_why_not_each_agent(acd: Acd) -> No
     assert waiting.startswith("c3: waits in general (voice) for ")
     assert "1 of 1 in its line for english>=50" in waiting
     assert "agents of general: 2 lacks_skill" in waiting
-    assert "english>=50" in waiting.splitlines()[-1]
+    assert "nobody of 2 agents may take it" not in waiting
+    assert "none of 2 agents of general may take it: 2 lacks_skill" in waiting
+    assert "english>=50" in waiting.splitlines()[-2]
+    assert (
+        acd("why", "contact", "c3").output.partition(" for ")[0] == "c3: waits in general (voice)"
+    )
+
+
+@pytest.mark.usefixtures("busy_center")
+def test_why_tells_what_an_agent_gets_and_how_an_offer_came_about(acd: Acd) -> None:
+    nothing, offer = acd("why", "agent", "ann").output, acd("why", "offer", "c1", "1").output
+    told = json.loads(acd("why", "offer", "c1", "1", "--json").output)
+
+    assert nothing.startswith("ann: ")
+    assert "general|voice|" in nothing
+    assert offer.startswith("c1, offer 1: ann ")
+    assert "pending" in offer
+    assert (told["agent"], told["found"]) == ("ann", True)
 
 
 @pytest.mark.usefixtures("busy_center")
@@ -264,6 +281,8 @@ def test_why_tells_where_a_contact_stands_and_why_not_each_agent(acd: Acd) -> No
     ("words", "complaint"),
     [
         (("why", "c9"), "Error: There is no such contact.\n"),
+        (("why", "agent", "nobody"), "Error: There is no such agent.\n"),
+        (("why", "offer", "c1", "9"), "Error: There is no such offer.\n"),
         (("agents", "--queue", "q9"), "Error: There is no such queue.\n"),
         (("agents", "--tenant", "other"), "Error: the store has no tenant other\n"),
     ],

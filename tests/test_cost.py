@@ -248,6 +248,11 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "tick", {}
 
 
+@scene("put_estimates")
+def _(_center: Center) -> tuple[str, dict[str, object]]:
+    return "put_estimates", {"lines": {"rush|voice|": [[1] * 7, [2] * 7]}}
+
+
 @scene("put_agent")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     return "put_agent", center.definition("x2", "calm")

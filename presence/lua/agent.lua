@@ -260,6 +260,11 @@ function agent.first_ready(id, limit)
   return redis.call('ZRANGE', cx.p .. 'r:' .. id, '0', int(limit - 1))
 end
 
+-- The same, each followed by his score.
+function agent.first_scored(id, limit)
+  return redis.call('ZRANGE', cx.p .. 'r:' .. id, '0', int(limit - 1), 'WITHSCORES')
+end
+
 function agent.is_live(a, session)
   for _, id in ipairs(a.sessions) do
     if id == session then

@@ -52,13 +52,21 @@ end
 -- target is the contact's own, else its queue's.
 function contact.schedule(c)
   local q = queue.load(c.queue)
-  c.due = c.entered + (c.target_ms or q.target_ms) - c.priority * q.priority_credit_ms
+  c.due = contact.due_at(c.entered, c, c.priority, q)
   contact.place(c)
+end
+
+function contact.due_at(entered, asked, priority, q)
+  return entered + (asked.target_ms or q.target_ms) - priority * q.priority_credit_ms
+end
+
+function contact.score_of(due, tier)
+  return due - tier * TIER_SPAN
 end
 
 -- Its place follows from its due time and its tier.
 function contact.place(c)
-  c.score = c.due - c.tier * TIER_SPAN
+  c.score = contact.score_of(c.due, c.tier)
 end
 
 -- Before everybody of its tier or below who waits in its line now.

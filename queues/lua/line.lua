@@ -108,7 +108,7 @@ end
 
 function line.has_room(queue_id, id, limit)
   local key = cx.p .. 'ql:' .. queue_id
-  return redis.call('SCARD', key) < limit or redis.call('SISMEMBER', key, id) == 1
+  return redis.call('SCARD', key) < limit or line.is_known(queue_id, id)
 end
 
 -- Ties in the score go by entry, then by id: the order is total.
@@ -140,6 +140,15 @@ end
 -- All members, the first one first.
 function line.members(id)
   return redis.call('ZRANGE', cx.p .. 'w:' .. id, '0', '-1')
+end
+
+-- How many have a lower score.
+function line.count_below(id, score)
+  return redis.call('ZCOUNT', cx.p .. 'w:' .. id, '-inf', '(' .. int(score))
+end
+
+function line.is_known(queue_id, id)
+  return redis.call('SISMEMBER', cx.p .. 'ql:' .. queue_id, id) == 1
 end
 
 -- The member at a rank with its score, or nil.

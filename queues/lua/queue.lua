@@ -18,6 +18,7 @@ queue.DEFAULTS = {
   escalate_to = '',
   wrap_up = 'optional',
   length_max = 0,
+  estimated_wait_max_ms = 0,
   join_when = 'always',
   overflow_to = '',
   wait_max_ms = 0,

@@ -16,7 +16,16 @@ from router.api.edge import Edge
 from router.api.frames import message_frame
 from router.api.limits import extra_cost
 from router.api.problems import Problem, ProblemError
-from router.api.protocol import Command, CommandDone, ContactArgs, NoArgs, ProblemMessage, WhyArgs
+from router.api.protocol import (
+    Command,
+    CommandDone,
+    ContactArgs,
+    NoArgs,
+    OfferArgs,
+    ProblemMessage,
+    WhyAgentArgs,
+    WhyArgs,
+)
 from router.api.roles import COMMANDS, may_command
 from router.api.schema import AgentQuery, SubjectQuery
 from router.api.session import Session
@@ -29,7 +38,10 @@ QUESTIONS: Final[dict[str, Any]] = {
     "queues": NoArgs,
     "subjects": SubjectQuery,
     "contact": ContactArgs,
+    "position": ContactArgs,
     "why": WhyArgs,
+    "why_offer": OfferArgs,
+    "why_agent": WhyAgentArgs,
 }
 """Command name -> struct of its arguments, for those that change nothing."""
 
@@ -144,6 +156,18 @@ class Commands:
                 return await reads.queues(identity)
             case "contact":
                 return await reads.contact(identity, args.contact)
+            case "position":
+                return await reads.place(identity, args.contact)
+            case _:
+                return await self._explain(session, name, args)
+
+    async def _explain(self, session: Session, name: str, args: Any) -> dict[str, Any]:
+        reads, identity = self._edge.reads, session.identity
+        match name:
+            case "why_offer":
+                return await reads.why_offer(identity, args.contact, args.offer)
+            case "why_agent":
+                return await reads.why_agent(identity, args.agent, args.limit)
             case _:
                 return await reads.why(identity, args.contact, args.limit)
 

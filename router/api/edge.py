@@ -15,6 +15,7 @@ from router.api.reads import Reads
 from router.engine.driver import StoreError
 from router.engine.engine import Engine
 from router.engine.reply import Reply
+from router.estimates.keeper import Estimates
 from router.journal.entry import Entry, parse_position
 from router.journal.tail import Journal, Journals, Observers
 from router.metrics import Metrics
@@ -49,7 +50,9 @@ class Edge:
         self.clock: Callable[[], float] = loop.time
         self.flusher = Flusher(loop)
         self.reads = Reads(engine)
-        self.journals = Journals(engine, Observers(self._on_entry, metrics.on_restart))
+        self.estimates = Estimates(engine, metrics.on_promise)
+        observers = Observers(self._on_entry, metrics.on_restart, self.estimates.begin)
+        self.journals = Journals(engine, observers)
         self.is_draining = False
         rate, burst = self.limits.requests_per_s_max, self.limits.requests_burst_max
         self._buckets = Buckets(rate, burst, self.clock)
@@ -94,6 +97,7 @@ class Edge:
             task.cancel()
         await asyncio.gather(*opening, return_exceptions=True)
         await self.journals.close()
+        await self.estimates.close()
 
     async def _check(self) -> list[str]:
         try:
@@ -108,6 +112,7 @@ class Edge:
 
     def _on_entry(self, tenant: str, entry: Entry) -> None:
         self.metrics.on_entry(tenant, entry)
+        self.estimates.on_entry(tenant, entry)
         if self._logs_entries and entry.by == self.engine.router:
             for event in entry.events:
                 ids = {name: event.fields[name] for name in LOGGED if name in event.fields}

@@ -29,7 +29,15 @@ PROBLEM_EXAMPLE: Final = {
 READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "list_contacts": {"contacts": [{"contact": "call-4711", "state": "queued"}]},
     "get_contact": {"contact": "call-4711", "state": "assigned", "owner": "ann"},
+    "get_position": {
+        "contact": "call-4711",
+        "state": "queued",
+        "place": 3,
+        "estimated_wait_ms": {"p50": 64_000, "p80": 118_000},
+    },
     "why_contact": {"rank": 1, "candidates": [{"agent": "ann", "verdict": "not_ready"}]},
+    "why_offer": {"offer": 1, "agent": "ann", "rank": 1, "because": "ann was first …"},
+    "why_agent": {"agent": "ann", "because": "he can take nothing now: not_ready", "lines": []},
     "get_agent": {"agent": "ann", "presence": "ready", "visible": "available", "work": []},
     "list_agents": {"agents": [{"agent": "ann", "visible": "busy"}], "cursor": "ann"},
     "get_queue": {"queue": "sales", "waiting": 3, "ready": {"voice": 0}},

@@ -83,8 +83,20 @@ async def _contact(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[
     return await reads.contact(who, path.contact)
 
 
+async def _place(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
+    return await reads.place(who, path.contact)
+
+
 async def _why(reads: Reads, who: Identity, path: Any, query: Any) -> dict[str, Any]:
     return await reads.why(who, path.contact, query.limit)
+
+
+async def _why_offer(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
+    return await reads.why_offer(who, path.contact, path.offer)
+
+
+async def _why_agent(reads: Reads, who: Identity, path: Any, query: Any) -> dict[str, Any]:
+    return await reads.why_agent(who, path.agent, query.limit)
 
 
 async def _agents(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:
@@ -258,6 +270,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         example={"agent": "ann", "cause": "unreachable"},
     ),
     Operation(
+        "get_position",
+        "GET",
+        f"{ONE}/position",
+        "Where the contact stands and how long it will still wait; nothing about agents.",
+        path_type=schema.ContactPath,
+        answer=_place,
+    ),
+    Operation(
         "why_contact",
         "GET",
         f"{ONE}/why",
@@ -265,6 +285,23 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         path_type=schema.ContactPath,
         query_type=schema.LimitQuery,
         answer=_why,
+    ),
+    Operation(
+        "why_offer",
+        "GET",
+        f"{OFFER}/why",
+        "Why an offer was made to its agent, who was passed over, and how it ended.",
+        path_type=schema.OfferPath,
+        answer=_why_offer,
+    ),
+    Operation(
+        "why_agent",
+        "GET",
+        "/v1/agents/{agent}/why",
+        "Why an agent gets nothing: each of his lines, who waits there, and who is before him.",
+        path_type=schema.AgentPath,
+        query_type=schema.LinesQuery,
+        answer=_why_agent,
     ),
     Operation(
         "put_agent",

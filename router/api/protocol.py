@@ -195,9 +195,23 @@ class NoArgs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ContactArgs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`contact`: which one to show."""
+    """`contact`, `position`: which one to show."""
 
     contact: Id
+
+
+class OfferArgs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`why_offer`: which offer to explain."""
+
+    contact: Id
+    offer: OfferNumber
+
+
+class WhyAgentArgs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`why_agent`: which agent to explain, with how many of his lines."""
+
+    agent: Id
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
 class WhyArgs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

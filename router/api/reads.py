@@ -7,20 +7,23 @@ what he would be told of one that does not exist.
 import asyncio
 from typing import Any, Final
 
-from router.api import problems, views
+from router.api import explain, problems, views
 from router.api.auth import Identity
 from router.api.roles import Role
 from router.api.schema import AgentQuery, ContactQuery
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome
 from router.journal.entry import START, Key, parse_position
+from router.journal.past import find_offer
 from router.queries import (
     ListAgents,
     ListQueues,
     ListWaiting,
+    PlaceOfContact,
     Position,
     ViewAgent,
     ViewContact,
+    WhyAgent,
     WhyContact,
 )
 
@@ -49,11 +52,35 @@ class Reads:
         record = reply["contact"]
         if identity.role is Role.AGENT and not await self._is_his(identity, record):
             raise problems.ProblemError(problems.not_found("contact"))
-        return views.contact(record) | {"position": reply["position"]}
+        wait = {name: reply[name] for name in views.WAIT if name in reply}
+        return views.contact(record) | wait | {"position": reply["position"]}
+
+    async def place(self, identity: Identity, contact: str) -> JsonObject:
+        """Where a contact stands, for its customer: nothing about agents."""
+        return views.place(await self._ask(identity.tenant, PlaceOfContact(contact=contact)))
 
     async def why(self, identity: Identity, contact: str, limit: int) -> JsonObject:
         """Where a contact stands, and why each agent of its queue could or could not take it."""
-        return views.why(await self._ask(identity.tenant, WhyContact(contact=contact, limit=limit)))
+        asked = WhyContact(contact=contact, limit=limit)
+        return explain.contact(await self._ask(identity.tenant, asked))
+
+    async def why_agent(self, identity: Identity, agent: str, limit: int) -> JsonObject:
+        """What an agent could take now, and why he gets nothing from each of his lines."""
+        return explain.agent(await self._ask(identity.tenant, WhyAgent(agent=agent, limit=limit)))
+
+    async def why_offer(self, identity: Identity, contact: str, number: int) -> JsonObject:
+        """Why an offer was made to whom, and how it ended.
+
+        Raises:
+            ProblemError: neither the store nor the journal knows of such an offer.
+
+        """
+        past = await find_offer(self._engine.store, identity.tenant, contact, number)
+        if past.made is None:
+            record = (await self._ask(identity.tenant, ViewContact(contact=contact)))["contact"]
+            if number > record["offers"]:
+                raise problems.ProblemError(problems.not_found("offer"))
+        return explain.offer(contact, number, past)
 
     async def contacts(self, identity: Identity, query: ContactQuery) -> JsonObject:
         """Live contacts: those an agent has or is offered, those of a queue, or all."""

@@ -37,7 +37,10 @@ OPERATIONS: Final[dict[str, frozenset[Role]]] = {
     "end_wrap_up": STAFF,
     "accept_offer": frozenset({Role.AGENT, Role.GATEWAY}),
     "decline_offer": frozenset({Role.AGENT, Role.GATEWAY}),
+    "get_position": CONTACT_SIDE,
     "why_contact": WATCHERS,
+    "why_offer": WATCHERS,
+    "why_agent": WATCHERS,
     "put_agent": frozenset({Role.ADMIN}),
     "get_agent": ALL,
     "list_agents": ALL,
@@ -69,7 +72,10 @@ COMMANDS: Final[dict[str, frozenset[Role]]] = {
     "agents": OPERATIONS["list_agents"],
     "queues": OPERATIONS["list_queues"],
     "contact": OPERATIONS["get_contact"],
+    "position": OPERATIONS["get_position"],
     "why": OPERATIONS["why_contact"],
+    "why_offer": OPERATIONS["why_offer"],
+    "why_agent": OPERATIONS["why_agent"],
 }
 """WebSocket: command name -> roles."""
 

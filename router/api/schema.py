@@ -207,6 +207,12 @@ class LimitQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=200)] = 20
 
 
+class LinesQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many of an agent's lines to explain."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
 class NoQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """No parameters."""
 

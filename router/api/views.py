@@ -15,17 +15,20 @@ MAPS: Final = frozenset(
     {
         *("requirements", "memberships", "skills", "slots", "verdicts", "work"),
         *("channels", "intake", "subjects", "tally", "lower"),
+        "estimated_wait_ms",
     }
 )
 LISTS: Final = frozenset(
     {
         *("agents", "any_of", "candidates", "direct", "missing", "origins"),
+        *("lines", "not_offered"),
         *("required", "sessions", "relax", "steps", "missing_targets", "drop"),
     }
 )
 PARTS: Final = frozenset({"settings", "steps", "relax"})
 TEXTS: Final = frozenset({"attributes", "disposition"})
 PEER: Final = ("agent", "name", "visible", "presence")
+WAIT: Final = ("place", "estimated_wait_ms")
 INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "agent_wait_ms"),
@@ -47,6 +50,11 @@ def contact(record: dict[str, Any]) -> dict[str, Any]:
     view["contact"] = view.pop("id")
     view["offers_made"], view["offers"] = view["offers"], view.pop("ringing", [])
     return view
+
+
+def place(reply: dict[str, Any]) -> dict[str, Any]:
+    """Where a contact stands, and how long it will wait from now where that is known."""
+    return {name: value for name, value in reply.items() if name != "outcome"}
 
 
 def offers(reply: Reply) -> list[OfferReply]:

@@ -1,4 +1,4 @@
-"""Owns the commands that look at a running engine: `agents`, `queues`, `contacts` and `why`."""
+"""Owns the commands that look at a running engine: `agents`, `queues`, `contacts`, `why`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,23 +85,81 @@ def contacts(
     tables.show(_read(own_path, tenant, ask), tables.contacts, is_json=is_json)
 
 
-@click.command(short_help="Why a contact is where it is.")
+class _WhyGroup(click.Group):
+    """`why CONTACT` is `why contact CONTACT`: the question that is asked most."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A first word that is none of ours is a contact."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["contact", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_WhyGroup, short_help="Why a contact, an agent or an offer is where it is.")
+def why() -> None:
+    """Why a contact waits, why an agent gets nothing, why an offer was made.
+
+    `acd why CONTACT` is short for `acd why contact CONTACT`.
+    """
+
+
+@why.command("contact", short_help="Why a contact is where it is.")
 @click.argument("contact")
 @click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
 @tenant_option
 @config_option
 @json_option
 @told
-def why(
+def why_contact(
     contact: str, limit: int, tenant: str | None, own_path: Path | None, *, is_json: bool
 ) -> None:
     """Why CONTACT is where it is: its place, and for each agent why he could take it or not."""
-    from router.cli import tables  # noqa: PLC0415  --help is quick without it
+    from router.cli import reasons, tables  # noqa: PLC0415  --help is quick without them
 
     async def ask(reads: "Reads", caller: "Identity") -> View:
         return await reads.why(caller, contact, limit)
 
-    tables.show(_read(own_path, tenant, ask), tables.why, is_json=is_json)
+    tables.show(_read(own_path, tenant, ask), reasons.of_contact, is_json=is_json)
+
+
+@why.command("agent", short_help="Why an agent gets nothing.")
+@click.argument("agent")
+@click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True)
+@tenant_option
+@config_option
+@json_option
+@told
+def why_agent(
+    agent: str, limit: int, tenant: str | None, own_path: Path | None, *, is_json: bool
+) -> None:
+    """Why AGENT gets nothing: what he could take, and who waits on each of his lines."""
+    from router.cli import reasons, tables  # noqa: PLC0415  --help is quick without them
+
+    async def ask(reads: "Reads", caller: "Identity") -> View:
+        return await reads.why_agent(caller, agent, limit)
+
+    tables.show(_read(own_path, tenant, ask), reasons.of_agent, is_json=is_json)
+
+
+@why.command("offer", short_help="Why an offer was made, and how it ended.")
+@click.argument("contact")
+@click.argument("number", type=click.IntRange(1))
+@tenant_option
+@config_option
+@json_option
+@told
+def why_offer(
+    contact: str, number: int, tenant: str | None, own_path: Path | None, *, is_json: bool
+) -> None:
+    """Why offer NUMBER of CONTACT was made to its agent, and how it ended."""
+    from router.cli import reasons, tables  # noqa: PLC0415  --help is quick without them
+
+    async def ask(reads: "Reads", caller: "Identity") -> View:
+        return await reads.why_offer(caller, contact, number)
+
+    tables.show(_read(own_path, tenant, ask), reasons.of_offer, is_json=is_json)
 
 
 def _read(own_path: Path | None, named: str | None, ask: Any) -> View:

@@ -37,7 +37,7 @@ def agents(console: Console, view: View) -> None:
         for agent in view["agents"]
     )
     columns = ("agent", "name", "presence", "for", "desktops", "work", "could take")
-    _table(console, columns, rows, "no agents")
+    table(console, columns, rows, "no agents")
 
 
 def queues(console: Console, view: View) -> None:
@@ -56,7 +56,7 @@ def queues(console: Console, view: View) -> None:
         for queue in view["queues"]
     )
     columns = ("queue", "name", "waiting", "longest", "offered", "assigned", "wrap-up", "ready")
-    _table(console, columns, rows, "no queues")
+    table(console, columns, rows, "no queues")
 
 
 def by_channel(counts: dict[str, int]) -> str:
@@ -91,22 +91,7 @@ def contacts(console: Console, view: View) -> None:
         "needs",
         "subject",
     )
-    _table(console, columns, rows, "no contacts")
-
-
-def why(console: Console, view: View) -> None:
-    """Where the contact stands, then a line for each agent of its queue."""
-    contact = view["contact"]
-    console.print(f"{contact['contact']}: {place(view)}")
-    if contact["state"] in {"closed", "wrap_up"}:
-        return
-    tally = ", ".join(f"{count} {verdict}" for verdict, count in sorted(view["tally"].items()))
-    console.print(f"agents of {contact['queue']}: {tally or 'none'}")
-    rows = (
-        (agent["agent"], agent["name"], agent["verdict"], detail(agent, view["now"]))
-        for agent in view["candidates"]
-    )
-    _table(console, ("agent", "name", "verdict", ""), rows, "nobody serves this queue")
+    table(console, columns, rows, "no contacts")
 
 
 def place(view: View) -> str:
@@ -156,15 +141,6 @@ def needs(contact: View) -> str:
     )
 
 
-def detail(agent: View, now: int) -> str:
-    """What stands behind the verdict."""
-    if agent.get("missing"):
-        return ", ".join(agent["missing"])
-    if agent.get("until"):
-        return f"for another {duration(agent['until'] - now)}, after {agent['failures']} refusals"
-    return f"{agent['rank']}. in turn" if agent.get("rank") else ""
-
-
 def duration(ms: float) -> str:
     """`850 ms`, `12 s`, `3:05 min`, `2:10 h`."""
     ms = max(0, int(ms))
@@ -182,16 +158,17 @@ def _slots(agent: View) -> list[tuple[str, int]]:
     return sorted(agent["slots"].items())
 
 
-def _table(
+def table(
     console: Console, columns: Iterable[str], rows: Iterable[tuple[object, ...]], nothing: str
 ) -> None:
-    table = Table(box=None, pad_edge=False)
+    """A table without lines, or `nothing` when it has no rows."""
+    made = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(_printable(str(cell)) for cell in row))
-    if table.row_count:
-        console.print(table)
+        made.add_row(*(_printable(str(cell)) for cell in row))
+    if made.row_count:
+        console.print(made)
     else:
         console.print(nothing)
 

@@ -42,6 +42,13 @@ class CommandDriver(ABC):
         command = (b"XRANGE", place, first, last, b"COUNT", b"%d" % count)
         return _entries(await self._read(place, command))
 
+    async def journal_back(self, key: str, before: str, count: int) -> Entries:
+        """XREVRANGE with an open end."""
+        place = key.encode()
+        last = b"+" if before == "+" else f"({before}".encode()
+        command = (b"XREVRANGE", place, last, b"-", b"COUNT", b"%d" % count)
+        return _entries(await self._read(place, command))
+
     async def set_add(self, key: str, member: str) -> None:
         """SADD."""
         place = key.encode()

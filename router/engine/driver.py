@@ -114,6 +114,10 @@ class StoreDriver(Protocol):
         """The stream's entries after an id and up to another ("+": the last), oldest first."""
         ...
 
+    async def journal_back(self, key: str, before: str, count: int) -> Entries:
+        """The stream's last entries before an id ("+": from the end), the newest first."""
+        ...
+
     async def set_add(self, key: str, member: str) -> None:
         """Adds a member to a plain set."""
         ...

@@ -7,6 +7,7 @@ nobody needs for a while falls asleep: it keeps its place, and no connection, ta
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -25,16 +26,21 @@ JOINS_MAX: Final = 32
 IDLE_MS: Final = 300_000
 SWEEP_MS: Final = 15_000
 OVERLAP_MS: Final = 2_000
+PAST_MAX: Final = 2_000
 RETRY_MS: Final = (50, 100, 200, 500, 1_000)
 
 log = structlog.get_logger()
 
 
 class Observers(NamedTuple):
-    """Who is told about every entry that is read, and about every restart of a tail."""
+    """Who is told about every entry that is read, and about every restart of a tail.
+
+    `on_begin`: reading begins, now or anew; these entries stand before the first that will be read.
+    """
 
     on_entry: Callable[[str, Entry], None]
     on_restart: Callable[[str], None]
+    on_begin: Callable[[str, list[Entry]], None] | None = None
 
 
 class Journal:
@@ -93,6 +99,7 @@ class Journal:
             self._begin(max(slept_at[1], early) if is_same else early)
         elif since is not None:
             self._begin(parse_position(just_before(Key(since.ms, 0, 0))) or START)
+        await self._look_back()
         self.touch()
         self._task = asyncio.create_task(self._run(), name=f"journal-{self.tenant}")
         return True
@@ -131,6 +138,18 @@ class Journal:
         self._after = self._begun = self.fanout.position = after
         self.window.reset(after)
 
+    async def _look_back(self) -> None:
+        """Tells of the last entries before the first that will be read, as far as they can be."""
+        if self._observers.on_begin is None:
+            return
+        before = f"{self._after.ms}-{self._after.seq + 1}"
+        found = await self.store.journal_back(self.key, before, PAST_MAX)
+        past = []
+        for entry_id, blob in reversed(found):
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                past.append(decode_entry(entry_id, blob))
+        self._observers.on_begin(self.tenant, past)
+
     async def _read_epoch(self, place: dict[str, Any]) -> str:
         return f"{place['epoch']}.{await self.store.generation(self.key)}"
 
@@ -160,6 +179,7 @@ class Journal:
         log.warning("journal.position_lost", tenant=self.tenant, position=self._after.entry)
         await self._join()
         self.fanout.lose()
+        await self._look_back()
 
     async def _is_whole(self) -> bool:
         """Whether the last entry read is still there: then none after it has been trimmed."""
@@ -178,6 +198,7 @@ class Journal:
                 log.warning("journal.trimmed", tenant=self.tenant, position=self._after.entry)
                 await self._join()
                 self.fanout.lose()
+                await self._look_back()
                 continue
             for entry_id, blob in entries:
                 self._publish(entry_id, blob)

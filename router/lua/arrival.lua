@@ -51,7 +51,7 @@ local HOPS_MAX = 8 -- queues that an arrival is sent on to, one after the other
 -- queue with the hops to it, if there were any.
 function arrival.destination(args, queue_id)
   local hops
-  local way = limits.gate(queue_id)
+  local way = limits.gate(queue_id, args)
   while way do
     hops = hops or {}
     if way.refused or #hops == HOPS_MAX then
@@ -59,7 +59,7 @@ function arrival.destination(args, queue_id)
     end
     hops[#hops + 1] = { from = queue_id, to = way.to, reason = way.reason }
     queue_id = way.to
-    way = limits.gate(queue_id)
+    way = limits.gate(queue_id, args)
   end
   if hops then
     if not lines.have_room(queue_id, args.channel, args) then

@@ -21,19 +21,38 @@ function limits.existing(queue_id)
   return q and q.handles and queue_id or nil
 end
 
-local function obstacle(q, queue_id)
+-- Whether four of five would wait less than the arrival may: by its place in its line, behind all who are
+-- due before it. While an agent is ready it does not wait; of a line that is still to be made, that is
+-- asked of its queue's agents.
+local function is_too_long(q, queue_id, args)
+  if q.estimated_wait_max_ms == 0 or args.agents then
+    return false
+  end
+  local base, id = line.base(queue_id, args.channel), line.id(queue_id, args.channel, args)
+  if agent.count_ready(line.is_known(queue_id, id) and id or base) > 0 then
+    return false
+  end
+  local due = contact.due_at(cx.now, args, intake.priority(args), q)
+  local place = line.count_below(id, contact.score_of(due, args.tier)) + 1
+  local _, p80 = estimate.wait(id, place)
+  return p80 ~= nil and p80 > q.estimated_wait_max_ms
+end
+
+local function obstacle(q, queue_id, args)
   local condition = ASKED_BY[q.join_when]
   if condition and limits.is_so(condition, queue_id) then
     return condition
   elseif q.length_max > 0 and line.count_waiting(queue_id) >= q.length_max then
     return 'full'
+  elseif is_too_long(q, queue_id, args) then
+    return 'estimated_wait'
   end
 end
 
 -- Where an arrival goes that may not join: nil when it may, else `to` a queue or `refused`.
-function limits.gate(queue_id)
+function limits.gate(queue_id, args)
   local q = queue.load(queue_id)
-  local reason = obstacle(q, queue_id)
+  local reason = obstacle(q, queue_id, args)
   if not reason then
     return nil
   end

@@ -47,22 +47,48 @@ local function in_order(touched, comes_before)
   return list
 end
 
--- The first ready agent who has not failed this contact; else the first whose cool-down is over.
-local function pick_agent(c)
-  local tried = 0
+local function tried_count(c)
+  local count_of = 0
   for _ in pairs(c.tried) do
-    tried = tried + 1
+    count_of = count_of + 1
   end
-  local found = agent.first_ready(c.line, tried + 1)
-  local cooled, cooled_rank
-  for i, id in ipairs(found) do
-    if not c.tried[id] then
-      return id, i
-    elseif not cooled and not contact.is_cooling(c, id) then
-      cooled, cooled_rank = id, i
+  return count_of
+end
+
+-- The first two of the row whom the contact would call: those who have not failed it, then those whose
+-- cool-down is over. In as many as have failed it and two more, there are two others, or all are seen.
+local function first_two(c)
+  local found = agent.first_scored(c.line, tried_count(c) + 2)
+  local fresh, cooled = {}, {}
+  for i = 1, #found, 2 do
+    local id = found[i]
+    local group = not c.tried[id] and fresh or not contact.is_cooling(c, id) and cooled
+    if group and #group < 2 then
+      group[#group + 1] = { agent = id, rank = (i + 1) / 2, score = tonumber(found[i + 1]) }
     end
   end
-  return cooled, cooled_rank
+  return found, fresh[1] or cooled[1], fresh[2] or (fresh[1] and cooled[1] or cooled[2])
+end
+
+-- Those before the one who is called: they have failed this contact, and are left alone until then.
+local function passed_over(c, found, rank)
+  local passed = rank > 1 and {} or nil
+  for i = 1, rank - 1 do
+    local id = found[2 * i - 1]
+    passed[i] = { agent = id, ['until'] = c.tried[id]['until'] }
+  end
+  return passed
+end
+
+-- The first ready agent who has not failed this contact; else the first whose cool-down is over. Also
+-- who was passed over, and who would have been called without him.
+local function pick_agent(c)
+  local found, first, second = first_two(c)
+  if not first then
+    return nil
+  end
+  local spare = second and { agent = second.agent, score = second.score }
+  return first.agent, first.rank, { passed = passed_over(c, found, first.rank), next = spare }
 end
 
 -- The first of its agents, in the order in which it would have them.
@@ -97,7 +123,7 @@ local function first_for(c)
 end
 
 local function match_contact(c)
-  local id, rank = first_for(c)
+  local id, rank, beside = first_for(c)
   if not id then
     return wait(c)
   end
@@ -106,7 +132,8 @@ local function match_contact(c)
   end
   local a = agent.load(id)
   local kind = c.direct and 'direct' or 'queue'
-  offer.make(c, a, { kind = kind, side = kind == 'direct' and 'direct' or 'contact', rank = rank })
+  local side = kind == 'direct' and 'direct' or 'contact'
+  offer.make(c, a, { kind = kind, side = side, rank = rank, beside = beside })
   lines.restand(a)
 end
 

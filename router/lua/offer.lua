@@ -41,6 +41,8 @@ function offer.make(c, a, why)
     skipped = why.rank - 1,
     side = why.side,
     width = c.width,
+    passed = why.beside and why.beside.passed,
+    next = why.beside and why.beside.next,
     card = contact.card(c),
   })
   if is_automatic then

@@ -30,6 +30,7 @@ local offer, ringing, broadcast, ending = {}, {}, {}, {} -- router: what brings 
 local match, lines, strategy = {}, {}, {}
 local personal, memory = {}, {} -- agents who are meant, customers who are known
 local limits, steps = {}, {} -- router: who may wait, and what comes of waiting
+local estimate = {} -- router: how long a place takes
 local transition, query = {}, {} -- what can be called, by name
 local on_due = {} -- what a timer does, by its kind
 

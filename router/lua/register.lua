@@ -11,6 +11,7 @@ local GOES_ON = {
   'decline',
   'end_wrap_up',
   'keep_alive',
+  'put_estimates',
   'open_session', -- who is to work the backlog off must get in
   'release',
   'renew',
@@ -24,9 +25,11 @@ local READS = {
   'list_queues',
   'list_versions',
   'list_waiting',
+  'place_of_contact',
   'position',
   'view_agent',
   'view_contact',
+  'why_agent',
   'why_contact',
 }
 

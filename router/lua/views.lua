@@ -10,12 +10,38 @@ query.position = function()
   return { position = last_position(), epoch = redis.call('HGET', cx.p .. 'meta', 'epoch') }
 end
 
+-- The place of a contact that waits, 1 for the next, and how long it will take from now.
+local function place_of(c)
+  local ahead = c.state == 'queued' and line.rank(c)
+  if ahead then
+    return ahead + 1, estimate.view(c.line, ahead + 1)
+  end
+end
+
 query.view_contact = function(args)
   local c = contact.load(args.contact)
   if not c then
     return unknown('contact')
   end
-  return { contact = c, position = last_position() }
+  local place, wait = place_of(c)
+  return { contact = c, place = place, estimated_wait_ms = wait, position = last_position() }
+end
+
+-- Where a contact stands, without who has it: for gateways and for the customer himself.
+query.place_of_contact = function(args)
+  local c = contact.load(args.contact)
+  if not c then
+    return unknown('contact')
+  end
+  local place, wait = place_of(c)
+  return {
+    contact = c.id,
+    state = c.state,
+    queue = c.queue,
+    since = c.since,
+    place = place,
+    estimated_wait_ms = wait,
+  }
 end
 
 -- Peers see three colours: available, busy, offline.
@@ -118,12 +144,28 @@ local function ready_agents(queue_id)
   return ready
 end
 
+-- How long somebody who came now would wait, by channel, where that is known.
+local function newcomer_waits(queue_id, ready)
+  local waits = {}
+  for channel, free in pairs(ready) do
+    local base = line.base(queue_id, channel)
+    local before = line.length(base)
+    if before == 0 and free > 0 then
+      waits[channel] = { p50 = 0, p80 = 0 }
+    else
+      waits[channel] = estimate.view(base, before + 1)
+    end
+  end
+  return waits
+end
+
 local function queue_view(id)
   local n = redis.call(
     'HMGET', cx.p .. 'n', 'offered|' .. id, 'assigned|' .. id, 'wrap_up|' .. id, 'here|' .. id, 'up|' .. id
   )
   local waiting, oldest = line.waiting(id)
   local settings = queue.load(id)
+  local ready = ready_agents(id)
   return {
     queue = id,
     settings = settings,
@@ -134,7 +176,8 @@ local function queue_view(id)
     offered = number(n[1]),
     assigned = number(n[2]),
     wrap_up = number(n[3]),
-    ready = ready_agents(id),
+    ready = ready,
+    estimated_wait_ms = newcomer_waits(id, ready),
   }
 end
 

@@ -66,6 +66,17 @@ local function candidates(c, limit)
   return found, tally, #ids > LOOKED_AT_MAX
 end
 
+-- The strategy and who is first in the row of the contact's line: what ranks and scores are of.
+local function row_of(c)
+  local first = agent.first_scored(c.line, 1)
+  return {
+    strategy = queue.load(c.queue).strategy,
+    ready = agent.count_ready(c.line),
+    first = first[1],
+    score = tonumber(first[2]),
+  }
+end
+
 query.why_contact = function(args)
   local c = contact.load(args.contact)
   if not c then
@@ -80,7 +91,9 @@ query.why_contact = function(args)
   if ahead then
     reply.rank = ahead + 1
     reply.waiting = line.length(c.line)
+    reply.estimated_wait_ms = estimate.view(c.line, ahead + 1)
   end
+  reply.row = row_of(c)
   reply.candidates, reply.tally, reply.tally_partial = candidates(c, args.limit)
   return reply
 end

@@ -22,7 +22,7 @@ class Arrivals(Steps):
         if problem is not None:
             return problem
         hops: list[tuple[str, str, str]] = []
-        while reason := self.obstacle(queue):
+        while reason := self.obstacle(queue, call, self.priority_of(call)):
             target = self.existing(self.queues[queue]["overflow_to"])
             if target is None or len(hops) == HOPS_MAX:
                 return Result("refused", {"why": reason, "queue": queue})

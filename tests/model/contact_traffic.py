@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from queues.calls import Admit, Cancel, KeepAlive, Update
 from router.calls import Accept, Close, Decline, EndWrapUp, Release, Tick, Transfer
@@ -17,7 +18,7 @@ class ContactTraffic(Chance):
         contact = self.arriving()
         known = self.model.contacts.get(contact)
         wants_agent = self.chance(0.25)
-        return Admit(
+        call = Admit(
             contact=contact,
             queue=self.pick((None, *QUEUES, *QUEUES, *self.queue_of_chance())),
             channel=self.pick(CHANNELS),
@@ -37,6 +38,10 @@ class ContactTraffic(Chance):
             backup_queue=self.pick((None, None, *QUEUES, *self.queue_of_chance())),
             fp=known.fp if known is not None and self.chance(0.6) else self.pick(("f1", "f2")),
         )
+        gone = [c for c in self.model.contacts.values() if c.result == "abandoned" and c.who]
+        if gone and self.chance(0.25):
+            return back(call, gone[-1])
+        return call
 
     def relaxations(self) -> list[dict[str, object]] | None:
         """Mostly none; else what the contact asks less, in no order of time."""
@@ -182,8 +187,18 @@ class ContactTraffic(Chance):
 
     def end_wrap_up(self) -> EndWrapUp:
         contact = self.contact("wrap_up")
+        lasting = [c for c in self.model.contacts.values() if c.wrap_up == "forced_limit"]
+        own = [c for c in lasting if c.state == "wrap_up"]
+        if own and self.chance(0.4):
+            return EndWrapUp(contact=own[0].id, agent=own[0].owner)
         return EndWrapUp(
             contact=contact,
             agent=self.owner(contact),
             disposition=self.pick((None, '{"code":"late"}')),
         )
+
+
+def back(call: Admit, gone: Contact) -> Admit:
+    """The same customer calls again, who has hung up."""
+    card = {name: gone.card[name] for name in ("customer", "address")}
+    return replace(call, queue=gone.queue, channel=gone.channel, subject="", **card)

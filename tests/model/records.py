@@ -48,6 +48,7 @@ QUEUE_DEFAULTS: Plain = {
     "escalate_to": "",
     "wrap_up": "optional",
     "length_max": 0,
+    "estimated_wait_max_ms": 0,
     "join_when": "always",
     "overflow_to": "",
     "wait_max_ms": 0,
@@ -316,6 +317,7 @@ class World:
         self.contacts: dict[str, Contact] = {}
         self.agents: dict[str, Agent] = {}
         self.lines: dict[str, tuple[str, str, Asked]] = {}
+        self.estimates: dict[str, list[list[int]]] = {}
         self.line_idle: dict[str, int] = {}
         self.memory: dict[str, tuple[int, str]] = {}
         self.answers: dict[str, tuple[str, Result]] = {}

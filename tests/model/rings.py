@@ -1,7 +1,7 @@
 """Contacts that ring several agents at once, and offers that need no answer. Pure."""
 
 from tests.model.moves import Moves
-from tests.model.records import Agent, Contact, Offer
+from tests.model.records import Agent, Contact, Offer, Plain
 
 WIDTH_MAX = 100
 
@@ -23,13 +23,19 @@ class Rings(Moves):
         self.settle()
 
     def make_offer(
-        self, contact: Contact, agent: Agent, kind: str, side: str, skipped: int = 0
+        self,
+        contact: Contact,
+        agent: Agent,
+        kind: str,
+        side: str,
+        skipped: int = 0,
+        beside: Plain | None = None,
     ) -> Offer:
         """As always; but the first bell of a broadcast opens it, and some channels never ask."""
         is_automatic = kind != "transfer" and self.auto_accepts(contact.channel)
         if kind == "queue" and not contact.ringing and not is_automatic:
             self.begin(contact)
-        offer = super().make_offer(contact, agent, kind, side, skipped)
+        offer = super().make_offer(contact, agent, kind, side, skipped, beside)
         if is_automatic:
             self.take(contact, offer, is_automatic=True)
         return offer

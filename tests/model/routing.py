@@ -132,6 +132,21 @@ class Routing(Rows):
         cooled = [agent for agent in row if not contact.is_cooling(agent.id, self.now)]
         return next(iter(untried or cooled), None)
 
+    def beside(self, contact: Contact, chosen: Agent) -> Plain:
+        """Who stands before the one who is called, and who would be called without him."""
+        row = self.row(contact)
+        passed = [
+            {"agent": agent.id, "until": contact.tried[agent.id].until}
+            for agent in row[: row.index(chosen)]
+        ]
+        others = [agent for agent in row if agent is not chosen]
+        fresh = [agent for agent in others if agent.id not in contact.tried]
+        cooled = [agent for agent in others if not contact.is_cooling(agent.id, self.now)]
+        spare = None
+        for agent in [*fresh, *cooled][:1]:
+            spare = {"agent": agent.id, "score": self.row_score(agent, contact.line)}
+        return {"passed": passed, "next": spare}
+
     def match_contact(self, contact: Contact) -> None:
         """Offers a waiting contact to one of the agents who stood in its line before this step."""
         chosen = self.first_for(contact)
@@ -139,7 +154,8 @@ class Routing(Rows):
             skipped = self.row(contact).index(chosen)
             kind = "queue" if contact.direct is None else "direct"
             side = "contact" if contact.direct is None else "direct"
-            self.make_offer(contact, chosen, kind, side, skipped=skipped)
+            beside = self.beside(contact, chosen) if contact.direct is None else {}
+            self.make_offer(contact, chosen, kind, side, skipped, beside)
             free = self.free_channels(chosen)
             chosen.stands = [channel for channel in chosen.stands if channel in free]
 
@@ -180,7 +196,13 @@ class Routing(Rows):
             self.stand(agent)
 
     def make_offer(
-        self, contact: Contact, agent: Agent, kind: str, side: str, skipped: int = 0
+        self,
+        contact: Contact,
+        agent: Agent,
+        kind: str,
+        side: str,
+        skipped: int = 0,
+        beside: Plain | None = None,
     ) -> Offer:
         """Puts the contact to the agent; from here on his slot is reserved."""
         ring_ms = int(self.queues[contact.queue]["ring_ms"])
@@ -218,6 +240,7 @@ class Routing(Rows):
             side=side,
             width=contact.width,
             card=self.card(contact),
+            **(beside or {}),
         )
         return offer
 

@@ -2,7 +2,7 @@
 
 from presence.calls import PutAgent
 from queues.calls import PutQueue
-from router.calls import PutConfig, PutTenant
+from router.calls import PutConfig, PutEstimates, PutTenant
 from tests.model.chance import AGENTS, CHANNELS, QUEUES, SKILLS, Chance
 from tests.model.records import Plain
 
@@ -10,6 +10,7 @@ STRATEGIES = (
     *("longest_idle", "longest_idle", "round_robin", "least_occupied", "top_down", "best_skill"),
     *("specialists_first", "weighted_random"),
 )
+PLACES = 7
 
 
 class SettingsTraffic(Chance):
@@ -65,6 +66,7 @@ class SettingsTraffic(Chance):
             return {}
         return {
             "length_max": self.pick((0, 0, 0, 1, 2)),
+            "estimated_wait_max_ms": self.pick((0, 0, 0, 100, 9_000)),
             "join_when": self.pick(("always", "always", "always", "logged_in", "ready")),
             "overflow_to": self.onward(queue),
             "wait_max_ms": self.pick((0, 0, 0, 3_000, 12_000)),
@@ -150,6 +152,16 @@ class SettingsTraffic(Chance):
         if self.chance(0.3):
             membership["credit_ms"] = self.pick((4_000, -20_000))
         return membership
+
+    def put_estimates(self) -> PutEstimates:
+        """What was learned of some lines: numbers that grow with the place and the quantile."""
+        lines = {}
+        for queue in self.random.sample(QUEUES, 2):
+            first, step = self.pick((0, 100, 3_000)), self.pick((0, 50, 7_001))
+            p50 = [first + step * i for i in range(PLACES)]
+            line = f"{queue}|{self.pick(CHANNELS)}|{self.pick(('', '', 'en=5'))}"
+            lines[line] = [p50, [ms * 2 for ms in p50]]
+        return PutEstimates(lines=lines)
 
     def put_agent(self, agent: str | None = None) -> PutAgent:
         return PutAgent(agent=agent or self.redefined(), **self.definition())

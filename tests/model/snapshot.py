@@ -22,6 +22,7 @@ def snapshot(world: Rows) -> Plain:
     state["hash"] = fingerprint(settings_of(world))
     state["history"] = {version: past_shape(record) for version, record in world.history.items()}
     state["tenant"] = shown(world.settings)
+    state["estimates"] = world.estimates
     state["queues"] = {queue: shown(rules) for queue, rules in world.queues.items()}
     state["contacts"] = {c.id: contact_shape(stored(c)) for c in world.contacts.values()}
     state["expiring"] = sorted(c.id for c in world.contacts.values() if c.state == "closed")

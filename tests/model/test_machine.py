@@ -98,6 +98,7 @@ queue_settings = st.fixed_dictionaries(
         "wrap_up": st.sampled_from(["optional", "off", "on_request", "forced", "forced_limit"]),
         "escalate_to": onward,
         "length_max": st.sampled_from([0, 0, 2]),
+        "estimated_wait_max_ms": st.sampled_from([0, 0, 9_000]),
         "join_when": st.sampled_from(["always", "always", "logged_in", "ready"]),
         "overflow_to": onward,
         "wait_max_ms": st.sampled_from([0, 0, 6_000]),

@@ -61,6 +61,7 @@ def must_reach() -> set[str]:
     must |= {f"contact.wrap_up mode={m}" for m in WRAP_UPS}
     must |= {f"contact.diverted reason={reason}" for reason in GATES}
     must |= {f"why>{reason}" for reason in GATES}
+    must |= {"contact.diverted reason=estimated_wait", "why>estimated_wait"}
     must |= {f"contact.step source={source}" for source in ("contact", "queue")}
     results = ("handled", "abandoned", "cancelled", "expired", "overflowed")
     must |= {f"contact.closed result={result}" for result in results}

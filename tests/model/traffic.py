@@ -82,5 +82,6 @@ WEIGHTS = {
     "stale_answer": 3,
     "put_config": 4,
     "put_queue": 2,
+    "put_estimates": 2,
     "put_tenant": 1,
 }

@@ -1,8 +1,14 @@
 """What a queue's settings say of those who wait in it: gates, limits of the wait, steps. Pure."""
 
-from tests.model.records import Contact, Plain
+from fractions import Fraction
+from math import floor
+
+from queues.calls import Admit
+from router.calls import PutEstimates
+from tests.model.records import TIER, Asked, Contact, Plain, Result, line_id
 from tests.model.routing import Routing
 
+PLACES = (1, 2, 4, 8, 16, 32, 64)
 JOIN = {"logged_in": "nobody_logged_in", "ready": "nobody_ready"}
 
 
@@ -19,14 +25,56 @@ class Waits(Routing):
     def waiting_in(self, queue: str) -> list[Contact]:
         return [contact for contact in self.waiting() if contact.queue == queue]
 
-    def obstacle(self, queue: str) -> str | None:
+    def put_estimates(self, call: PutEstimates) -> Result:
+        """What was learned of some lines; of the others, what was known stays."""
+        self.estimates = {**self.estimates, **call.lines}
+        return Result("ok")
+
+    def told_wait(self, line: str, base: str, place: int) -> int | None:
+        """The P80 of a place, on the line between the places that something is known of."""
+        row = self.estimates.get(line) or self.estimates.get(base)
+        if row is None:
+            return None
+        known = dict(zip(PLACES, row[1], strict=True))
+        low = max(at for at in PLACES if at <= place)
+        above = [at for at in PLACES if at > place]
+        if not above:
+            return min(86_400_000, known[low] * place // low)
+        share = Fraction(place - low, above[0] - low)
+        return known[low] + floor((known[above[0]] - known[low]) * share)
+
+    def would_wait_too_long(self, call: Admit, queue: str, priority: int) -> bool:
+        """Whether one of five who come now would wait longer than an arrival may."""
+        rules = self.queues[queue]
+        limit = rules["estimated_wait_max_ms"]
+        if not limit or call.agents:
+            return False
+        asked = Asked(call.requirements, tuple(call.any_of or ()))
+        base, line = line_id(queue, call.channel), line_id(queue, call.channel, asked)
+        if any(
+            call.channel in agent.stands
+            and agent.is_member(queue)
+            and (line not in self.lines or agent.meets(asked))
+            for agent in self.agents.values()
+        ):
+            return False
+        target = rules["target_ms"] if call.target_ms is None else call.target_ms
+        due = self.now + target - priority * rules["priority_credit_ms"]
+        before = [c for c in self.waiting() if c.line == line and c.score < due - call.tier * TIER]
+        p80 = self.told_wait(line, base, len(before) + 1)
+        return p80 is not None and p80 > limit
+
+    def obstacle(self, queue: str, call: Admit, priority: int) -> str | None:
         """Why an arrival can not join the queue."""
         rules = self.queues[queue]
         condition = JOIN.get(rules["join_when"])
         if condition and self.is_so(condition, queue):
             return condition
         limit = rules["length_max"]
-        return "full" if limit and len(self.waiting_in(queue)) >= limit else None
+        if limit and len(self.waiting_in(queue)) >= limit:
+            return "full"
+        too_long = self.would_wait_too_long(call, queue, priority)
+        return "estimated_wait" if too_long else None
 
     def existing(self, queue: str | None) -> str | None:
         """The queue, if it is there and handles contacts."""

@@ -5,13 +5,13 @@ from tests.model.mutants.kind import Mutant
 MUTANTS = (
     Mutant(
         "match: declined ones again at once",
-        "    if not c.tried[id] then\n      return id",
-        "    if true then\n      return id",
+        "local group = not c.tried[id] and fresh or",
+        "local group = true and fresh or",
     ),
     Mutant(
         "match: cooling ignored for contacts",
-        "elseif not cooled and not contact.is_cooling(c, id) then",
-        "elseif not cooled then",
+        "fresh or not contact.is_cooling(c, id) and cooled\n",
+        "fresh or cooled\n",
     ),
     Mutant(
         "match: cooling ignored for agents",

@@ -30,7 +30,7 @@ MUTANTS = (
     ),
     Mutant(
         "gate: the next queue's is not asked",
-        "    queue_id = way.to\n    way = limits.gate(queue_id)\n",
+        "    queue_id = way.to\n    way = limits.gate(queue_id, args)\n",
         "    queue_id = way.to\n    way = nil\n",
     ),
     Mutant(

@@ -27,7 +27,7 @@ MUTANTS = (
     ),
     Mutant(
         "target: the queue's in spite of the contact's",
-        "(c.target_ms or q.target_ms)",
+        "(asked.target_ms or q.target_ms)",
         "q.target_ms",
     ),
     Mutant(

@@ -1,0 +1,1 @@
+"""How long a place in a line takes: learned from the journal, kept honest by its own misses."""

@@ -1,0 +1,1 @@
+"""How long a place takes, and whether what is promised comes true."""
