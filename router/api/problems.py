@@ -150,7 +150,7 @@ def _faults(reply: Reply) -> list[FieldError]:
     if reply.outcome is not Outcome.LOOP:
         return []
     expected = f"a queue from which none comes back: {' > '.join(reply.path)}"
-    return [FieldError(reply.what or "", reply.path[1], expected)]
+    return [FieldError(reply.what or "", next(iter(reply.path[1:]), None), expected)]
 
 
 def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - a row an outcome
