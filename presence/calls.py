@@ -44,11 +44,15 @@ class Renew(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CloseSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A desktop says goodbye; with the last one the agent's offers go to others."""
+    """A desktop says goodbye; with the last one the agent's offers go to others.
+
+    `epoch` is the one that opening or resuming the session answered; an older one is stale.
+    """
 
     transition: ClassVar[str] = "close_session"
     agent: str
     session: str
+    epoch: int | None = None
     reason: str = "closed"
 
 

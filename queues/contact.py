@@ -32,14 +32,14 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.NEW: {_S.QUEUED: frozenset({"admit"})},
     _S.QUEUED: {
         _S.QUEUED: frozenset(
-            {"put_agent", "put_config", "tick", "decline", "set_state", "close_session"}
+            {"accept", "put_agent", "put_config", "tick", "decline", "set_state", "close_session"}
         ),
         _S.OFFERED: frozenset({"match"}),
-        _S.CLOSED: frozenset({"cancel", "tick", "decline", "set_state", "close_session"}),
+        _S.CLOSED: frozenset({"accept", "cancel", "tick", "decline", "set_state", "close_session"}),
     },
     _S.OFFERED: {
         _S.ASSIGNED: frozenset({"accept", "match"}),
-        _S.QUEUED: frozenset({"decline", "set_state", "close_session", "tick"}),
+        _S.QUEUED: frozenset({"accept", "decline", "set_state", "close_session", "tick"}),
         _S.CLOSED: frozenset({"cancel"}),
     },
     _S.ASSIGNED: {

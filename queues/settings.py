@@ -196,9 +196,9 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Unfit(NamedTuple):
-    """A value that does not go with the others: which setting, its value, what was expected."""
+    """A value that does not go with the others: the path of its setting, and what was expected."""
 
-    field: str
+    path: tuple[str, ...]
     value: Any
     expected: str
 
@@ -207,7 +207,7 @@ def unfit(settings: QueueSettings) -> Iterator[Unfit]:
     """The values, each right by itself, that do not go together."""
     if settings.wrap_up in ("on_request", "forced_limit") and settings.wrap_up_ms == 0:
         expected = f'above 0 with wrap_up = "{settings.wrap_up}"'
-        yield Unfit("wrap_up_ms", settings.wrap_up_ms, expected)
+        yield Unfit(("wrap_up_ms",), settings.wrap_up_ms, expected)
 
 
 def targets(settings: QueueSettings) -> list[tuple[tuple[str | int, ...], str]]:

@@ -34,7 +34,10 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
         _O.DECLINED: frozenset({"decline"}),
         _O.EXPIRED: frozenset({"tick"}),
         _O.REVOKED: frozenset(
-            {"accept", "cancel", "close", "release", "set_state", "close_session", "tick"}
+            {
+                *("accept", "decline", "cancel", "close", "release"),
+                *("set_state", "close_session", "tick"),
+            }
         ),
     },
     _O.ACCEPTED: {},

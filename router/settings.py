@@ -1,14 +1,15 @@
-"""The settings of a tenant: limits, leases, channel costs and intake rules. Pure.
+"""The settings of a tenant: limits, leases, channels and intake rules; what does not fit. Pure.
 
 The same struct reads the configuration file and the body of a PUT: what one refuses, so does
 the other. All durations are whole milliseconds, as their names say.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from queues.settings import DAY_MS, Id, IdOrNone
+from queues.settings import DAY_MS, Id, IdOrNone, Unfit
 
 CHANNELS = ("voice", "chat", "email", "task")
 IntakeField = Literal[
@@ -23,9 +24,19 @@ IntakeField = Literal[
 
 
 class ChannelSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one contact of a channel takes from its agent's capacity, and whether he is asked."""
+    """What a contact of a channel takes from its agent: capacity, other work, being asked."""
 
     cost: Annotated[int, Meta(ge=0, le=1_000, description="units of capacity per contact")] = 1
+    exclusive: Annotated[
+        bool,
+        Meta(description="whether its agent holds nothing else but what it interrupts"),
+    ] = False
+    interrupts: Annotated[
+        tuple[Id, ...],
+        Meta(
+            max_length=50, description="channels whose work does not count when it looks for room"
+        ),
+    ] = ()
     auto_accept: Annotated[
         bool,
         Meta(description="an offer is accepted as it is made; a transfer's is not"),
@@ -82,6 +93,18 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         int,
         Meta(ge=1, le=100, description="offers missed in a row that make an agent not_ready"),
     ] = 2
+    max_declines: Annotated[
+        int,
+        Meta(ge=0, le=100, description="offers declined in a row that do so; 0: any number"),
+    ] = 0
+    max_unreachable: Annotated[
+        int,
+        Meta(ge=0, le=100, description="offers in a row that did not reach him; 0: any number"),
+    ] = 3
+    return_ms: Annotated[
+        int,
+        Meta(ge=0, le=DAY_MS, description="he is ready again after this; 0: when he says so"),
+    ] = 0
     wrap_up_max_ms: Annotated[
         int,
         Meta(ge=1_000, le=DAY_MS, description="no wrap-up is longer; a forced one ends then"),
@@ -137,3 +160,26 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         dict[Id, IntakeSettings],
         Meta(max_length=100, description="origin -> what its contacts must bring"),
     ] = field(default_factory=dict)
+
+
+def unfit_channels(channels: Mapping[str, ChannelSettings]) -> Iterator[Unfit]:
+    """What channels say of each other that can not be: unknown ones, and circles."""
+    for name, settings in channels.items():
+        path = ("channels", name, "interrupts")
+        for other in settings.interrupts:
+            if other not in channels:
+                known = ", ".join(sorted(channels))
+                yield Unfit(path, other, f"a channel of this tenant: {known}")
+            elif name in _interrupted_by(other, channels):
+                yield Unfit(path, other, f"no circle: {other} interrupts {name} in turn")
+
+
+def _interrupted_by(name: str, channels: Mapping[str, ChannelSettings]) -> set[str]:
+    """The channel itself, and all that it interrupts, at once or through others."""
+    found, ahead = {name}, [name]
+    while ahead:
+        known = channels.get(ahead.pop())
+        fresh = set(known.interrupts if known else ()) - found
+        found |= fresh
+        ahead += fresh
+    return found

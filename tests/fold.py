@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.hands import Channels, FoldedAgent
+
 Plain = dict[str, Any]
 TIER = 10**13
 REFUSALS = ("declined", "expired")
@@ -59,39 +61,13 @@ class FoldedContact:
         return (self.due - self.tier * TIER, f"{self.entered:013d}{contact}")
 
 
-@dataclass
-class FoldedAgent:
-    """An agent as the journal tells him."""
-
-    slots: dict[str, int] = field(default_factory=dict)
-    capacity: int = 0
-    presence: str = "offline"
-    reason: str = ""
-    pending: Plain | None = None
-    sessions: set[str] = field(default_factory=set)
-    work: dict[str, tuple[str, str, int]] = field(default_factory=dict)
-    over: bool = False
-
-    def used(self, channel: str) -> int:
-        return sum(1 for _, work_channel, _ in self.work.values() if work_channel == channel)
-
-    def units(self) -> int:
-        return sum(units for _, _, units in self.work.values())
-
-    def is_over(self) -> bool:
-        """Whether he holds more than he may: allowed only after his limits were lowered."""
-        channels = {channel for _, channel, _ in self.work.values()}
-        crowded = any(self.used(channel) > self.slots.get(channel, 0) for channel in channels)
-        return crowded or self.units() > self.capacity
-
-
 class Fold:
     """The state after the events so far. Raises: Broken, at the first event that can not be."""
 
     def __init__(self) -> None:
         self.contacts: dict[str, FoldedContact] = {}
         self.agents: dict[str, FoldedAgent] = {}
-        self.costs: dict[str, int] = {}
+        self.channels = Channels()
         self.lines: set[str] = set()
 
     def apply(self, event: Plain) -> None:
@@ -107,14 +83,19 @@ class Fold:
         elif owner in ("agent", "session"):
             self._agent(name, event)
         elif name == "config.tenant":
-            channels = event["settings"].get("channels") or {}
-            self.costs = {channel: rules.get("cost", 1) for channel, rules in channels.items()}
+            self.channels = Channels(event["settings"].get("channels") or {})
+            for agent in self.agents.values():
+                agent.over = agent.over or agent.is_strained(self.channels)
+        elif owner == "work":
+            self._work(verb, event)
         elif owner == "line":
             self._line(verb, event["line"])
 
     def lowered(self) -> set[str]:
         """Agents who hold more than they may, because their limits were lowered meanwhile."""
-        return {agent for agent, folded in self.agents.items() if folded.over and folded.is_over()}
+        for agent in self.agents.values():
+            agent.over = agent.over and agent.is_strained(self.channels)
+        return {name for name, agent in self.agents.items() if agent.over}
 
     def _check_move(self, name: str, event: Plain) -> None:
         contact = self.contacts.get(event["contact"])
@@ -144,7 +125,7 @@ class Fold:
             raise Broken(f"queued while its offer is pending: {event}")
         if contact.owner is not None:
             contact.tried.add(contact.owner)
-            self.agents[contact.owner].work.pop(event["contact"], None)
+            self.agents[contact.owner].drop(event["contact"])
         contact.state, contact.owner = "queued", None
         contact.queue, contact.line = event["queue"], event["line"]
         contact.entered, contact.due = event["entered"], event["due"]
@@ -186,7 +167,7 @@ class Fold:
             raise Broken(f"assigned while it rings others: {event}, {contact.ringing}")
         contact.accepted_by = None
         if contact.owner is not None:
-            del self.agents[contact.owner].work[name]
+            self.agents[contact.owner].drop(name)
         self._set_work(event["agent"], name, "assigned")
         contact.state, contact.owner = "assigned", event["agent"]
         contact.tried.clear()
@@ -201,7 +182,7 @@ class Fold:
         if contact.ringing:
             raise Broken(f"closed while its offer is pending: {event}")
         if contact.owner is not None:
-            del self.agents[contact.owner].work[event["contact"]]
+            self.agents[contact.owner].drop(event["contact"])
         contact.state, contact.result = "closed", event["result"]
 
     def _offer_made(self, event: Plain) -> None:
@@ -218,8 +199,7 @@ class Fold:
             contact.state = "offered"
         contact.offers = event["offer"]
         contact.ringing[event["offer"]] = event
-        cost = self.costs.get(contact.channel, 1)
-        agent.work[name] = ("offer", contact.channel, cost)
+        agent.work[name] = ("offer", contact.channel, self.channels.cost(contact.channel))
 
     def _check_width(self, event: Plain, contact: FoldedContact) -> None:
         """Several may ring at once, each once, and no more than the contact's width allows."""
@@ -243,13 +223,11 @@ class Fold:
                 raise Broken(f"{name} waits while a second bell is rung: {event}")
 
     def _check_routable(self, event: Plain, agent: FoldedAgent) -> None:
-        channel = event["channel"]
         if agent.presence != "ready" or agent.pending or not agent.sessions:
             raise Broken(f"offered to an agent who is not routable: {event}, {agent}")
-        if agent.used(channel) >= agent.slots.get(channel, 0):
-            raise Broken(f"offered without a free slot: {event}, {agent}")
-        if agent.units() + self.costs.get(channel, 1) > agent.capacity:
-            raise Broken(f"offered above capacity: {event}, {agent}")
+        room = self.channels.room(agent.held(), agent.slots, agent.capacity, event["channel"])
+        if room != "ok":
+            raise Broken(f"offered to an agent without room ({room}): {event}, {agent}")
 
     def _check_order(self, event: Plain, contact: FoldedContact) -> None:
         """Who is passed over in a line had failed with this agent before: he was cooling."""
@@ -275,7 +253,7 @@ class Fold:
 
     def _offer_declined(self, event: Plain) -> None:
         self._end_offer(event)
-        del self.agents[event["agent"]].work[event["contact"]]
+        self.agents[event["agent"]].drop(event["contact"])
 
     _offer_expired = _offer_declined
 
@@ -294,7 +272,7 @@ class Fold:
         if name == "agent.put":
             agent.slots = event.get("slots") or {}
             agent.capacity = event["capacity"]
-            agent.over = agent.is_over()
+            agent.over = agent.is_strained(self.channels)
         elif name == "agent.state":
             if event["was"] != agent.presence:
                 raise Broken(f"was not so before: {event}, {agent}")
@@ -311,6 +289,17 @@ class Fold:
         agent = self.agents.pop(name)
         if agent.presence != "offline" or agent.sessions or agent.work:
             raise Broken(f"removed while he was there: {name}, {agent}")
+
+    def _work(self, verb: str, event: Plain) -> None:
+        agent, name = self.agents[event["agent"]], event["contact"]
+        if (name in agent.interrupted) != (verb == "resumed"):
+            raise Broken(f"work can not be {verb}: {event}, {agent}")
+        agent.interrupted.symmetric_difference_update({name})
+        in_hand = {c: channel for c, (kind, channel, _) in agent.work.items() if kind != "offer"}
+        if verb == "interrupted":
+            by = in_hand.get(event["by"])
+            if by is None or not self.channels.does_interrupt(by, in_hand[name]):
+                raise Broken(f"interrupted by what can not: {event}, {agent}")
 
     def _line(self, verb: str, line: str) -> None:
         if (line in self.lines) != (verb == "dropped"):

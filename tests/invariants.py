@@ -10,6 +10,7 @@ from typing import Any
 
 from tests import standing
 from tests.fold import Broken, Fold
+from tests.hands import Channels, capacity_is_kept, held_by, interruptions_are_told
 from tests.ringing import is_short, member, offers_are_of_the_state, who_rings_too_few_is_known
 
 Plain = dict[str, Any]
@@ -27,7 +28,8 @@ def check(state: Plain, settings: Plain | None = None, history: Fold | None = No
     tenant = state["tenant"] if settings is None else settings
     lowered = history.lowered() if history is not None else None
     wrong = [sentence for promise in PROMISES for sentence in promise(state)]
-    wrong += capacity_is_kept(state, lowered)
+    wrong += capacity_is_kept(state, tenant, lowered)
+    wrong += interruptions_are_told(state, tenant)
     wrong += work_is_conserved(state, tenant)
     wrong += ready_sets_are_exact(state, tenant)
     if history is not None:
@@ -44,12 +46,9 @@ def verdict(agent: Plain, channel: str, settings: Plain) -> str:
         return "not_connected"
     if "pending" in agent:
         return "pending"
-    work = agent.get("work", {}).values()
-    if sum(1 for held in work if held["ch"] == channel) >= agent.get("slots", {}).get(channel, 0):
-        return "no_slot"
-    cost = settings.get("channels", {}).get(channel, {}).get("cost", 1)
-    free = agent.get("capacity", 0) - sum(held["u"] for held in work)
-    return "ok" if cost <= free else "no_capacity"
+    channels = Channels(settings.get("channels") or {})
+    capacity = agent.get("capacity", 0)
+    return channels.room(held_by(agent), agent.get("slots", {}), capacity, channel)
 
 
 def serves(state: Plain, agent: str, line: str) -> bool:
@@ -107,18 +106,6 @@ def work_is_what_contacts_say(state: Plain) -> Iterator[str]:
             yield f"agent {agent} holds {held}, the contacts say {expected}"
 
 
-def capacity_is_kept(state: Plain, lowered: set[str] | None) -> Iterator[str]:
-    """Promise 2: slots and units in use are within limits, or the limits were lowered later."""
-    for key, agent in state["agents"].items():
-        work = agent.get("work", {}).values()
-        slots = agent.get("slots", {})
-        used = {held["ch"]: sum(1 for w in work if w["ch"] == held["ch"]) for held in work}
-        over = any(n > slots.get(channel, 0) for channel, n in used.items())
-        over = over or sum(held["u"] for held in work) > agent.get("capacity", 0)
-        if over and lowered is not None and key not in lowered:
-            yield f"agent {key} holds {used} of {slots} and was never allowed to"
-
-
 def offers_reach_their_agents(state: Plain) -> Iterator[str]:
     """Promises 3, 5 and 10: who is offered something is there and ready."""
     for key, contact in state["contacts"].items():
@@ -170,6 +157,8 @@ def other_timers_needed(state: Plain) -> Iterator[str]:
     for key, agent in state["agents"].items():
         for session in agent.get("sessions", ()):
             yield f"s|{key}|{session}"
+        if "return_at" in agent:
+            yield f"y|{key}"
         if agent["presence"] != "offline" and not agent.get("sessions"):
             yield f"g|{key}"
     for lines in state["lines"].values():
@@ -377,7 +366,8 @@ def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:
         )
         told_agent = (teller.presence, teller.reason, sorted(teller.sessions))
         told_work = {contact: held[0] for contact, held in teller.work.items()}
-        if stored_agent != told_agent or work != told_work:
+        marked = {c for c, held in agent.get("work", {}).items() if held.get("interrupted")}
+        if stored_agent != told_agent or work != told_work or marked != teller.interrupted:
             yield f"agent {key} is {stored_agent} {work}, journal: {told_agent} {told_work}"
 
 

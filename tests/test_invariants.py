@@ -170,7 +170,7 @@ def test_an_offer_to_an_agent_without_room_is_found() -> None:
     _, events = a_busy_tenant()
     offer = last(events, "offer.made") | {"contact": "waits", "offer": 1}
 
-    with pytest.raises(Broken, match="without a free slot"):
+    with pytest.raises(Broken, match="without room"):
         fold([*events, offer])
 
 

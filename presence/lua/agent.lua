@@ -64,32 +64,6 @@ function agent.level_for(definition, clause)
   return best
 end
 
--- Why this agent can not be offered a contact of this channel now, or `ok`.
-function agent.verdict(a, channel)
-  if a.presence == 'offline' then
-    return 'offline'
-  elseif #a.sessions == 0 then
-    return 'not_connected'
-  elseif a.presence ~= 'ready' then
-    return 'not_ready'
-  elseif a.pending then
-    return 'pending'
-  elseif not a.slots[channel] then
-    return 'no_channel'
-  end
-  local used, units = 0, config.cost(channel)
-  for _, work in pairs(a.work) do
-    units = units + work.u
-    if work.ch == channel then
-      used = used + 1
-    end
-  end
-  if used >= a.slots[channel] then
-    return 'no_slot'
-  end
-  return units <= a.capacity and 'ok' or 'no_capacity'
-end
-
 -- The units of work that he holds.
 function agent.units(a)
   local units = 0
@@ -120,29 +94,18 @@ function agent.use_turn(a)
   end
 end
 
-function agent.take_work(a, c, kind)
-  a.work[c.id] = { k = kind, ch = c.channel, u = config.cost(c.channel) }
-  agent.unsettle(a, 'load')
-end
-
-function agent.hold_as(a, contact_id, kind)
-  a.work[contact_id].k = kind
-  agent.changed(a)
-end
-
--- His slot is free; a state that waited for this moment is taken now.
-function agent.drop_work(a, contact_id)
-  a.work[contact_id] = nil
-  agent.unsettle(a, 'load')
-  if a.pending and next(a.work) == nil then
-    local pending = a.pending
-    a.pending = nil
-    agent.set_presence(a, pending.presence, pending.reason, 'pending')
+-- He does not return to ready by himself any more.
+function agent.stay(a)
+  if a.return_at then
+    timer.clear('y|' .. a.id)
+    a.return_at = nil
   end
+  agent.changed(a)
 end
 
 function agent.set_presence(a, presence, reason, cause)
   local was = a.presence
+  agent.stay(a)
   if was ~= presence then
     count('agents|' .. was, -1)
     count('agents|' .. presence, 1)
@@ -289,6 +252,7 @@ function agent.forget_session(a, session)
       table.remove(a.sessions, i)
     end
   end
+  a.attached[session] = nil
   agent.changed(a)
 end
 

@@ -1,4 +1,5 @@
--- open_session: a desktop connects; its lease must be renewed. The same session again resumes it.
+-- open_session: a desktop connects; its lease must be renewed. The same session again resumes it, under a
+-- new epoch: who holds an older one has no say in its end any more.
 -- args: agent, session, lease_ms
 -- moves: presence offline>not_ready
 -- events: session.opened, agent.state
@@ -13,11 +14,12 @@ transition.open_session = function(args)
   if not resumed and #a.sessions >= config.tenant().max_sessions then
     return { outcome = 'too_many' }
   end
+  a.epoch = a.epoch + 1
+  a.attached[args.session] = a.epoch
+  agent.changed(a)
   timer.set('s|' .. a.id .. '|' .. args.session, cx.now + args.lease_ms)
   if not resumed then
-    a.epoch = a.epoch + 1
     table.insert(a.sessions, args.session)
-    agent.changed(a)
     timer.clear('g|' .. a.id)
     match.touch_agent(a)
     emit({ e = 'session.opened', agent = a.id, session = args.session, reason = 'opened' })

@@ -3,7 +3,7 @@
 Routing, role checks, bad-input checks and the OpenAPI document all come from these rows.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from presence.calls import PutAgent
 from presence.settings import AgentDefinition
 from queues.calls import PutQueue
-from queues.settings import QueueSettings, unfit
+from queues.settings import QueueSettings, Unfit, unfit
 from router.api import problems, schema
 from router.api.actions import ACTIONS
 from router.api.auth import Identity
@@ -19,7 +19,7 @@ from router.api.fields import FieldError
 from router.api.reads import Reads
 from router.calls import PutTenant
 from router.engine.engine import Call
-from router.settings import TenantSettings
+from router.settings import TenantSettings, unfit_channels
 
 Build = Callable[[Identity, Any, Any], Call]
 Answer = Callable[[Reads, Identity, Any, Any], Awaitable[dict[str, Any]]]
@@ -61,14 +61,20 @@ def _put_agent(_identity: Identity, path: schema.AgentPath, body: AgentDefinitio
 
 
 def _put_queue(_identity: Identity, path: schema.QueuePath, body: QueueSettings) -> Call:
-    faults = [FieldError(*fault) for fault in unfit(body)]
-    if faults:
-        raise problems.ProblemError(problems.bad_input(faults))
+    _refuse(unfit(body))
     return PutQueue(queue=path.queue, settings=msgspec.to_builtins(body))
 
 
 def _put_tenant(_identity: Identity, _path: schema.NoPath, body: TenantSettings) -> Call:
+    _refuse(unfit_channels(body.channels))
     return PutTenant(settings=msgspec.to_builtins(body))
+
+
+def _refuse(found: Iterable[Unfit]) -> None:
+    """Raises: ProblemError, when there is something that does not go with the rest."""
+    faults = [FieldError(".".join(path), value, expected) for path, value, expected in found]
+    if faults:
+        raise problems.ProblemError(problems.bad_input(faults))
 
 
 async def _contacts(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:

@@ -189,6 +189,8 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "The contact does not wait any more."
         case Outcome.STALE_SESSION:
             return 409, "The session is over; open a new one."
+        case Outcome.SUPERSEDED:
+            return 409, "The session has been resumed on another connection."
         case Outcome.NOT_ASSIGNED:
             return 409, "The contact is not assigned to an agent."
         case Outcome.TRANSFER_PENDING:

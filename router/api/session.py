@@ -31,7 +31,8 @@ log = structlog.get_logger()
 class Session:
     """A socket that has said who it is.
 
-    `id` is its session's, for agents, and `opened` where the journal has its begin; `seen` and
+    `id` is its session's, for agents, `epoch` this connection's among those that the session has
+    had, and `opened` where the journal has its begin; `seen` and
     `renewed` are loop times, the latter of the sign that
     the last renewal went by; `strikes` counts commands refused in a row.
     """
@@ -46,6 +47,7 @@ class Session:
         "bucket",
         "close_code",
         "encoding",
+        "epoch",
         "id",
         "identity",
         "lease_ms",
@@ -70,6 +72,7 @@ class Session:
         self.identity = identity
         self.encoding = encoding
         self.id = session
+        self.epoch: int | None = None
         self.bucket = TokenBucket(limits.commands_per_s_max, limits.commands_burst_max, edge.clock)
         self.subscription = Subscription(_audience(identity), self.take, self._lose)
         self.seen = edge.clock()

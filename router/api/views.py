@@ -21,7 +21,7 @@ MAPS: Final = frozenset(
 LISTS: Final = frozenset(
     {
         *("agents", "any_of", "candidates", "direct", "missing", "origins"),
-        *("lines", "not_offered"),
+        *("interrupts", "lines", "not_offered"),
         *("required", "sessions", "relax", "steps", "missing_targets", "drop"),
     }
 )

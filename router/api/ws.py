@@ -223,6 +223,7 @@ class StreamEdge:
         reply = await self._edge.engine.call(identity.tenant, call, actor=identity.actor)
         match reply.outcome:
             case Outcome.OK:
+                session.epoch = reply.epoch
                 session.opened = parse_position(reply.position or "") or START
                 return reply.now or 0
             case Outcome.TOO_MANY:
@@ -327,7 +328,7 @@ class StreamEdge:
 
     async def _close_session(self, session: Session) -> None:
         identity = session.identity
-        call = CloseSession(agent=identity.subject, session=session.id or "")
+        call = CloseSession(agent=identity.subject, session=session.id or "", epoch=session.epoch)
         try:
             await self._edge.engine.call(identity.tenant, call, actor=identity.actor)
         except StoreError as error:  # the lease runs out by itself

@@ -7,6 +7,7 @@ from router.config.check import nearest
 from router.config.model import AuthKey, Config, TenantConfig
 from router.config.problems import Path, Problem
 from router.engine.address import parse
+from router.settings import unfit_channels
 
 SECRET_MIN_BYTES = 32
 
@@ -100,9 +101,11 @@ def _way(tenant: TenantConfig, start: str, goal: str) -> list[str]:
 
 
 def _unfit_settings(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
+    for place, value, expected in unfit_channels(tenant.channels):
+        yield Problem((*path, *place), f"expected {expected}", value)
     for name, settings in tenant.queues.items():
-        for field, value, expected in unfit(settings):
-            yield Problem((*path, "queues", name, field), f"expected {expected}", value)
+        for place, value, expected in unfit(settings):
+            yield Problem((*path, "queues", name, *place), f"expected {expected}", value)
 
 
 def _unservable_channels(tenant: TenantConfig, path: Path) -> Iterator[Problem]:

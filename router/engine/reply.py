@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     TOO_MANY = "too_many"
     NOT_CONNECTED = "not_connected"
     STALE = "stale"
+    SUPERSEDED = "superseded"
     BLOCKED = "blocked"
     TOO_MANY_CHANGES = "too_many_changes"
 

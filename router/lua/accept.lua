@@ -1,7 +1,9 @@
 -- accept: the agent says yes; the contact is his, and rings nobody else.
 -- args: contact, offer, agent, session?
--- moves: contact offered>assigned, assigned>assigned · offer pending>accepted, pending>revoked
--- events: offer.accepted, offer.revoked, contact.assigned
+-- moves: contact offered>assigned, assigned>assigned, offered>queued, queued>queued, queued>closed
+--   · offer pending>accepted, pending>revoked
+-- events: offer.accepted, contact.assigned, work.interrupted, work.resumed, offer.revoked, contact.queued,
+--   contact.step, contact.notified, contact.closed, line.made
 -- outcomes: ok, unknown, not_yours, gone, stale_session
 
 local function repeated(args)
@@ -17,9 +19,12 @@ transition.accept = function(args)
     return refused.outcome == 'gone' and repeated(args) or refused
   end
   local c = contact.load(args.contact)
-  local o = ringing.numbered(c, args.offer)
+  local o, a = ringing.numbered(c, args.offer), agent.load(args.agent)
   timer.clear('o|' .. c.id .. '|' .. o.n)
-  agent.load(args.agent).misses = 0
+  streak.reset(a)
   offer.take(c, o)
+  if config.precedence() then
+    offer.revoke_all(a, 'interrupted', agent.gives_way(a, c.channel) or NONE)
+  end
   return { outcome = 'ok', of = c }
 end

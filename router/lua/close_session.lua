@@ -1,10 +1,10 @@
 -- close_session: a desktop says goodbye; with the last one the agent's offers go to others, and his
 -- contacts wait for him for the grace time.
--- args: agent, session, reason
+-- args: agent, session, epoch?, reason
 -- moves: offer pending>revoked · contact offered>queued, queued>queued, queued>closed
 -- events: session.closed, offer.revoked, line.made, contact.queued, contact.step,
 --   contact.notified, contact.closed
--- outcomes: ok, unknown, gone
+-- outcomes: ok, unknown, gone, superseded
 
 local function close_session(a, session, reason)
   agent.forget_session(a, session)
@@ -23,6 +23,8 @@ transition.close_session = function(args)
     return unknown('agent')
   elseif not agent.is_live(a, args.session) then
     return { outcome = 'gone' }
+  elseif args.epoch and args.epoch ~= a.attached[args.session] then
+    return { outcome = 'superseded' } -- a late goodbye: the session was resumed on another connection
   end
   close_session(a, args.session, args.reason)
   return { outcome = 'ok' }

@@ -3,6 +3,9 @@
 config.DEFAULTS = {
   grace_ms = 60000,
   max_misses = 2,
+  max_declines = 0,
+  max_unreachable = 3,
+  return_ms = 0,
   wrap_up_max_ms = 14400000,
   line_idle_ms = 600000,
   closed_ttl_ms = 86400000,
@@ -34,6 +37,28 @@ end
 function config.auto_accepts(channel)
   local settings = config.tenant().channels[channel]
   return settings ~= nil and settings.auto_accept == true
+end
+
+local function precedence(channels)
+  local rules, is_plain = {}, true
+  for channel, settings in pairs(channels) do
+    local rule = { exclusive = settings.exclusive == true, interrupts = {} }
+    for _, other in ipairs(settings.interrupts or {}) do
+      rule.interrupts[other] = true
+    end
+    is_plain = is_plain and not rule.exclusive and next(rule.interrupts) == nil
+    rules[channel] = rule
+  end
+  return not is_plain and rules
+end
+
+-- By channel, whether it takes its agent alone and which others it interrupts; false when none does.
+function config.precedence()
+  local cache = cx.cache
+  if cache.precedence == nil then
+    cache.precedence = precedence(config.tenant().channels)
+  end
+  return cache.precedence
 end
 
 function config.has_channel(channel)

@@ -109,6 +109,9 @@ function offer.take(c, o, is_automatic)
   })
   offer.revoke_ringing(c, 'taken', a.id)
   emit({ e = 'contact.assigned', contact = c.id, queue = c.queue, agent = a.id, from = from })
+  if config.precedence() then
+    agent.tell_interruptions(a)
+  end
 end
 
 -- Back to its line, at its place: its queue's, or its agents' while it waits for them. `left` names
@@ -191,11 +194,11 @@ function offer.revoke_ringing(c, reason, taken_by)
   end
 end
 
--- All pending offers of an agent who is no longer routable go to others.
-function offer.revoke_all(a, reason)
+-- All pending offers of an agent who is no longer routable, or those of some channels, go to others.
+function offer.revoke_all(a, reason, channels)
   for _, id in ipairs(sorted_keys(a.work)) do
     local work = a.work[id]
-    if work and work.k == 'offer' then
+    if work and work.k == 'offer' and (not channels or channels[work.ch]) then
       local c = contact.load(id)
       local o = ringing.of_agent(c, a.id)
       finish(c, o, 'offer.revoked', { reason = reason })
@@ -237,14 +240,8 @@ on_due.o = function(id, n)
   if not o then
     return
   end
-  local a = agent.load(o.agent)
   offer.fail(c, o, 'expired')
-  a.misses = a.misses + 1
-  agent.changed(a)
-  if a.misses >= config.tenant().max_misses and a.presence == 'ready' then
-    agent.set_presence(a, 'not_ready', 'no_answer', 'no_answer')
-    offer.revoke_all(a, 'no_answer')
-  end
+  streak.add(agent.load(o.agent), 'expired')
 end
 
 on_due.r = function(id)

@@ -1,7 +1,7 @@
 -- put_tenant: makes a tenant with its default queue, or replaces its settings.
 -- args: settings, simulated
 -- moves:
--- events: config.tenant, config.queue
+-- events: config.tenant, config.queue, work.interrupted, work.resumed
 -- outcomes: ok, bad_clock
 
 local function create(args)

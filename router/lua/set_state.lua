@@ -20,8 +20,7 @@ end
 local function get_ready(a, reason)
   local changed = a.presence ~= 'ready' or a.pending
   a.pending = nil
-  a.misses = 0
-  agent.changed(a)
+  streak.reset(a)
   if changed then
     agent.set_presence(a, 'ready', reason, 'declared')
   end
@@ -30,7 +29,7 @@ end
 
 local function put_off(a, args)
   a.pending = { presence = args.presence, reason = args.reason }
-  agent.changed(a)
+  agent.stay(a)
   agent.emit_state(a, a.presence, 'declared')
   return { outcome = 'pending' }
 end

@@ -23,9 +23,21 @@ kinds.tenant = {
   end,
 }
 
+-- Every queue that is there, or is to be.
+local function all_queues(plan)
+  local ids = {}
+  for _, id in ipairs(queue.all()) do
+    ids[id] = true
+  end
+  for id in pairs(plan.queue) do
+    ids[id] = true
+  end
+  return sorted_keys(ids)
+end
+
 -- A queue that will still name this one, or nil.
 local function referrer(plan, queue_id)
-  for _, id in ipairs(queue.all()) do
+  for _, id in ipairs(all_queues(plan)) do
     local settings = future(plan, 'queue', id)
     for _, edge in ipairs(settings and limits.edges(settings) or NONE) do
       if edge.to == queue_id then
@@ -213,7 +225,14 @@ function setup.problems(changes)
   return found
 end
 
--- Other costs make other agents routable: the one change of settings that looks at every agent.
+local function is_same(was, is)
+  return (was.cost or 1) == (is.cost or 1)
+    and (was.exclusive == true) == (is.exclusive == true)
+    and table.concat(was.interrupts or NONE, '|') == table.concat(is.interrupts or NONE, '|')
+end
+
+-- Other costs and precedences make other agents routable: the one change of settings that looks at
+-- every agent.
 local function rematch(before, after)
   local channels = {}
   for _, settings in ipairs({ before, after }) do
@@ -222,10 +241,11 @@ local function rematch(before, after)
     end
   end
   for channel in pairs(channels) do
-    local was, is = before[channel] or { cost = 1 }, after[channel] or { cost = 1 }
-    if was.cost ~= is.cost then
+    if not is_same(before[channel] or NONE, after[channel] or NONE) then
       for _, id in ipairs(agent.all()) do
-        match.touch_agent(agent.load(id))
+        local a = agent.load(id)
+        match.touch_agent(a)
+        agent.tell_interruptions(a)
       end
       return
     end

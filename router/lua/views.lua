@@ -77,6 +77,9 @@ local function agent_view(a)
     turn = a.turn,
     active = a.presence == 'ready' and agent.active(a) or nil,
     misses = a.misses,
+    declines = a.declines,
+    unreached = a.unreached,
+    return_at = a.return_at,
     sessions = a.sessions,
     work = a.work,
     verdicts = by_channel,
@@ -96,7 +99,9 @@ query.view_agent = function(args)
   end
   local work = {}
   for _, id in ipairs(sorted_keys(a.work)) do
-    work[#work + 1] = contact.load(id)
+    local c = contact.load(id)
+    c.interrupted = a.work[id].interrupted
+    work[#work + 1] = c
   end
   local at = query.position()
   return { agent = agent_view(a), work = work, position = at.position, epoch = at.epoch }

@@ -6,6 +6,7 @@ import pytest
 
 from router.api.roles import Role
 from tests.clients import Api, Json, Stream, stream
+from tests.routers import NewService
 
 ANN: dict[str, Any] = {"role": Role.AGENT, "subject": "ann"}
 
@@ -81,3 +82,177 @@ async def test_a_mode_that_needs_a_length_is_refused_without_one(api: Api, mode:
     assert answer["errors"] == [
         {"field": "wrap_up_ms", "value": 0, "expected": f'above 0 with wrap_up = "{mode}"'}
     ]
+
+
+CHANNELS: Json = {
+    "voice": {"cost": 3, "interrupts": ["email"]},
+    "chat": {"cost": 1},
+    "email": {"cost": 1},
+    "video": {"cost": 1, "exclusive": True, "interrupts": ["email"]},
+}
+SLOTS = {"voice": 1, "chat": 3, "email": 3, "video": 1}
+
+
+async def furnish_with_precedence(api: Api) -> None:
+    """Ann, who holds three units at once: a call takes them all."""
+    await api.furnish(tenant={"channels": CHANNELS})
+    definition = {"memberships": {"sales": {}}, "slots": SLOTS, "capacity": 3}
+    await api.ok("PUT", "/v1/agents/ann", definition)
+
+
+async def verdict(api: Api, contact: str) -> str:
+    answer = await api.ok("GET", f"/v1/contacts/{contact}/why")
+    return str(answer["candidates"][0]["verdict"])
+
+
+async def test_a_call_interrupts_an_email_and_gives_it_back(api: Api) -> None:
+    await furnish_with_precedence(api)
+
+    async with stream(api, **ANN) as desk:
+        await talking(api, desk, "mail", channel="email")
+        await talking(api, desk, "call")
+        told = await desk.event("work.interrupted")
+        snapshot = (await desk.command("snapshot"))["result"]
+        assert [c.get("interrupted", False) for c in snapshot["work"]] == [False, True]
+        assert snapshot["work"][1]["state"] == "assigned"
+        assert (await api.admit("more", channel="email")).get("offers") is None
+        assert await verdict(api, "more") == "no_capacity"
+        await desk.command("close", contact="call")
+        resumed = await desk.event("work.resumed")
+        await desk.event("offer.made", contact="more")
+
+    assert told["event"] == {
+        "e": "work.interrupted", "agent": "ann", "contact": "mail", "by": "call"
+    }  # fmt: skip
+    assert resumed["event"]["contact"] == "mail"
+
+
+async def test_an_email_that_rings_gives_way_to_an_accepted_call(api: Api) -> None:
+    await furnish_with_precedence(api)
+
+    async with stream(api, **ANN) as desk:
+        await desk.command("set_state", presence="ready")
+        await api.admit("mail", channel="email")
+        [offer] = (await api.admit("call"))["offers"]
+        await desk.command("accept", contact="call", offer=offer["n"])
+        await desk.event("offer.revoked", contact="mail", reason="interrupted")
+
+    assert (await api.ok("GET", "/v1/contacts/mail"))["state"] == "queued"
+
+
+async def test_an_exclusive_contact_is_alone_but_for_what_it_interrupts(api: Api) -> None:
+    await furnish_with_precedence(api)
+
+    async with stream(api, **ANN) as desk:
+        await talking(api, desk, "mail", channel="email")
+        await talking(api, desk, "talk", channel="chat")
+        await api.admit("film", channel="video")
+        assert await verdict(api, "film") == "exclusive"
+        await desk.command("close", contact="talk")
+        offer = (await desk.event("offer.made", contact="film"))["event"]["offer"]
+        await desk.command("accept", contact="film", offer=offer)
+        for channel in ("chat", "email", "voice"):
+            await api.admit(f"another-{channel}", channel=channel)
+            assert await verdict(api, f"another-{channel}") == "exclusive"
+
+
+@pytest.mark.parametrize(
+    ("channels", "field", "value", "expected"),
+    [
+        (
+            {"voice": {"interrupts": ["fax"]}},
+            "channels.voice.interrupts",
+            "fax",
+            "a channel of this tenant: voice",
+        ),
+        (
+            {"voice": {"interrupts": ["voice"]}},
+            "channels.voice.interrupts",
+            "voice",
+            "no circle: voice interrupts voice in turn",
+        ),
+        (
+            {
+                "a": {"interrupts": ["b"]},
+                "b": {"interrupts": ["c"]},
+                "c": {"interrupts": ["a"]},
+            },
+            "channels.a.interrupts",
+            "b",
+            "no circle: b interrupts a in turn",
+        ),
+    ],
+)
+async def test_channels_that_can_not_interrupt_each_other_are_refused(
+    api: Api, channels: Json, field: str, value: str, expected: str
+) -> None:
+    status, answer = await api.call("PUT", "/v1/tenant", {"channels": channels})
+
+    assert status == 422
+    assert answer["errors"][0] == {"field": field, "value": value, "expected": expected}
+
+
+@pytest.mark.parametrize(
+    ("cause", "setting", "reason"),
+    [
+        ("declined", "max_declines", "declines"),
+        ("unreachable", "max_unreachable", "unreachable"),
+    ],
+)
+async def test_failures_in_a_row_make_an_agent_not_ready(
+    api: Api, cause: str, setting: str, reason: str
+) -> None:
+    await api.furnish("ann", tenant={setting: 2}, decline_ms=100, unreachable_ms=100)
+
+    async with stream(api, **ANN) as desk:
+        await desk.command("set_state", presence="ready")
+        await api.admit("c-1")
+        for _ in range(2):
+            offer = (await desk.event("offer.made"))["event"]["offer"]
+            await desk.command("decline", contact="c-1", offer=offer, cause=cause)
+        state = (await desk.event("agent.state", presence="not_ready"))["event"]
+
+    assert (state["reason"], state["cause"]) == (reason, reason)
+
+
+async def test_an_agent_made_not_ready_returns_by_himself(api: Api) -> None:
+    await api.furnish("ann", tenant={"max_declines": 1, "return_ms": 50}, decline_ms=60_000)
+
+    async with stream(api, **ANN) as desk:
+        await desk.command("set_state", presence="ready")
+        [offer] = (await api.admit("c-1"))["offers"]
+        await desk.command("decline", contact="c-1", offer=offer["n"])
+        await desk.event("agent.state", presence="not_ready", cause="declines")
+        await desk.event("agent.state", presence="ready", cause="returned")
+
+
+async def test_what_he_declares_keeps_an_agent_from_returning(api: Api) -> None:
+    await api.furnish("ann", tenant={"max_declines": 1, "return_ms": 600_000})
+
+    async with stream(api, **ANN) as desk:
+        await desk.command("set_state", presence="ready")
+        [offer] = (await api.admit("c-1"))["offers"]
+        await desk.command("decline", contact="c-1", offer=offer["n"])
+        assert "return_at" in await api.ok("GET", "/v1/agents/ann")
+        await desk.command("set_state", presence="not_ready", reason="lunch")
+
+    assert "return_at" not in await api.ok("GET", "/v1/agents/ann")
+
+
+async def test_a_late_goodbye_does_not_end_a_session_resumed_elsewhere(
+    api: Api, new_service: NewService
+) -> None:
+    await api.furnish("ann")
+    other = await new_service()
+
+    async with (
+        stream(api, **ANN, session="desk") as old,
+        stream(api, **ANN, session="desk", url=other.http.url) as desk,
+    ):
+        await desk.command("set_state", presence="ready")
+        await old.send({"type": "bye"})
+        assert await old.closed() == 1000
+        await desk.command("snapshot")
+        agent = await api.ok("GET", "/v1/agents/ann")
+
+    assert (agent["presence"], agent["sessions"]) == ("ready", ["desk"])

@@ -16,8 +16,9 @@ class AgentCalls(Steps):
         if not resumed and len(agent.sessions) >= self.settings["max_sessions"]:
             return Result("too_many")
         agent.sessions[call.session] = self.now + call.lease_ms
+        agent.epoch += 1
+        agent.attached[call.session] = agent.epoch
         if not resumed:
-            agent.epoch += 1
             agent.grace_until = None
             self.touched_agents.add(agent.id)
             self.emit("session.opened", agent=agent.id, session=call.session, reason="opened")
@@ -41,12 +42,14 @@ class AgentCalls(Steps):
             return Result("unknown", {"what": "agent"})
         if call.session not in agent.sessions:
             return Result("gone")
+        if call.epoch not in (None, agent.attached[call.session]):
+            return Result("superseded")
         self.end_session(agent, call.session, call.reason)
         return Result("ok")
 
     def end_session(self, agent: Agent, session: str, reason: str) -> None:
         """A desktop is gone; with the last one, the agent's offers go to others."""
-        del agent.sessions[session]
+        del agent.sessions[session], agent.attached[session]
         self.touched_agents.add(agent.id)
         self.emit("session.closed", agent=agent.id, session=session, reason=reason)
         if not agent.sessions:
@@ -60,7 +63,7 @@ class AgentCalls(Steps):
         if call.presence == "ready":
             if not agent.sessions:
                 return Result("not_connected")
-            agent.misses = 0
+            self.forgive(agent)
             if agent.presence != "ready" or agent.pending is not None:
                 self.set_presence(agent, "ready", call.reason, None, "declared")
             return Result("ok")

@@ -26,7 +26,14 @@ class AgentTraffic(Chance):
     def close_session(self) -> CloseSession:
         held = [(a.id, s) for a in self.model.agents.values() for s in a.sessions]
         agent, session = self.pick(held) if held and self.chance(0.9) else (self.agent(), "s1")
-        return CloseSession(agent=agent, session=session, reason=self.pick(("closed", "kicked")))
+        known = self.model.agents.get(agent)
+        epoch = known.attached.get(session, 1) if known else 1
+        return CloseSession(
+            agent=agent,
+            session=session,
+            epoch=self.pick((None, epoch, epoch, epoch - 1)),
+            reason=self.pick(("closed", "kicked")),
+        )
 
     def set_state(self) -> SetState:
         can_be: list[Agent] = [

@@ -196,16 +196,16 @@ class ConfigCalls(Steps):
         changes = self.with_default(changes)
         self.exists = True
         self.version += 1
-        costs = self.settings.get("channels", {})
+        were = self.settings.get("channels", {})
         for kind, remove in PASSES:
             for change in changes:
                 if (change["kind"], bool(change.get("remove"))) == (kind, remove):
                     self.put(kind, change.get("id", ""), None if remove else complete(change))
-        if any(
-            costs.get(channel, {}).get("cost", 1) != self.cost(channel)
-            for channel in costs.keys() | self.settings["channels"]
-        ):
+        channels = self.settings["channels"]
+        if any(rules(were, c) != rules(channels, c) for c in were.keys() | channels):
             self.touched_agents.update(self.agents)
+            for _, agent in sorted(self.agents.items()):
+                self.tell_interruptions(agent)
         for change in changes:
             if change["kind"] == "agent" and not change.get("remove"):
                 self.resettle(self.agents[change["id"]])
@@ -291,3 +291,9 @@ def complete(change: Plain) -> Plain:
     settings = {**TENANT_DEFAULTS, **change["settings"]}
     settings["channels"] = settings["channels"] or CHANNEL_DEFAULTS
     return settings
+
+
+def rules(channels: Plain, channel: str) -> tuple[int, bool, tuple[str, ...]]:
+    """What decides who has room: the same rules make nobody routable who was not."""
+    own = channels.get(channel, {})
+    return own.get("cost", 1), bool(own.get("exclusive")), tuple(own.get("interrupts", ()))

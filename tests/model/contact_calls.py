@@ -105,8 +105,10 @@ class ContactCalls(Arrivals):
             return Result("ok", repeated=True) if is_repeat else problem
         offer = contact.numbered(call.offer)
         assert offer is not None
-        self.agents[offer.agent].misses = 0
+        agent = self.agents[offer.agent]
+        self.forgive(agent)
         self.take(contact, offer)
+        self.give_way(agent, contact.channel)
         return Result("ok")
 
     def decline(self, call: Decline) -> Result:
@@ -117,6 +119,7 @@ class ContactCalls(Arrivals):
         offer = contact.numbered(call.offer)
         assert offer is not None
         self.fail_offer(contact, offer, call.cause, call.reason)
+        self.fail_once_more(self.agents[offer.agent], call.cause)
         return Result("ok")
 
     def owner_problem(self, contact: Contact | None, agent: str | None, state: str) -> str:

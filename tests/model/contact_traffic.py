@@ -10,6 +10,8 @@ from router.calls import Accept, Close, Decline, EndWrapUp, Release, Tick, Trans
 from tests.model.chance import AGENTS, ANY_OF, CHANNELS, CONTACTS, QUEUES, REQUIREMENTS, Chance
 from tests.model.records import Contact
 
+FULL = ("exclusive", "no_channel", "no_capacity", "no_slot")
+
 
 class ContactTraffic(Chance):
     """Calls of gateways, and of agents about their contacts."""
@@ -145,7 +147,7 @@ class ContactTraffic(Chance):
     def owner(self, contact: str) -> str | None:
         known = self.model.contacts.get(contact)
         mine = known.owner if known else None
-        return self.agent() if self.chance(0.1) else self.pick((None, mine))
+        return self.agent() if self.chance(0.2) else self.pick((None, mine))
 
     def release(self) -> Release:
         contact = self.contact("assigned")
@@ -153,6 +155,9 @@ class ContactTraffic(Chance):
 
     def transfer(self) -> Transfer:
         contact = self.contact("assigned")
+        rung = [c.id for c in self.model.contacts.values() if c.state == "assigned" and c.ringing]
+        if rung and self.chance(0.3):
+            contact = self.pick(rung)
         to_agent = self.chance(0.65)
         return Transfer(
             contact=contact,
@@ -163,16 +168,17 @@ class ContactTraffic(Chance):
         )
 
     def target(self, contact: str) -> str:
-        """Mostly somebody who can take the contact."""
+        """Mostly somebody who can take the contact; often one who is ready and has no room."""
         known = self.model.contacts.get(contact)
-        can = [
-            agent.id
+        room = {
+            agent.id: self.model.verdict(agent, known.channel)
             for agent in self.model.agents.values()
-            if known
-            and agent.id != known.owner
-            and agent.is_member(known.queue)
-            and self.model.verdict(agent, known.channel) == "ok"
-        ]
+            if known and agent.id != known.owner and agent.is_member(known.queue)
+        }
+        can = [agent for agent, verdict in room.items() if verdict == "ok"]
+        full = [agent for agent, verdict in room.items() if verdict in FULL]
+        if full and self.chance(0.5 if "exclusive" in room.values() else 0.15):
+            return str(min(full, key=lambda agent: FULL.index(room[agent])))
         return str(self.pick(can)) if can and self.chance(0.8) else self.agent()
 
     def close(self) -> Close:

@@ -27,6 +27,7 @@ class Moves(Waits):
         self.touched_agents.add(agent.id)
         if work.kind != "offer":
             agent.turn = self.now
+        self.tell_interruptions(agent)
         if not agent.work and agent.pending is not None:
             presence, reason = agent.pending
             self.set_presence(agent, presence, reason, None, "pending")
@@ -41,6 +42,7 @@ class Moves(Waits):
     ) -> None:
         """Changes what an agent has declared, or what was declared for him."""
         was = agent.presence
+        agent.return_at = None
         if was != presence:
             agent.since = self.now
         if presence == "ready" and agent.turn is None:
@@ -58,6 +60,28 @@ class Moves(Waits):
             was=was,
             cause=cause,
         )
+
+    def fail_once_more(self, agent: Agent, cause: str) -> None:
+        """So many failures of a kind in a row make him not ready, for good or for a time."""
+        if cause == "expired":
+            agent.misses += 1
+            in_a_row, limit, reason = agent.misses, self.settings["max_misses"], "no_answer"
+        elif cause == "declined":
+            agent.declines += 1
+            in_a_row, limit, reason = agent.declines, self.settings["max_declines"], "declines"
+        else:
+            agent.unreached += 1
+            in_a_row, limit = agent.unreached, self.settings["max_unreachable"]
+            reason = "unreachable"
+        if limit and in_a_row >= limit and agent.presence == "ready":
+            self.set_presence(agent, "not_ready", reason, agent.pending, reason)
+            self.revoke_offers_of(agent, reason)
+            if self.settings["return_ms"] and agent.pending is None:
+                agent.return_at = self.now + int(self.settings["return_ms"])
+
+    def forgive(self, agent: Agent) -> None:
+        """What he accepts, or his getting ready, ends every row of failures."""
+        agent.misses = agent.declines = agent.unreached = 0
 
     def mind_grace(self, agent: Agent) -> None:
         """Whoever has no desktop and is not offline gets the time of grace to come back."""
@@ -153,9 +177,15 @@ class Moves(Waits):
         )
         self.offer_ended(contact, offer)
 
-    def revoke_offers_of(self, agent: Agent, reason: str) -> None:
-        """Takes back all that an agent is offered, because he can not take it any more."""
-        for contact in self.offered_to(agent):
+    def give_way(self, agent: Agent, channel: str) -> None:
+        """What still rings and is interrupted by what he took goes to others, if it has no room."""
+        if self.is_exclusive(channel) or agent.units() > agent.capacity:
+            self.revoke_offers_of(agent, "interrupted", self.interrupts(channel))
+
+    def revoke_offers_of(self, agent: Agent, reason: str, channels: set[str] | None = None) -> None:
+        """Takes back what an agent is offered, of all channels or of some: he can not take it."""
+        rung = self.offered_to(agent)
+        for contact in [c for c in rung if channels is None or c.channel in channels]:
             offer = contact.offer_to(agent.id)
             assert offer is not None
             self.revoke_offer(contact, offer, reason)

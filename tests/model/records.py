@@ -15,6 +15,9 @@ TIER = 10**13
 TENANT_DEFAULTS: Plain = {
     "grace_ms": 60_000,
     "max_misses": 2,
+    "max_declines": 0,
+    "max_unreachable": 3,
+    "return_ms": 0,
     "wrap_up_max_ms": 14_400_000,
     "line_idle_ms": 600_000,
     "closed_ttl_ms": 86_400_000,
@@ -238,6 +241,7 @@ class Work:
     kind: str
     channel: str
     units: int
+    interrupted: bool = False
 
 
 @dataclass
@@ -256,8 +260,12 @@ class Agent:
     pending: tuple[str, str] | None = None
     turn: int | None = None
     misses: int = 0
+    declines: int = 0
+    unreached: int = 0
+    return_at: int | None = None
     epoch: int = 0
     sessions: dict[str, int] = field(default_factory=dict)
+    attached: dict[str, int] = field(default_factory=dict)
     grace_until: int | None = None
     work: dict[str, Work] = field(default_factory=dict)
     stands: list[str] = field(default_factory=list)
@@ -334,6 +342,13 @@ class World:
     def cost(self, channel: str) -> int:
         return int(self.settings["channels"].get(channel, {}).get("cost", 1))
 
+    def interrupts(self, channel: str) -> set[str]:
+        """The channels whose work a contact of this one interrupts."""
+        return set(self.settings["channels"].get(channel, {}).get("interrupts", ()))
+
+    def is_exclusive(self, channel: str) -> bool:
+        return bool(self.settings["channels"].get(channel, {}).get("exclusive", False))
+
     def waiting(self) -> list[Contact]:
         """All contacts that wait, the first one first."""
         waiting = [c for c in self.contacts.values() if c.state == "queued"]
@@ -367,6 +382,8 @@ class World:
                 due[f"e|{c.id}"] = c.step_at
         for a in self.agents.values():
             due.update({f"s|{a.id}|{session}": until for session, until in a.sessions.items()})
+            if a.return_at is not None:
+                due[f"y|{a.id}"] = a.return_at
             if a.grace_until is not None:
                 due[f"g|{a.id}"] = a.grace_until
         due.update({f"l|{line}": at for line, at in self.line_idle.items()})

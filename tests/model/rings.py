@@ -159,3 +159,4 @@ class Rings(Moves):
             agent=offer.agent,
             **{"from": former},
         )
+        self.tell_interruptions(self.agents[offer.agent])

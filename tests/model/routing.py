@@ -19,13 +19,36 @@ class Routing(Rows):
             return "not_ready"
         if agent.pending is not None:
             return "pending"
+        return self.room(agent, channel)
+
+    def room(self, agent: Agent, channel: str) -> str:
+        """Whether one more of the channel has room beside what he holds, or what is in its way."""
         if channel not in agent.slots:
             return "no_channel"
         if agent.used(channel) >= agent.slots[channel]:
             return "no_slot"
-        if agent.units() + self.cost(channel) > agent.capacity:
+        held = list(agent.work.values())
+        beside = [work for work in held if work.channel not in self.interrupts(channel)]
+        if any(self.is_exclusive(work.channel) for work in held):
+            return "exclusive"
+        if self.is_exclusive(channel) and beside:
+            return "exclusive"
+        if sum(work.units for work in beside) + self.cost(channel) > agent.capacity:
             return "no_capacity"
         return "ok"
+
+    def tell_interruptions(self, agent: Agent) -> None:
+        """Says which contacts in his hands another one has precedence over now, and which not."""
+        in_hand = {c: work for c, work in sorted(agent.work.items()) if work.kind != "offer"}
+        for contact, work in in_hand.items():
+            by = [c for c, w in in_hand.items() if work.channel in self.interrupts(w.channel)]
+            if bool(by) == work.interrupted:
+                continue
+            work.interrupted = bool(by)
+            if by:
+                self.emit("work.interrupted", agent=agent.id, contact=contact, by=by[0])
+            else:
+                self.emit("work.resumed", agent=agent.id, contact=contact)
 
     def due_of(self, contact: Contact) -> int:
         """When the contact is due in its queue, by its priority and its queue's settings now."""

@@ -6,6 +6,8 @@ from router.calls import PutConfig, PutEstimates, PutTenant
 from tests.model.chance import AGENTS, CHANNELS, QUEUES, SKILLS, Chance
 from tests.model.records import Plain
 
+WRAP_UPS = ("off", "on_request", "optional", "forced", "forced_limit")
+
 STRATEGIES = (
     *("longest_idle", "longest_idle", "round_robin", "least_occupied", "top_down", "best_skill"),
     *("specialists_first", "weighted_random"),
@@ -20,6 +22,9 @@ class SettingsTraffic(Chance):
         return {
             "grace_ms": self.pick((0, 3_000, 20_000)),
             "max_misses": self.pick((1, 2, 3)),
+            "max_declines": self.pick((0, 0, 1, 2)),
+            "max_unreachable": self.pick((0, 1, 2)),
+            "return_ms": self.pick((0, 1_500, 6_000)),
             "wrap_up_max_ms": self.pick((2_000, 30_000)),
             "line_idle_ms": self.pick((1_000, 8_000)),
             "config_history": self.pick((1, 3, 5)),
@@ -42,14 +47,37 @@ class SettingsTraffic(Chance):
             },
         }
 
-    def channels(self) -> dict[str, dict[str, object]]:
-        """Mostly both channels; now and then one has left the settings, or none is named."""
-        chat = {"cost": 1, "auto_accept": self.chance(0.15)}
-        voice = {"voice": {"cost": self.pick((0, 1, 2, 3))}}
-        return self.pick(({}, voice, *[{**voice, "chat": chat}] * 8))  # type: ignore[no-any-return]
+    def channels(self) -> Plain:
+        """Mostly all three channels; now and then some have left the settings, or none is named."""
+        if self.chance(0.1):
+            return {}
+        voice: Plain = {"cost": self.pick((0, 1, 2, 3)), "exclusive": self.chance(0.5)}
+        voice["interrupts"] = self.pick(([], ["email"], ["email"], ["chat", "email"]))
+        chat: Plain = {"cost": 1, "interrupts": self.pick(([], [], ["email"]))}
+        chat["auto_accept"] = self.chance(0.15)
+        channels = {"voice": voice, "chat": chat, "email": {"cost": self.pick((1, 1, 2))}}
+        for rules in (voice, chat):
+            if not rules["interrupts"]:
+                del rules["interrupts"]
+        gone = self.pick(("chat", "email", *[None] * 6))
+        channels.pop(gone, None)
+        return channels
 
     def put_tenant(self) -> PutTenant:
-        return PutTenant(settings=self.settings(), simulated=not self.chance(0.1))
+        settings = self.settings()
+        if self.model.exists and self.chance(0.4):
+            settings = {**self.model.settings, "channels": self.one_rule_changed()}
+        return PutTenant(settings=settings, simulated=not self.chance(0.1))
+
+    def one_rule_changed(self) -> Plain:
+        """The channels as they are, but for one rule of one of them."""
+        channels: Plain = {c: dict(rules) for c, rules in self.model.settings["channels"].items()}
+        rules = channels["voice" if self.chance(0.7) else self.pick(sorted(channels))]
+        interrupts = ("interrupts", ["email"])
+        name, value = self.pick((("cost", 2), ("exclusive", True), *[interrupts] * 4))
+        if rules.pop(name, None) is None or name == "cost":
+            rules[name] = value
+        return channels
 
     def onward(self, queue: str) -> str:
         """Mostly none, or a queue that comes later in the order in which contacts are sent on.
@@ -121,9 +149,7 @@ class SettingsTraffic(Chance):
             "unreachable_ms": 500,
             "cooldown_max_ms": self.pick((3_000, 9_000)),
             "offers_max": self.pick((0, 1, 2)),
-            "wrap_up": self.pick(
-                ("off", "on_request", "optional", "forced", "forced_limit", "forced_limit")
-            ),
+            "wrap_up": self.pick((*WRAP_UPS, "optional", "optional", "forced", "forced_limit")),
             "wrap_up_ms": self.pick((0, 4_000, 4_000)),
             "sticky": self.pick(("off", "if_ready", "wait")),
             "sticky_wait_ms": self.pick((0, 3_000)),

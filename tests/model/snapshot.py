@@ -55,12 +55,17 @@ def agent_record(agent: Agent) -> Plain:
         "since": agent.since,
         "turn": agent.turn,
         "misses": agent.misses,
+        "declines": agent.declines,
+        "unreached": agent.unreached,
+        "return_at": agent.return_at,
         "epoch": agent.epoch,
         "sessions": list(agent.sessions),
+        "attached": agent.attached,
         "slots": agent.slots,
         "capacity": agent.capacity,
         "work": {
             contact: {"k": work.kind, "ch": work.channel, "u": work.units}
+            | ({"interrupted": True} if work.interrupted else {})
             for contact, work in agent.work.items()
         },
         "open": dict.fromkeys(agent.stands, True),

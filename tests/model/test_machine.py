@@ -52,6 +52,9 @@ tenant_settings = st.fixed_dictionaries(
     {
         "grace_ms": st.sampled_from([3_000, 0, 20_000]),
         "max_misses": st.sampled_from([2, 1, 3]),
+        "max_declines": st.sampled_from([0, 1]),
+        "max_unreachable": st.sampled_from([0, 1]),
+        "return_ms": st.sampled_from([0, 1_500]),
         "line_idle_ms": st.sampled_from([8_000, 1_000]),
         "line_max": st.sampled_from([50, 1]),
         "max_sessions": st.just(2),

@@ -19,7 +19,7 @@ class Timers(AgentCalls):
         self.match()
         return len(batch) == BATCH
 
-    def fire(self, member: str) -> None:
+    def fire(self, member: str) -> None:  # noqa: C901 - a row a kind
         kind, first, *rest = member.split("|")
         if kind == "o":
             self.offer_expired(self.contacts[first], int(rest[0]))
@@ -37,6 +37,8 @@ class Timers(AgentCalls):
             self.touched_contacts.add(first)
         elif kind == "s":
             self.end_session(self.agents[first], rest[0], "lease")
+        elif kind == "y":
+            self.returns(self.agents[first])
         elif kind == "g":
             self.grace_over(self.agents[first])
         elif kind == "l":
@@ -61,12 +63,15 @@ class Timers(AgentCalls):
     def offer_expired(self, contact: Contact, n: int) -> None:
         offer = contact.numbered(n)
         assert offer is not None
-        agent = self.agents[offer.agent]
-        agent.misses += 1
         self.fail_offer(contact, offer, "expired")
-        if agent.misses >= self.settings["max_misses"] and agent.presence == "ready":
-            self.set_presence(agent, "not_ready", "no_answer", agent.pending, "no_answer")
-            self.revoke_offers_of(agent, "no_answer")
+        self.fail_once_more(self.agents[offer.agent], "expired")
+
+    def returns(self, agent: Agent) -> None:
+        """Nobody declared anything since the engine made him not ready: he is ready again."""
+        agent.return_at = None
+        if agent.sessions:
+            self.forgive(agent)
+            self.set_presence(agent, "ready", "", None, "returned")
 
     def grace_over(self, agent: Agent) -> None:
         """He did not come back: what he held follows its queue's orphan policy."""

@@ -6,6 +6,7 @@ from router.calls import Tick
 from tests.model.agent_traffic import AgentTraffic
 from tests.model.chance import CONTACTS
 from tests.model.contact_traffic import ContactTraffic
+from tests.model.records import Contact
 from tests.model.settings_traffic import SettingsTraffic
 
 
@@ -16,7 +17,8 @@ class Traffic(SettingsTraffic, ContactTraffic, AgentTraffic):
         """The next call: an answer to what rings, or any transition by its weight."""
         ringing = [c for c in self.model.contacts.values() if c.ringing]
         if ringing and self.chance(0.3):
-            return self.answer(self.pick(ringing))
+            urgent = [contact for contact in ringing if self.is_urgent(contact)]
+            return self.answer(self.pick(urgent or ringing))
         states = {contact.state for contact in self.model.contacts.values()}
         live = [c for c in self.model.contacts.values() if c.state != "closed"]
         if len(live) < len(CONTACTS):
@@ -29,6 +31,12 @@ class Traffic(SettingsTraffic, ContactTraffic, AgentTraffic):
         call = getattr(self, name)()
         assert isinstance(call, msgspec.Struct)
         return call
+
+    def is_urgent(self, contact: Contact) -> bool:
+        """Whether it interrupts what else its agent is rung for: two must meet for that."""
+        channels = self.model.interrupts(contact.channel)
+        rung = [self.model.agents[offer.agent].work.values() for offer in contact.ringing]
+        return any(w.kind == "offer" and w.channel in channels for work in rung for w in work)
 
     def next_now(self) -> int:
         """When: now, a little later, at a timer or beside it, far beyond, or in the past."""

@@ -21,13 +21,13 @@ MUTANTS = (
     ),
     Mutant(
         "accept: misses stay",
-        "  agent.load(args.agent).misses = 0\n",
-        "",
+        "  streak.reset(a)\n  offer.take(c, o)",
+        "  offer.take(c, o)",
     ),
     Mutant(
         "accept: deadline stays",
-        "  timer.clear('o|' .. c.id .. '|' .. o.n)\n  agent.load",
-        "  agent.load",
+        "  timer.clear('o|' .. c.id .. '|' .. o.n)\n  streak.reset",
+        "  streak.reset",
     ),
     Mutant(
         "accept: former owner keeps his slot",
@@ -67,16 +67,20 @@ MUTANTS = (
         "      elseif o.kind ~= 'transfer' then",
         "      else",
     ),
-    Mutant("expiry: misses not counted", "  a.misses = a.misses + 1\n", ""),
+    Mutant("expiry: misses not counted", "  streak.add(agent.load(o.agent), 'expired')\n", ""),
     Mutant(
         "expiry: no limit of misses",
-        "if a.misses >= config.tenant().max_misses and",
-        "if false and",
+        "  if limit == 0 or n < limit or a.presence",
+        "  if limit > 1 or limit == 0 or n < limit or a.presence",
     ),
-    Mutant("expiry: state taken meanwhile is lost", " and a.presence == 'ready' then", " then"),
+    Mutant(
+        "expiry: state taken meanwhile is lost",
+        " or a.presence ~= 'ready' then\n    return",
+        " then\n    return",
+    ),
     Mutant(
         "expiry: other offers go on ringing",
-        "    offer.revoke_all(a, 'no_answer')\n",
+        "  offer.revoke_all(a, kind.reason)\n",
         "",
     ),
     Mutant(
