@@ -263,7 +263,7 @@ end
 -- His rank in a line's ready set, 1 for the next one, or nil when he does not stand there.
 function agent.rank(line_id, id)
   local rank = redis.call('ZRANK', cx.p .. 'r:' .. line_id, id)
-  return rank and rank + 1
+  return rank and rank + 1 or nil
 end
 
 -- His score there, or nil.

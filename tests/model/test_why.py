@@ -94,6 +94,8 @@ def redefined(agent: Agent, contact: Contact, **changes: Any) -> PutAgent:
 def prove(asker: Asker, contact: Contact, agent: str, seen: set[str]) -> None:
     """Removes verdict after verdict; at the end somebody has been called for the contact."""
     last = ""
+    if contact.channel not in asker.pair.model.settings["channels"]:
+        return  # it has left the settings: nobody can be given a slot of it
     for _ in range(FLIPS_MAX):
         if not asker.waits(contact.id):
             return
