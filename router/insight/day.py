@@ -20,7 +20,7 @@ from queues.calls import Admit, Cancel, PutQueue
 from queues.settings import QueueSettings
 from router.calls import Accept, Close, EndWrapUp, PutTenant, Tick
 from router.engine.engine import Call
-from router.engine.reply import Outcome, Reply
+from router.engine.reply import Reply
 from router.insight.bank import TYPES, Ending, RecordedCall, midnight_ms
 from router.insight.figures import Tally
 from router.insight.shifts import TURNAROUND_S, Staffing
@@ -166,8 +166,6 @@ class Day:
             call = pending.popleft()
             reply = await self._send(call, self._now)
             self._transitions += 1
-            if reply.outcome is Outcome.GONE and isinstance(call, Accept):
-                continue  # it rang several, and another was faster
             if not reply.is_ok or reply.now != self._now:
                 raise EngineDisagrees(f"at {self._now}: {call} was answered {reply}")
             self._next_timer = reply.next

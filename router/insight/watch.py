@@ -110,8 +110,7 @@ class Watch:
         line = self._lines[queue]
         while line and line[0][2] not in self._waiting[queue]:
             heappop(line)
-        is_first = event.get("side") != "broadcast"  # a second bell overtakes nobody
-        self._overtaken += is_first and bool(line) and line[0] < self._due[contact]
+        self._overtaken += bool(line) and line[0] < self._due[contact]
         self._work[agent].add(contact)
         self._over_capacity += len(self._work[agent]) > 1
 
