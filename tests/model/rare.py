@@ -159,6 +159,31 @@ def check_new_credits(tenant: Tenant) -> None:
     assert get_ready(tenant, "c", 5_000) == ["c1"]
 
 
+def check_credit_of_a_membership(tenant: Tenant) -> None:
+    """Who is credited for a queue sees its contacts due earlier than his colleague does."""
+    two_queues(tenant)
+    for contact, queue in (("c1", "q1"), ("c2", "q2"), ("c3", "q1"), ("c4", "q2")):
+        arrive(tenant, contact, queue, 2_000)
+    keen = {"q1": {"role": "agent"}, "q2": {"role": "agent", "credit_ms": 5_000}}
+    assert get_ready(tenant, "a", 3_000, memberships=keen) == ["c2"]
+    assert get_ready(tenant, "b", 3_000) == ["c1"]
+
+
+def check_clocks_are_wound_up(tenant: Tenant) -> None:
+    """Who was away while the race went on takes part in it from where it is now."""
+    two_queues(tenant, strategy="weighted_random")
+    for agent in ("a", "b"):
+        get_ready(tenant, agent, 2_000)
+    state = {"agent": "a", "reason": "", "when": "now"}
+    tenant.call("set_state", presence="not_ready", **state, now=3_000)
+    for number in range(60):
+        arrive(tenant, f"c{number}", "q2", 4_000)
+        tenant.call("cancel", contact=f"c{number}", result="abandoned", now=4_000)
+    tenant.call("set_state", presence="ready", **state, now=5_000)
+    race = int(tenant.client.hget(f"{tenant.prefix}v", "q2"))
+    assert tenant.client.zscore(f"{tenant.prefix}r:q2|chat|", "a") > race
+
+
 def check_new_line_by_skill(tenant: Tenant) -> None:
     """A line that is made for its first contact knows at once who is best at what it asks."""
     two_queues(tenant, strategy="best_skill")
@@ -222,6 +247,8 @@ CHECKS = (
     check_new_credits,
     check_new_line_by_skill,
     check_several_free,
+    check_credit_of_a_membership,
+    check_clocks_are_wound_up,
     check_whose_clock,
     check_ties,
     check_front_of_its_own_tier,
