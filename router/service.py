@@ -19,6 +19,7 @@ import structlog
 from router import keys, log
 from router.api.auth import Verifier, mint
 from router.api.codes import REASONS, CloseCode
+from router.api.configs import BODY_MAX
 from router.api.edge import Edge
 from router.api.http import HttpEdge, full
 from router.api.leases import Leases
@@ -80,7 +81,7 @@ class Service:
         self.metrics.registry.register(gauges)
         self.metrics.registry.register(self.edge.estimates)
         page = MetricsPage(self.metrics.registry, gauges)
-        body_max = config.http.body_max_bytes
+        body_max = max(config.http.body_max_bytes, BODY_MAX)  # the edge holds each to its own
         self.http = Listener(
             http.handle,
             host=config.http.host,

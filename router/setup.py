@@ -6,24 +6,21 @@ What the store has besides (queues and agents that the file does not name) stays
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from presence.calls import PutAgent
 from presence.settings import AgentDefinition
-from queues.calls import PutQueue
-from queues.settings import QueueSettings, targets
 from router import log
-from router.calls import PutTenant
+from router.calls import PutConfig, PutTenant
 from router.config import Config, ConfigError, TenantConfig, load
+from router.config.whole import CHANGES_MAX, Change, Plain, Target, differences, plain_of
 from router.engine.driver import StoreError
 from router.engine.engine import Call, Engine
-from router.engine.reply import Outcome
-from router.queries import ListAgents, ListQueues
+from router.engine.reply import Outcome, Reply
+from router.standing import NoTenantError, UnreadableError, read_whole
 
 ACTOR = "config"
-PAGE = 200
+NOTE = "from the file"
+TRIES = 5
 LIVE_SECTIONS = frozenset({"log", "tenants"})
 
 
@@ -53,7 +50,7 @@ class Configuration:
                 puts = await apply(engine, fresh.tenants)
             except ConfigError as error:
                 return self._refused(list(error.lines))
-            except (SetupRefusedError, StoreError) as error:
+            except (SetupRefusedError, UnreadableError, StoreError) as error:
                 return self._refused([str(error)])
             log.configure(fresh.log.format, fresh.log.level)
             waiting = sorted(_changed_sections(self.current, fresh) - LIVE_SECTIONS)
@@ -70,98 +67,73 @@ class Configuration:
 async def apply(engine: Engine, tenants: Mapping[str, TenantConfig]) -> int:
     """Puts tenants, queues and agents where the store has others; answers how many were put.
 
-    Raises: SetupRefusedError, StoreError; part of it may be applied then, and a repeat goes on.
+    A tenant's changes are one step and one version; above `CHANGES_MAX` of them they are several.
+    Raises: SetupRefusedError, UnreadableError, StoreError; some tenants, and some of the steps, may
+    be applied then, and a repeat goes on.
     """
     puts = 0
     for tenant, config in tenants.items():
-        for call in await _differences(engine, tenant, config):
-            reply = await engine.call(tenant, call, actor=ACTOR)
-            if reply.outcome is not Outcome.OK:
-                what = f"{call.transition} for tenant {tenant}: {reply.outcome}"
-                said = f"{reply.what or ''} {' > '.join(reply.path)}".strip()
-                raise SetupRefusedError(f"{what} {said}".rstrip())
-            puts += 1
+        for _ in range(TRIES):
+            made = await _apply_one(engine, tenant, wanted_of(config))
+            if made is not None:
+                puts += made
+                break
+        else:
+            raise SetupRefusedError(f"settings of tenant {tenant} change all the time; try again")
     return puts
 
 
-async def _differences(engine: Engine, tenant: str, config: TenantConfig) -> list[Call]:
-    stored = await engine.read(tenant, ListQueues())
-    is_new = stored["outcome"] == Outcome.NO_TENANT
-    has_queues = {view["queue"]: view["settings"] for view in stored.get("queues") or []}
-    has_agents = {} if is_new else await _stored_agents(engine, tenant)
-    calls: list[Call] = []
-    settings = _plain(config.settings())
-    if is_new or not _covers(stored["tenant"], settings):
-        calls.append(PutTenant(settings=settings))
-    wanted = {queue: _plain(own) for queue, own in config.queues.items()}
-    calls += [
-        PutQueue(queue=queue, settings=wanted[queue])
-        for queue in _targets_first(has_queues | wanted)
-        if queue in wanted and not _covers(has_queues.get(queue), wanted[queue])
-    ]
-    for agent, definition in config.agents.items():
-        if not _covers(has_agents.get(agent), _plain(definition)):
-            calls.append(put_agent(agent, definition))
-    return calls
+def wanted_of(config: TenantConfig) -> dict[Target, Plain]:
+    """The objects that the file gives a tenant."""
+    wanted: dict[Target, Plain] = {("tenant", ""): plain_of(config.settings())}
+    wanted |= {("queue", name): plain_of(own) for name, own in config.queues.items()}
+    return wanted | {("agent", name): plain_of(own) for name, own in config.agents.items()}
 
 
-def _targets_first(queues: Mapping[str, dict[str, Any]]) -> list[str]:
-    """The queues, each after those that it sends contacts on to.
+def in_steps(changes: list[Change]) -> list[list[Change]]:
+    """The changes in steps that the store takes: what is named comes before what names it."""
+    puts = [change for change in changes if change.after is not None]
+    order = ("tenant", "queue", "agent")
+    puts.sort(key=lambda change: order.index(change.kind))
+    ends = [change for change in changes if change.after is None]
+    ends.sort(key=lambda change: change.kind)
+    sorted_changes = puts + ends
+    return [sorted_changes[at : at + CHANGES_MAX] for at in range(0, len(changes), CHANGES_MAX)]
 
-    In this order no put closes a circle with settings that a later one replaces.
-    """
-    order: dict[str, None] = {}
-    seen: set[str] = set()
-    waiting = [(queue, False) for queue in queues]
-    while waiting:
-        queue, is_done = waiting.pop()
-        if is_done:
-            order[queue] = None
-        elif queue in queues and queue not in seen:
-            seen.add(queue)
-            waiting.append((queue, True))
-            said = {name: value for name, value in queues[queue].items() if value not in ({}, [])}
-            settings = msgspec.convert(said, QueueSettings)
-            waiting += [(target, False) for _, target in targets(settings)]
-    return list(order)
+
+async def _apply_one(engine: Engine, tenant: str, wanted: dict[Target, Plain]) -> int | None:
+    """Puts what differs, on the version that it was compared with; None when that has changed."""
+    puts, version = 0, 0
+    try:
+        whole, _ = await read_whole(engine, tenant)
+        objects, version = whole.objects, whole.version
+    except NoTenantError:
+        objects = {("tenant", ""): wanted["tenant", ""]}
+        reply = await _call(engine, tenant, PutTenant(settings=wanted["tenant", ""]))
+        puts, version = 1, reply.version or 0
+    for step in in_steps(differences(objects, wanted)):
+        call = PutConfig(changes=[change.call() for change in step], base=version, note=NOTE)
+        reply = await _call(engine, tenant, call)
+        if reply.outcome is Outcome.STALE:
+            return None
+        version = reply.version or 0
+        puts += len(step)
+    return puts
+
+
+async def _call(engine: Engine, tenant: str, call: Call) -> Reply:
+    """Raises: SetupRefusedError, when it is refused for more than being stale."""
+    reply = await engine.call(tenant, call, actor=ACTOR)
+    if reply.outcome in (Outcome.OK, Outcome.STALE):
+        return reply
+    whats = [f"{o.kind} {o.id}: {o.why} {o.what} {o.name}".rstrip() for o in reply.problems]
+    what = f"{call.transition} for tenant {tenant}: {reply.outcome}"
+    raise SetupRefusedError("; ".join([f"{what} {reply.what or ''}".rstrip(), *whats]))
 
 
 def put_agent(agent: str, definition: AgentDefinition) -> PutAgent:
     """The call that gives an agent his definition."""
-    return PutAgent(agent=agent, **_plain(definition))
-
-
-async def _stored_agents(engine: Engine, tenant: str) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    cursor: str | None = None
-    while True:
-        page = await engine.read(tenant, ListAgents(limit=PAGE, cursor=cursor))
-        found |= {agent["agent"]: agent for agent in page["agents"] or []}
-        cursor = page.get("cursor")
-        if cursor is None:
-            return found
-
-
-def _plain(settings: msgspec.Struct) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(settings))
-    return plain
-
-
-def _covers(stored: object, wanted: dict[str, Any]) -> bool:
-    """True when every wanted setting is stored so."""
-    if not isinstance(stored, dict):
-        return False
-    return all(_is_same(stored.get(name), value) for name, value in wanted.items())
-
-
-def _is_same(stored: Any, wanted: Any) -> bool:
-    """Equality, but for empty maps and lists, which the store keeps alike."""
-    if isinstance(wanted, dict | list) and not wanted:
-        return isinstance(stored, dict | list) and not stored
-    if isinstance(wanted, dict) and isinstance(stored, dict):
-        is_same = all(_is_same(stored.get(name), value) for name, value in wanted.items())
-        return is_same and stored.keys() == wanted.keys()
-    return bool(stored == wanted)
+    return PutAgent(agent=agent, **plain_of(definition))
 
 
 def _changed_sections(old: Config, new: Config) -> set[str]:

@@ -308,3 +308,52 @@ def test_what_does_not_exist_is_told(acd: Acd, words: tuple[str, ...], complaint
 )
 def test_durations_are_told_in_a_unit_that_fits(ms: int, text: str) -> None:
     assert duration(ms) == text
+
+
+@pytest.mark.usefixtures("busy_center")
+def test_a_plan_is_told_and_its_exit_code_says_whether_there_is_something_to_do(
+    acd: Acd, file: Path
+) -> None:
+    assert acd("config", "plan").exit_code == 0
+    file.write_text(file.read_text().replace("english = 40", "english = 60"))
+    changed = acd("config", "plan")
+
+    assert (changed.exit_code, changed.output.splitlines()[-1][:8]) == (2, "1 change")
+    assert "  general voice english=50: 1 waits, agents 0 -> 1" in changed.output.splitlines()
+    assert json.loads(acd("config", "plan", "--json").output)["changes"][0]["id"] == "bob"
+
+
+@pytest.mark.usefixtures("busy_center")
+def test_changes_can_come_from_a_file_of_their_own(acd: Acd, tmp_path: Path) -> None:
+    shown = acd("config", "show")
+    changes = json.loads(shown.output) | {"agents": {"ann": None}}
+    path = tmp_path / "changes.json"
+    path.write_text(json.dumps(changes))
+
+    result = acd("config", "plan", "--file", str(path))
+
+    assert result.exit_code == 1
+    assert "  error: agent ann: is not offline" in result.output.splitlines()
+    path.write_text('{"queues": {"x": {"ring": 1}}}')
+    faulty = acd("config", "plan", "--file", str(path))
+    assert faulty.exit_code == 1
+    assert "queues.x.ring = 1: expected no such field" in faulty.output
+
+
+@pytest.mark.usefixtures("busy_center")
+def test_the_history_names_what_each_version_changed(acd: Acd) -> None:
+    printed = acd("config", "history").output
+
+    assert "+agent ann" in printed
+    versions = json.loads(acd("config", "history", "--json").output)["versions"]
+    assert versions[0]["note"] == "from the file"
+
+
+@pytest.mark.usefixtures("busy_center")
+def test_an_apply_without_a_router_is_told(acd: Acd, file: Path) -> None:
+    file.write_text(file.read_text().replace("english = 40", "english = 60"))
+
+    result = acd("config", "apply", "--yes", "--url", "http://127.0.0.1:9")
+
+    assert result.exit_code == 2
+    assert "Error: no router answers at http://127.0.0.1:9" in result.output

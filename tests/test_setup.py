@@ -131,7 +131,7 @@ async def test_more_agents_than_a_page_are_compared(engine: Engine, tenant: str)
 async def test_a_tenant_made_for_simulation_is_refused(engine: Engine, tenant: str) -> None:
     await engine.call(tenant, PutTenant(settings={}, simulated=True), now=1)
 
-    with pytest.raises(SetupRefusedError, match=f"put_tenant for tenant {tenant}: bad_clock"):
+    with pytest.raises(SetupRefusedError, match=f"put_config for tenant {tenant}: bad_clock"):
         await apply(engine, {tenant: SMALL})
 
 

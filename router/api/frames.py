@@ -20,10 +20,14 @@ OPCODES: Final = {Encoding.JSON: FINAL_TEXT, Encoding.MSGPACK: FINAL_BINARY}
 
 
 class EventMessage(Struct, frozen=True, kw_only=True, tag="event"):
-    """An event on the wire; `at` is the tenant's clock in milliseconds."""
+    """An event on the wire; `at` is the tenant's clock in milliseconds.
+
+    `config` is the version of the configuration under which it was decided.
+    """
 
     position: str
     at: int
+    config: int
     event: dict[str, Any]
 
 
@@ -47,7 +51,10 @@ def event_frame(event: Event, encoding: Encoding) -> bytes:
     known = event.encoded.get(encoding)
     if known is None:
         message = EventMessage(
-            position=event.position, at=event.at, event=views.event(event.fields)
+            position=event.position,
+            at=event.at,
+            config=event.config,
+            event=views.event(event.fields),
         )
         known = event.encoded[encoding] = message_frame(message, encoding)
     return known

@@ -30,12 +30,14 @@ from router.api.edge import Edge
 from router.api.fields import find_errors
 from router.api.limits import extra_cost
 from router.api.openapi import document
-from router.api.operations import OPERATIONS, Operation
+from router.api.operation import Operation
+from router.api.operations import OPERATIONS
 from router.api.problems import Problem, ProblemError
 from router.api.roles import may_call
 from router.api.routes import Routes
 from router.api.schema import CommandReply
 from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
+from router.engine.engine import Call
 from router.engine.reply import Outcome, Reply
 
 KEY_MAX: Final = 128
@@ -110,10 +112,10 @@ class HttpEdge:
         bucket = self._edge.http_bucket_of(identity)
         if not bucket.take():
             raise ProblemError(problems.TOO_MANY)
-        if operation.build is not None:
+        if operation.build is not None or operation.prepare is not None:
             path = convert(variables, operation.path_type)
             body = await self._body(request, operation)
-            call = operation.build(identity, path, body)
+            call = await self._call_of(operation, identity, path, body)
             reply = await self._edge.engine.call(
                 identity.tenant,
                 call,
@@ -121,6 +123,10 @@ class HttpEdge:
                 key=idempotency_key(identity, _key_header(request)),
             )
             return self._command_done(request, operation, reply, body)
+        if operation.foretell is not None:
+            body = await self._body(request, operation)
+            result = await operation.foretell(self._edge.reads, identity, body)
+            return _response(200, result, _wanted(request))
         if operation.answer is None:
             return web.Response(body=self._openapi, headers={"Content-Type": JSON_TYPE})
         path = convert(variables, operation.path_type)
@@ -130,6 +136,14 @@ class HttpEdge:
             raise ProblemError(problems.TOO_MANY)
         result = await operation.answer(self._edge.reads, identity, path, query)
         return _response(200, result, _wanted(request))
+
+    async def _call_of(self, operation: Operation, who: Identity, path: Any, body: Any) -> Call:
+        """The call that the operation makes of the request, after the reading it needs."""
+        if operation.prepare is not None:
+            return await operation.prepare(self._edge.reads, who, body)
+        if operation.build is None:
+            raise ProblemError(problems.INTERNAL)
+        return operation.build(who, path, body)
 
     def _command_done(
         self, request: web.BaseRequest, operation: Operation, reply: Reply, body: Any
@@ -157,9 +171,12 @@ class HttpEdge:
     async def _body(self, request: web.BaseRequest, operation: Operation) -> Any:
         if operation.body_type is None:
             return None
-        if (request.content_length or 0) > self._edge.body_max:
-            raise ProblemError(problems.too_large(self._edge.body_max))
+        body_max = max(self._edge.body_max, operation.body_max)
+        if (request.content_length or 0) > body_max:
+            raise ProblemError(problems.too_large(body_max))
         raw = await self._read(request)
+        if len(raw) > body_max:
+            raise ProblemError(problems.too_large(body_max))
         if not raw and not operation.is_body_needed:
             return operation.body_type()
         encoding = encoding_of(request.headers.get("Content-Type", ""))
@@ -211,6 +228,7 @@ def done(reply: Reply) -> CommandReply:
         offers=views.offers(reply),
         version=reply.version,
         contacts_gone=reply.contacts_gone,
+        hash=reply.hash,
     )
 
 
@@ -224,7 +242,7 @@ def convert(values: dict[str, str], kind: Any) -> Any:
     try:
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError:
-        numbers = {f.name for f in msgspec.structs.fields(kind) if f.name in ("limit", "offer")}
+        numbers = {f.name for f in msgspec.structs.fields(kind) if f.name in ("limit", "offer", "below")}
         typed = {k: int(v) if k in numbers and _is_int(v) else v for k, v in values.items()}
         raise ProblemError(problems.bad_input(find_errors(typed, kind))) from None
 

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import msgspec
 
-from router.api.operations import OPERATIONS, Operation
+from router.api.operation import Operation
+from router.api.operations import OPERATIONS
 from router.api.problems import Problem
 from router.api.roles import OPERATIONS as ROLES
 from router.api.schema import CommandReply
@@ -43,6 +44,9 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "get_queue": {"queue": "sales", "waiting": 3, "ready": {"voice": 0}},
     "list_queues": {"queues": [{"queue": "sales", "waiting": 3, "ready": {"voice": 0}}]},
     "list_subjects": {"subjects": {"Invoice": {"queue": "billing", "priority": 4}}},
+    "get_config": {"version": 12, "hash": "3f…", "tenant": {}, "queues": {}, "agents": {}},
+    "list_config_versions": {"version": 12, "versions": [{"version": 12, "note": "a night queue"}]},
+    "plan_config": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "added"}]},
     "get_tenant": {"grace_ms": 60_000, "lease_ms": 10_000},
     "get_openapi": {"openapi": "3.1.0"},
 }
@@ -111,7 +115,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         *_fields(operation.path_type, "path"),
         *_fields(operation.query_type, "query"),
     ]
-    if operation.build is not None:
+    if operation.build is not None or operation.prepare is not None:
         found.append(
             {
                 "name": "Idempotency-Key",
@@ -139,7 +143,7 @@ def _fields(kind: Any, place: str) -> list[dict[str, Any]]:
 def _responses(operation: Operation) -> dict[str, Any]:
     if operation.id == "open_stream":
         found: dict[str, Any] = {"101": {"description": "The socket is open; say hello."}}
-    elif operation.build is not None:
+    elif operation.build is not None or operation.prepare is not None:
         done = _answer("It was done, or had been done before.", _ref(CommandReply), DONE_EXAMPLE)
         found = {"200": done}
         if operation.id == "admit_contact":

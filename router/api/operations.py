@@ -3,8 +3,8 @@
 Routing, role checks, bad-input checks and the OpenAPI document all come from these rows.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable
+from typing import Any, Final
 
 import msgspec
 
@@ -15,30 +15,13 @@ from queues.settings import QueueSettings, Unfit, unfit
 from router.api import problems, schema
 from router.api.actions import ACTIONS
 from router.api.auth import Identity
+from router.api.configs import CONFIG_OPERATIONS
 from router.api.fields import FieldError
+from router.api.operation import Build, Operation
 from router.api.reads import Reads
 from router.calls import PutTenant
 from router.engine.engine import Call
 from router.settings import TenantSettings, unfit_channels
-
-Build = Callable[[Identity, Any, Any], Call]
-Answer = Callable[[Reads, Identity, Any, Any], Awaitable[dict[str, Any]]]
-
-
-class Operation(NamedTuple):
-    """One row: either `build` makes the call that changes something, or `answer` reads."""
-
-    id: str
-    method: str
-    path: str
-    summary: str
-    path_type: Any = schema.NoPath
-    query_type: Any = schema.NoQuery
-    body_type: Any = None
-    build: Build | None = None
-    answer: Answer | None = None
-    is_body_needed: bool = False
-    example: dict[str, Any] | None = None
 
 
 def _action(name: str) -> Build:
@@ -385,6 +368,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         is_body_needed=True,
         example={"grace_ms": 60_000, "channels": {"voice": {"cost": 6}, "chat": {"cost": 2}}},
     ),
+    *CONFIG_OPERATIONS,
     Operation("get_tenant", "GET", "/v1/tenant", "The tenant's settings.", answer=_tenant),
     Operation("get_openapi", "GET", "/v1/openapi.json", "This document."),
     Operation("open_stream", "GET", "/v1/stream", "The WebSocket; see docs/protocol.md."),

@@ -9,7 +9,7 @@ from typing import Any, Final, assert_never
 import msgspec
 
 from router.api.fields import FieldError
-from router.engine.reply import Outcome, Reply
+from router.engine.reply import Obstacle, Outcome, Reply
 
 URN: Final = "urn:vez:problem:"
 RETRY_AFTER_S: Final = 1
@@ -87,6 +87,12 @@ def not_found(what: str) -> Problem:
     return problem(404, f"unknown-{what}", f"There is no such {what}.")
 
 
+def stale(version: int) -> Problem:
+    """The configuration is not that on which the request builds."""
+    _, title = _row(Outcome.STALE)
+    return problem(409, "stale", title, detail=f"The current version is {version}.")
+
+
 def too_large(body_max: int) -> Problem:
     """The body has more bytes than it may."""
     return problem(413, "too-large", f"The body is larger than {body_max} bytes.")
@@ -137,6 +143,11 @@ def of_reply(reply: Reply) -> Problem | None:
         fault = FieldError("subject", None, _SUBJECTS[reply.verdict or "unknown"])
         title = "The contact can not have this subject."
         return problem(422, "bad-subject", title, errors=[fault])
+    if reply.outcome is Outcome.STALE:
+        return stale(reply.version or 0)
+    if reply.outcome is Outcome.BLOCKED:
+        errors = [FieldError(*_in_the_way(obstacle)) for obstacle in reply.problems]
+        return problem(409, "blocked", _row(reply.outcome)[1], errors=errors)
     if reply.outcome is Outcome.UNKNOWN:
         return not_found(reply.what or "contact")
     status, title = _row(reply.outcome)
@@ -151,6 +162,23 @@ def _faults(reply: Reply) -> list[FieldError]:
         return []
     expected = f"a queue from which none comes back: {' > '.join(reply.path)}"
     return [FieldError(reply.what or "", next(iter(reply.path[1:]), None), expected)]
+
+
+def _in_the_way(obstacle: Obstacle) -> tuple[str, str, str]:
+    """Which object of the request, what it was to be, and what it would take."""
+    names = {"tenant": "tenant", "queue": f"queues.{obstacle.id}", "agent": f"agents.{obstacle.id}"}
+    whose = f"{obstacle.what} {obstacle.name}"
+    sentences = {
+        "unknown": f"{whose} to exist",
+        "twice": "to be named once",
+        "default_queue": "to stay: it is the default queue",
+        "in_use": "to be without contacts",
+        "referred": f"to be named by no other: {whose} names it",
+        "not_offline": "to be offline",
+        "awaited": "to be awaited by no contact",
+        "loop": f"no circle: {' > '.join(obstacle.path)}",
+    }
+    return names[obstacle.kind], obstacle.id, sentences[obstacle.why]
 
 
 def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - a row an outcome

@@ -39,7 +39,7 @@ class Reads:
 
     def __init__(self, engine: Engine) -> None:
         """Reads through the engine; nothing is kept here."""
-        self._engine = engine
+        self.engine = engine
 
     async def contact(self, identity: Identity, contact: str) -> JsonObject:
         """One contact that the caller may see.
@@ -153,7 +153,7 @@ class Reads:
         return _place(place), state | {"directory": [views.outside(agent) for agent in directory]}
 
     async def _ask(self, tenant: str, query: Call) -> JsonObject:
-        reply = await self._engine.read(tenant, query)
+        reply = await self.engine.read(tenant, query)
         match reply["outcome"]:
             case Outcome.OK:
                 return reply

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from router.api.operations import Operation
+from router.api.operation import Operation
 
 
 class Route(NamedTuple):

@@ -201,6 +201,21 @@ class AgentQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cursor: Annotated[str, Meta(max_length=64)] | None = None
 
 
+class VersionsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many versions to list, and from where: those below one of them."""
+
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+    below: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+
+
+class RollbackBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The version whose settings are to be there again, on top of the one that is there now."""
+
+    version: Annotated[int, Meta(ge=1, le=2**53)]
+    base: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    note: Annotated[str, Meta(max_length=500)] = ""
+
+
 class LimitQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many candidates to explain."""
 
@@ -258,8 +273,8 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a command did: the contact's state, its pending offers, the journal's position after it.
 
     `now` is the tenant's clock in milliseconds. `repeated` tells that this answers a repeat and
-    nothing changed. `version` belongs to configuration; `contacts_gone`, to `keep_alive`, names
-    contacts that are unknown or over.
+    nothing changed. `version` and `hash` belong to configuration; `contacts_gone`, to `keep_alive`,
+    names contacts that are unknown or over.
     """
 
     outcome: str
@@ -270,6 +285,7 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     offers: list[OfferReply] = []
     version: int | None = None
     contacts_gone: list[str] = []
+    hash: str | None = None
 
 
 JsonObject = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Owns the command `acd config`."""
+"""Owns the command `acd config`, and what checks a file."""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Any
 import click
 import msgspec
 
+from router.cli import plans
 from router.cli.frame import config_option, json_option, path_of, told
 from router.config import read
 from router.config.problems import Path as KeyPath
@@ -41,6 +42,10 @@ def check(own_path: Path | None, *, is_json: bool) -> None:
     for path, value in settings:
         source = loaded.source(path)
         click.echo(f"{dotted(path):{width}} = {shown(path, value)}  ({source})")
+
+
+for command in (plans.apply, plans.history, plans.plan, plans.rollback, plans.show):
+    config.add_command(command)
 
 
 def _settings(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -57,6 +58,25 @@ def queues(console: Console, view: View) -> None:
     )
     columns = ("queue", "name", "waiting", "longest", "offered", "assigned", "wrap-up", "ready")
     table(console, columns, rows, "no queues")
+
+
+def versions(console: Console, view: View) -> None:
+    """One line for each version."""
+    marks = {"added": "+", "changed": "~", "removed": "-"}
+    rows = (
+        (
+            record["version"],
+            datetime.fromtimestamp(record["at"] / 1_000, UTC).strftime("%Y-%m-%d %H:%M:%S"),
+            record["actor"],
+            record["hash"][:12],
+            ", ".join(
+                f"{marks[c['what']]}{c['kind']} {c['id']}".strip() for c in record["changes"]
+            ),
+            record["note"],
+        )
+        for record in view["versions"]
+    )
+    _table(console, ("version", "at (UTC)", "by", "hash", "changed", "note"), rows, "none is kept")
 
 
 def by_channel(counts: dict[str, int]) -> str:

@@ -52,13 +52,14 @@ def just_before(key: Key) -> str:
 class Event:
     """One event with its place; what encoding it costs is paid once for all who get it."""
 
-    __slots__ = ("agents", "at", "encoded", "fields", "is_contact_side", "key", "name")
+    __slots__ = ("agents", "at", "config", "encoded", "fields", "is_contact_side", "key", "name")
 
-    def __init__(self, key: Key, at: int, fields: dict[str, Any]) -> None:
+    def __init__(self, key: Key, at: int, fields: dict[str, Any], config: int = 0) -> None:
         """Takes the event's fields as the journal has them."""
         name: str = fields["e"]
         self.key = key
         self.at = at
+        self.config = config
         self.name = name
         self.fields = fields
         self.agents = agents_of(fields)
@@ -92,6 +93,7 @@ class _Blob(msgspec.Struct):
     t: str
     at: int
     ev: list[dict[str, Any]]
+    config: int = 0
     by: str = ""
     actor: str = ""
 
@@ -109,7 +111,7 @@ def decode_entry(entry_id: str, blob: bytes) -> Entry:
     raw = _decode(blob)
     ms, _, seq = entry_id.partition("-")
     place = (int(ms), int(seq))
-    events = tuple(Event(Key(*place, nth), raw.at, ev) for nth, ev in enumerate(raw.ev))
+    events = tuple(Event(Key(*place, nth), raw.at, ev, raw.config) for nth, ev in enumerate(raw.ev))
     return Entry(entry_id, raw.at, raw.by, raw.t, raw.actor, events)
 
 

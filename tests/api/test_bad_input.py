@@ -10,7 +10,8 @@ import redis
 from router.api.actions import ACTIONS
 from router.api.commands import QUESTIONS
 from router.api.fields import shorten
-from router.api.operations import OPERATIONS, Operation
+from router.api.operation import Operation
+from router.api.operations import OPERATIONS
 from router.api.roles import COMMANDS, Role
 from router.api.roles import OPERATIONS as ROLES
 from tests.api.bad_values import Json, bad_bodies
@@ -120,6 +121,7 @@ async def test_bad_parameters_are_refused_by_name(furnished: Api, operation: Ope
         "origin": ["x" * 65],
         "limit": ["0", "1001", "many", "1.5"],
         "cursor": ["x" * 65],
+        "below": ["0", "many"],
     }
     names = [field.encode_name for field in msgspec.structs.fields(operation.query_type)]
     cases = [(name, f"{name}={value}") for name in names for value in bad[name]]

@@ -7,7 +7,8 @@ import pytest
 from openapi_spec_validator import validate
 
 from router.api.openapi import document
-from router.api.operations import OPERATIONS, Operation
+from router.api.operation import Operation
+from router.api.operations import OPERATIONS
 from router.api.roles import OPERATIONS as ROLES
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from router.api.actions import ACTIONS
 from router.api.commands import QUESTIONS
-from router.api.operations import OPERATIONS, Operation
+from router.api.operation import Operation
+from router.api.operations import OPERATIONS
 from router.api.roles import ALL, COMMANDS, Role, may_call, may_command
 from router.api.roles import OPERATIONS as ROLES
 from tests.clients import Api, stream

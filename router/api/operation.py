@@ -1,0 +1,37 @@
+"""Owns what one row of the HTTP operations' table is. Pure."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from router.api import schema
+from router.api.auth import Identity
+from router.api.reads import Reads
+from router.engine.engine import Call
+
+Build = Callable[[Identity, Any, Any], Call]
+Prepare = Callable[[Reads, Identity, Any], Awaitable[Call]]
+Answer = Callable[[Reads, Identity, Any, Any], Awaitable[dict[str, Any]]]
+Foretell = Callable[[Reads, Identity, Any], Awaitable[dict[str, Any]]]
+
+
+class Operation(NamedTuple):
+    """One row: `build` makes the call that changes something, `answer` reads.
+
+    `prepare` makes a call too, and has to read for it; `foretell` reads what a body would do.
+    A body may have `body_max` bytes where that is more than the configured limit.
+    """
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    path_type: Any = schema.NoPath
+    query_type: Any = schema.NoQuery
+    body_type: Any = None
+    build: Build | None = None
+    prepare: Prepare | None = None
+    answer: Answer | None = None
+    foretell: Foretell | None = None
+    is_body_needed: bool = False
+    body_max: int = 0
+    example: dict[str, Any] | None = None

@@ -1,0 +1,108 @@
+"""Owns what the commands send to a running router: changes of its configuration, over HTTP."""
+
+import asyncio
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from router import keys
+from router.api.auth import mint
+from router.api.fields import find_errors
+from router.api.roles import Role
+from router.cli.frame import MistakeError, tenant_of
+from router.config import Config
+from router.config.whole import ConfigChanges, Plain, Target, differences
+from router.setup import in_steps
+
+TOKEN_S = 60
+Answer = dict[str, Any]
+
+
+def read_changes(path: Path) -> dict[Target, Plain | None]:
+    """The objects that a file of changes, JSON or TOML, wants. Raises: MistakeError."""
+    try:
+        text = path.read_text("utf-8")
+        tree = tomllib.loads(text) if path.suffix == ".toml" else msgspec.json.decode(text)
+    except (OSError, ValueError) as error:
+        raise MistakeError(f"{path}: {error}") from None
+    if isinstance(tree, dict):  # `acd config show` prints these two besides
+        tree = {name: own for name, own in tree.items() if name not in ("version", "hash")}
+    try:
+        return msgspec.convert(tree, ConfigChanges).wanted()
+    except msgspec.ValidationError:
+        found = find_errors(tree, ConfigChanges)
+        lines = [f"{path}: {e.field} = {e.value}: expected {e.expected}" for e in found]
+        raise MistakeError("\n".join(lines)) from None
+
+
+def apply_changes(
+    config: Config,
+    tenant: str | None,
+    url: str | None,
+    wanted: dict[Target, Plain | None],
+    *,
+    base: int,
+    note: str,
+) -> list[Answer]:
+    """Makes the changes, in as few steps as the store allows. Raises: MistakeError."""
+    answers: list[Answer] = []
+    for step in in_steps(differences({}, wanted)):
+        body: Answer = {"base": base, "note": note, "queues": {}, "agents": {}}
+        for change in step:
+            if change.kind == "tenant":
+                body["tenant"] = change.after
+            else:
+                body[f"{change.kind}s"][change.id] = change.after
+        answers.append(_post(config, tenant, url, "apply", body))
+        base = answers[-1]["version"]
+    return answers
+
+
+def roll_back(
+    config: Config, tenant: str | None, url: str | None, *, version: int, base: int, note: str
+) -> Answer:
+    """Makes everything as it was after the version. Raises: MistakeError."""
+    body = {"version": version, "base": base, "note": note}
+    return _post(config, tenant, url, "rollback", body)
+
+
+def _post(config: Config, tenant: str | None, url: str | None, verb: str, body: Any) -> Answer:
+    secrets = keys.secrets(config)
+    if not secrets:
+        raise MistakeError("auth.keys has public keys only: acd can not sign its token")
+    token = mint(
+        secrets[0],
+        tenant=tenant_of(config, tenant),
+        subject="acd",
+        role=Role.ADMIN,
+        ttl_s=TOKEN_S,
+        issuer=config.auth.issuer or None,
+    )
+    base = url or f"http://{config.http.host}:{config.http.port}"
+
+    async def send() -> tuple[int, Answer]:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        target = f"{base}/v1/config/{verb}"
+        data = msgspec.json.encode(body)
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(target, data=data, headers=headers) as answer,
+        ):
+            return answer.status, msgspec.json.decode(await answer.read())
+
+    try:
+        status, answer = asyncio.run(send())
+    except (OSError, aiohttp.ClientError) as error:
+        raise MistakeError(f"no router answers at {base}: {error}") from None
+    if status >= 300:
+        raise MistakeError(_told(answer))
+    return answer
+
+
+def _told(problem: Answer) -> str:
+    lines = [f"{problem['title']} {problem.get('detail', '')}".rstrip()]
+    lines += [f"{e['field']}: expected {e['expected']}" for e in problem.get("errors", ())]
+    return "\n".join(lines)
