@@ -242,7 +242,9 @@ def convert(values: dict[str, str], kind: Any) -> Any:
     try:
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError:
-        numbers = {f.name for f in msgspec.structs.fields(kind) if f.name in ("limit", "offer", "below")}
+        numbers = {
+            f.name for f in msgspec.structs.fields(kind) if f.name in ("limit", "offer", "below")
+        }
         typed = {k: int(v) if k in numbers and _is_int(v) else v for k, v in values.items()}
         raise ProblemError(problems.bad_input(find_errors(typed, kind))) from None
 
