@@ -76,7 +76,7 @@ def versions(console: Console, view: View) -> None:
         )
         for record in view["versions"]
     )
-    _table(console, ("version", "at (UTC)", "by", "hash", "changed", "note"), rows, "none is kept")
+    table(console, ("version", "at (UTC)", "by", "hash", "changed", "note"), rows, "none is kept")
 
 
 def by_channel(counts: dict[str, int]) -> str:
