@@ -75,7 +75,7 @@ class Reads:
             ProblemError: neither the store nor the journal knows of such an offer.
 
         """
-        past = await find_offer(self._engine.store, identity.tenant, contact, number)
+        past = await find_offer(self.engine.store, identity.tenant, contact, number)
         if past.made is None:
             record = (await self._ask(identity.tenant, ViewContact(contact=contact)))["contact"]
             if number > record["offers"]:
