@@ -16,8 +16,10 @@ from router.api.operation import Operation
 from router.api.reads import Reads
 from router.calls import PutConfig
 from router.config.plan import plan
+from router.config.problems import dotted
 from router.config.whole import CHANGES_MAX, ConfigChanges, Whole, differences
 from router.engine.engine import Engine
+from router.settings import unfit_channels
 from router.standing import (
     NoTenantError,
     UnreadableError,
@@ -89,11 +91,16 @@ async def go_back(reads: Reads, who: Identity, body: schema.RollbackBody) -> Put
 def _check(body: ConfigChanges) -> None:
     """Raises: ProblemError, when values do not go together, or there are too many changes."""
     faults = [
-        FieldError(f"queues.{name}.{fault.field}", fault.value, fault.expected)
+        FieldError(dotted(("queues", name, *fault.path)), fault.value, fault.expected)
         for name, settings in body.queues.items()
         if settings is not None
         for fault in unfit(settings)
     ]
+    if body.tenant is not None:
+        faults += [
+            FieldError(dotted(("tenant", *fault.path)), fault.value, fault.expected)
+            for fault in unfit_channels(body.tenant.channels)
+        ]
     count = len(body.wanted())
     if count > CHANGES_MAX:
         faults.append(FieldError("body", count, f"at most {CHANGES_MAX} changes together"))

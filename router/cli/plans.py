@@ -106,6 +106,8 @@ def apply(
         return
     from router.cli.caller import apply_changes  # noqa: PLC0415  --help is quick without it
 
+    touched = {(change.kind, change.id) for change in found.changes}
+    wanted = {target: own for target, own in wanted.items() if target in touched}
     answers = apply_changes(load_config(own_path), tenant, url, wanted, base=found.base, note=note)
     for answer in answers:
         click.echo(f"version {answer['version']} is in force, {answer['hash'][:12]}")
