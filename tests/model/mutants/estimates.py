@@ -34,7 +34,6 @@ MUTANTS = (
         "between(row[1], place), between(row[2], place)",
         "between(row[1], place), between(row[1], place)",
     ),
-    Mutant("gate: places are steps", "* (place - low) / (high - low))", "* 0)"),
     Mutant(
         "estimates: a line has that of its queue",
         "local blob = found[1] or found[2]",
