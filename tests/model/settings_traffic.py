@@ -93,9 +93,9 @@ class SettingsTraffic(Chance):
         if self.chance(0.4):
             return {}
         return {
-            "length_max": self.pick((0, 0, 0, 1, 2)),
+            "length_max": self.pick((0, 0, 1, 1, 2)),
             "estimated_wait_max_ms": self.pick((0, 0, 0, 100, 9_000)),
-            "join_when": self.pick(("always", "always", "always", "logged_in", "ready")),
+            "join_when": self.pick(("always", "always", "logged_in", "ready", "ready")),
             "overflow_to": self.onward(queue),
             "wait_max_ms": self.pick((0, 0, 0, 3_000, 12_000)),
             "leave_when": self.pick(("never", "never", "nobody_logged_in", "nobody_ready")),
