@@ -240,7 +240,22 @@ def check_second_bells_by_turn(tenant: Tenant) -> None:
     assert made(answer) == [("c2", "b"), ("c1", "c")]
 
 
+def check_second_bells_when_the_line_is_gone(tenant: Tenant) -> None:
+    """A contact whose line was dropped while it rang finds the next agent all the same."""
+    two_queues(tenant, broadcast_to=2, ring_ms=60_000)
+    tenant.call("put_tenant", settings={"line_idle_ms": 1_000}, simulated=True, now=1_000)
+    for agent in ("a", "b", "c"):
+        get_ready(tenant, agent, 2_000, skills={"en": 9})
+    assert arrive(tenant, "c1", "q2", 3_000, requirements={"en": 5}) == ["a", "b"]
+    dropped = tenant.call("tick", echo=True, now=5_000)["events"]
+    assert [event["e"] for event in dropped] == ["line.dropped"]
+    answer = {"agent": "a", "offer": 1, "cause": "declined", "reason": ""}
+    declined = tenant.call("decline", contact="c1", **answer, echo=True, now=5_100)
+    assert made(declined) == [("c1", "c")]
+
+
 CHECKS = (
+    check_second_bells_when_the_line_is_gone,
     check_second_bells_by_turn,
     check_second_bells_for_new_agents_first,
     check_credited_arrivals,
