@@ -19,6 +19,7 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     "requirements", "any_of", "drop" and "lower".
     With `agents`, the contact waits up to `agent_wait_ms` for these alone, the first of them
     preferred, then in the queue, or in `backup_queue`.
+    With `not_before` (wall ms) it comes at that instant; with `callback` the agent calls him.
     """
 
     transition: ClassVar[str] = "admit"
@@ -39,6 +40,8 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     agents: list[str] | None = None
     agent_wait_ms: int | None = None
     backup_queue: str | None = None
+    not_before: int | None = None
+    callback: bool = False
     fp: str
 
 

@@ -13,6 +13,10 @@ class ContactState(StrEnum):
 
     NEW = "new"
     """Not known yet: the state before `admit`, never stored."""
+    SCHEDULED = "scheduled"
+    """Comes later, at an instant of the wall clock; it stands in no line."""
+    HELD = "held"
+    """Waits for its queue to open; it stands in no line, and its place is that of its arrival."""
     QUEUED = "queued"
     """Waits in one line."""
     OFFERED = "offered"
@@ -29,8 +33,24 @@ _S = ContactState
 
 # from -> to -> the transitions that do it (`match` is the matching pass that ends each of them).
 MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
-    _S.NEW: {_S.QUEUED: frozenset({"admit"})},
+    _S.NEW: {
+        _S.SCHEDULED: frozenset({"admit"}),
+        _S.HELD: frozenset({"admit"}),
+        _S.QUEUED: frozenset({"admit"}),
+    },
+    _S.SCHEDULED: {
+        _S.SCHEDULED: frozenset({"call_back"}),
+        _S.HELD: frozenset({"tick"}),
+        _S.QUEUED: frozenset({"tick"}),
+        _S.CLOSED: frozenset({"cancel", "close"}),
+    },
+    _S.HELD: {
+        _S.SCHEDULED: frozenset({"call_back"}),
+        _S.QUEUED: frozenset({"tick"}),
+        _S.CLOSED: frozenset({"cancel", "close", "tick"}),
+    },
     _S.QUEUED: {
+        _S.SCHEDULED: frozenset({"call_back"}),
         _S.QUEUED: frozenset(
             {"accept", "put_agent", "put_config", "tick", "decline", "set_state", "close_session"}
         ),
@@ -38,15 +58,17 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.CLOSED: frozenset({"accept", "cancel", "tick", "decline", "set_state", "close_session"}),
     },
     _S.OFFERED: {
+        _S.SCHEDULED: frozenset({"call_back"}),
         _S.ASSIGNED: frozenset({"accept", "match"}),
         _S.QUEUED: frozenset({"accept", "decline", "set_state", "close_session", "tick"}),
         _S.CLOSED: frozenset({"cancel"}),
     },
     _S.ASSIGNED: {
+        _S.SCHEDULED: frozenset({"not_reached"}),
         _S.ASSIGNED: frozenset({"accept", "transfer"}),
         _S.QUEUED: frozenset({"release", "transfer", "tick"}),
         _S.WRAP_UP: frozenset({"close", "cancel"}),
-        _S.CLOSED: frozenset({"close", "cancel", "tick"}),
+        _S.CLOSED: frozenset({"close", "cancel", "not_reached", "tick"}),
     },
     _S.WRAP_UP: {_S.CLOSED: frozenset({"end_wrap_up", "tick"})},
     _S.CLOSED: {},

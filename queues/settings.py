@@ -193,6 +193,17 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = 0
     orphan: Literal["requeue", "close"] = "requeue"
+    calendar: IdOrNone = ""
+    closed: Literal["refuse", "hold", "divert", "callback"] = "refuse"
+    closed_to: IdOrNone = ""
+    callback_retry_ms: Annotated[
+        int,
+        Meta(ge=100, le=30 * DAY_MS, description="when a customer not reached is called again"),
+    ] = 900_000
+    callback_attempts_max: Annotated[
+        int,
+        Meta(ge=1, le=100, description="attempts to call a customer back, before the contact ends"),
+    ] = 3
 
 
 class Unfit(NamedTuple):

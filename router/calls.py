@@ -30,6 +30,37 @@ class PutConfig(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class PutCalendar(msgspec.Struct, frozen=True, kw_only=True):
+    """Makes or replaces a calendar: `edges` are the instants at which it opens and closes in turn.
+
+    All instants are wall ms; the edges are known up to `until`. Always open is one edge long ago.
+    """
+
+    transition: ClassVar[str] = "put_calendar"
+    calendar: str
+    settings: dict[str, object]
+    edges: list[int]
+    until: int
+
+
+class CallBack(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiting customer hangs up and is to be called back, now in his turn or at `not_before`."""
+
+    transition: ClassVar[str] = "call_back"
+    contact: str
+    address: str | None = None
+    not_before: int | None = None
+
+
+class NotReached(msgspec.Struct, frozen=True, kw_only=True):
+    """The customer did not answer the call back; the contact comes again, or ends after enough."""
+
+    transition: ClassVar[str] = "not_reached"
+    contact: str
+    agent: str | None = None
+    reason: str | None = None
+
+
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
     """Applies the timers that are due; the answer says when to come again."""
 

@@ -35,8 +35,16 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
         _O.EXPIRED: frozenset({"tick"}),
         _O.REVOKED: frozenset(
             {
-                *("accept", "decline", "cancel", "close", "release"),
-                *("set_state", "close_session", "tick"),
+                "accept",
+                "decline",
+                "call_back",
+                "cancel",
+                "close",
+                "close_session",
+                "not_reached",
+                "release",
+                "set_state",
+                "tick",
             }
         ),
     },

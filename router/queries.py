@@ -4,7 +4,7 @@ A query names its function and carries its arguments; `router.engine` is the one
 it. Queries change nothing.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -63,11 +63,18 @@ class ListVersions(msgspec.Struct, frozen=True, kw_only=True):
     whole: bool = False
 
 
+class ListCalendars(msgspec.Struct, frozen=True, kw_only=True):
+    """Every calendar with its settings and hours, and the store's instant on the wall."""
+
+    transition: ClassVar[str] = "list_calendars"
+
+
 class ListWaiting(msgspec.Struct, frozen=True, kw_only=True):
-    """Who waits in a queue, by the instant the wait began, in pages by rank."""
+    """Who waits in a queue, is held or is scheduled there, in pages by rank."""
 
     transition: ClassVar[str] = "list_waiting"
     queue: str
+    state: Literal["queued", "held", "scheduled"] = "queued"
     offset: int = 0
     limit: int
 

@@ -89,6 +89,10 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         int,
         Meta(ge=0, le=DAY_MS, description="how long assigned contacts wait for a vanished agent"),
     ] = 60_000
+    held_max_ms: Annotated[
+        int,
+        Meta(ge=1_000, le=400 * DAY_MS, description="how long a contact is held for its queue"),
+    ] = 2_592_000_000
     max_misses: Annotated[
         int,
         Meta(ge=1, le=100, description="offers missed in a row that make an agent not_ready"),

@@ -15,16 +15,20 @@ TIER = 10**13
 REFUSALS = ("declined", "expired")
 # What each event of a contact may follow. Nothing follows `closed`.
 MOVES = {
-    "contact.queued": ("offered", "assigned", "queued"),
-    "contact.diverted": ("queued",),
-    "contact.updated": ("queued", "offered"),
     "contact.step": ("queued",),
     "contact.notified": ("queued",),
+    "contact.queued": ("offered", "assigned", "queued", "held", "scheduled"),
+    "contact.updated": ("queued", "offered", "held", "scheduled"),
+    "contact.diverted": ("queued", "held"),
+    "contact.held": ("scheduled",),
+    "contact.scheduled": ("scheduled", "held", "queued", "offered", "assigned"),
+    "contact.callback": ("scheduled", "held", "queued", "offered"),
+    "contact.not_reached": ("assigned",),
     "contact.escalated": ("offered",),
     "contact.widened": ("offered",),
     "contact.assigned": ("offered", "assigned"),
     "contact.wrap_up": ("assigned",),
-    "contact.closed": ("queued", "offered", "assigned", "wrap_up"),
+    "contact.closed": ("held", "scheduled", "queued", "offered", "assigned", "wrap_up"),
     "offer.made": ("queued", "offered", "assigned"),
     "offer.accepted": ("offered", "assigned"),
     "offer.declined": ("offered", "assigned"),
@@ -56,6 +60,7 @@ class FoldedContact:
     accepted_by: str | None = None
     result: str | None = None
     tried: set[str] = field(default_factory=set)
+    is_callback: bool = False
 
     def place(self, contact: str) -> tuple[int, str]:
         return (self.due - self.tier * TIER, f"{self.entered:013d}{contact}")
@@ -113,10 +118,12 @@ class Fold:
         self.contacts[event["contact"]] = FoldedContact(
             queue=event["queue"],
             channel=event["channel"],
-            line=event["line"],
+            line=event.get("line") or "",
             entered=event["entered"],
-            due=event["due"],
+            due=event.get("due") or 0,
             tier=event["tier"],
+            state=event["state"],
+            is_callback=bool(event.get("callback")),
         )
 
     def _contact_queued(self, event: Plain) -> None:
@@ -133,7 +140,28 @@ class Fold:
 
     def _contact_updated(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
-        contact.line, contact.due, contact.tier = event["line"], event["due"], event["tier"]
+        contact.line, contact.due = event.get("line") or "", event.get("due") or 0
+        contact.tier = event["tier"]
+
+    def _contact_held(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        contact.state, contact.due = "held", event["due"]
+        contact.entered = event["entered"]
+
+    def _contact_scheduled(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        if contact.ringing:
+            raise Broken(f"scheduled while an offer is pending: {event}")
+        if contact.owner is not None:
+            del self.agents[contact.owner].work[event["contact"]]
+        contact.state, contact.owner = "scheduled", None
+
+    def _contact_callback(self, event: Plain) -> None:
+        self.contacts[event["contact"]].is_callback = True
+
+    def _contact_not_reached(self, event: Plain) -> None:
+        if not self.contacts[event["contact"]].is_callback:
+            raise Broken(f"nobody was called back: {event}")
 
     def _contact_diverted(self, event: Plain) -> None:
         if event["from"] == event["to"]:

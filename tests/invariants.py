@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests import standing
+from tests.absent import who_is_away_stands_apart
 from tests.fold import Broken, Fold
 from tests.hands import Channels, capacity_is_kept, held_by, interruptions_are_told
 from tests.ringing import is_short, member, offers_are_of_the_state, who_rings_too_few_is_known
+from tests.serving import presences, serves
+from tests.timers import other_timers_needed, timers_allowed, timers_of_contacts
 
 Plain = dict[str, Any]
 TIER = 10**13
-LIVE = ("queued", "offered", "assigned", "wrap_up")
+LIVE = ("scheduled", "held", "queued", "offered", "assigned", "wrap_up")
 WORK_OF_STATE = {"offered": "offer", "assigned": "assigned", "wrap_up": "wrap_up"}
 
 
@@ -49,23 +52,6 @@ def verdict(agent: Plain, channel: str, settings: Plain) -> str:
     channels = Channels(settings.get("channels") or {})
     capacity = agent.get("capacity", 0)
     return channels.room(held_by(agent), agent.get("slots", {}), capacity, channel)
-
-
-def serves(state: Plain, agent: str, line: str) -> bool:
-    """Whether the line is one of the agent's, by his definition."""
-    queue, _, tail = line.split("|")
-    if tail.startswith("@"):
-        return agent in tail[1:].split(",")
-    definition = state["definitions"].get(agent, {})
-    if definition.get("memberships", {}).get(queue, {}).get("role") != "agent":
-        return False
-    skills = definition.get("skills", {})
-    clauses = (
-        [one.split("=") for one in clause.split("/")] for clause in tail.split(",") if clause
-    )
-    return all(
-        any(skills.get(skill, 0) >= int(level) for skill, level in clause) for clause in clauses
-    )
 
 
 def one_place(state: Plain) -> Iterator[str]:
@@ -119,22 +105,6 @@ def offers_reach_their_agents(state: Plain) -> Iterator[str]:
             yield f"contact {key}: {numbers} are pending, {contact.get('offers')} were made"
 
 
-def presences(state: Plain, queue: str) -> list[str]:
-    """What those who serve the queue have declared."""
-    return [
-        agent["presence"]
-        for key, agent in state["agents"].items()
-        if serves(state, key, f"{queue}||")
-    ]
-
-
-def is_left(state: Plain, queue: str) -> bool:
-    """Whether those who wait in the queue are to leave it, because nobody is there."""
-    condition = state["queues"].get(queue, {}).get("leave_when")
-    there = {"nobody_logged_in": {"ready", "not_ready"}, "nobody_ready": {"ready"}}
-    return condition in there and not there[condition] & set(presences(state, queue))
-
-
 def relaxations_are_awaited(state: Plain) -> Iterator[str]:
     """Promise 8: a contact that will ask less has a timer for it, unless it is made up for."""
     for key, contact in state["contacts"].items():
@@ -146,59 +116,6 @@ def relaxations_are_awaited(state: Plain) -> Iterator[str]:
             yield f"contact {key}: nothing happens when it is to ask less: {contact}"
 
 
-def timers_of_contacts(state: Plain) -> Iterator[tuple[str, int | None]]:
-    """The timers that the contacts' records call for, and when."""
-    for key, contact in state["contacts"].items():
-        yield from timers_of_contact(key, contact)
-
-
-def other_timers_needed(state: Plain) -> Iterator[str]:
-    """The timers of agents, lines and queues, whose instants no record tells."""
-    for key, agent in state["agents"].items():
-        for session in agent.get("sessions", ()):
-            yield f"s|{key}|{session}"
-        if "return_at" in agent:
-            yield f"y|{key}"
-        if agent["presence"] != "offline" and not agent.get("sessions"):
-            yield f"g|{key}"
-    for lines in state["lines"].values():
-        for line in lines:
-            yield f"l|{line}"
-    for queue in state["queue_waits"]:
-        if is_left(state, queue):
-            yield f"q|{queue}"
-
-
-def timers_of_contact(key: str, contact: Plain) -> Iterator[tuple[str, int | None]]:
-    for offer in contact.get("ringing", ()):
-        yield f"o|{key}|{offer['n']}", offer["deadline"]
-    if contact["state"] == "offered" and "widen_at" in contact:
-        yield f"b|{key}", contact["widen_at"]
-    if "lease_ms" in contact and contact["state"] not in ("wrap_up", "closed"):
-        yield f"v|{key}", None
-    if "step_at" in contact:
-        yield f"e|{key}", contact["step_at"]
-    if contact["state"] == "wrap_up":
-        yield f"w|{key}", contact.get("wrap_until")
-    if contact["state"] == "queued":
-        for timer, name in (("d", "direct_until"), ("r", "retry")):
-            if name in contact:
-                yield f"{timer}|{key}", contact[name]
-
-
-def timers_allowed(state: Plain) -> Iterator[str]:
-    """Timers that may still be there and will find that they are no longer needed."""
-    for key, contact in state["contacts"].items():
-        if contact["state"] == "offered" and "direct" in contact:
-            yield f"d|{key}"
-    for key, agent in state["agents"].items():
-        if agent["presence"] == "offline" and not agent.get("sessions"):
-            yield f"g|{key}"
-    for queue in state["queues"]:
-        if not (queue in state["queue_waits"] and is_left(state, queue)):
-            yield f"q|{queue}"  # somebody came back, or nobody waits any more
-
-
 def every_state_has_a_way_out(state: Plain) -> Iterator[str]:
     """Promise 8: each state that must end by time has its timer, and no timer is for nothing."""
     left = dict(state["timers"])
@@ -206,7 +123,8 @@ def every_state_has_a_way_out(state: Plain) -> Iterator[str]:
         left.pop(timer, None)
     others = ((timer, None) for timer in other_timers_needed(state))
     for timer, at in (*timers_of_contacts(state), *others):
-        due = left.pop(timer, None)
+        left.pop(timer, None)
+        due = state["timers"].get(timer)
         if due is None or at not in (None, due):
             yield f"timer {timer} should be at {at}, is at {due}"
     for timer in left:
@@ -248,7 +166,11 @@ def indexes_are_exact(state: Plain) -> Iterator[str]:
     for name, expected in (("members", members), ("watchers", watchers), ("skills", skills)):
         if state[name] != expected:
             yield f"{name} {state[name]} should be {expected}"
-    for name, kinds in (("queues", ("queues",)), ("agents", ("agents", "definitions"))):
+    for name, kinds in (
+        ("queues", ("queues",)),
+        ("calendars", ("calendars",)),
+        ("agents", ("agents", "definitions")),
+    ):
         for kind in kinds:
             if state["ids"].get(name, []) != sorted(state[kind]):
                 yield f"{name} {state['ids'].get(name)} should be {sorted(state[kind])}"
@@ -382,4 +304,5 @@ PROMISES: tuple[Callable[[Plain], Iterator[str]], ...] = (
     counters_are_counts,
     indexes_are_exact,
     lines_are_known,
+    who_is_away_stands_apart,
 )

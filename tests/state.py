@@ -60,10 +60,13 @@ ALWAYS = (
     "agents",
     "agent_wait_ms",
     "backup_queue",
+    "callback",
 )
 STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")
 WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures", *STEPS)
 BY_STATE: dict[str, tuple[str, ...]] = {
+    "scheduled": (*ALWAYS, "due", "not_before", "look_at"),
+    "held": (*ALWAYS, "due", "score", "held_until"),
     "queued": (*ALWAYS, *WAITING, "direct_until", "retry", "width", "widen_at"),
     "offered": (*ALWAYS, *WAITING, "ringing", "width", "widen_at"),
     "assigned": (*ALWAYS, "since", "due", "score", "ringing", "owner", "assigned_at"),
@@ -169,10 +172,13 @@ RECORDS: dict[str, tuple[str, Callable[[Plain], Plain]]] = {
     "q": ("queues", shown),
     "c": ("contacts", contact_shape),
     "ad": ("definitions", shown),
+    "cal": ("calendars", shown),
 }
 INDEXES: dict[str, tuple[str, Callable[[list[bytes]], object]]] = {
     "w": ("waiting", scores),
     "wq": ("queue_waits", scores),
+    "hq": ("held", scores),
+    "sq": ("scheduled", scores),
     "r": ("ready", scores),
     "sk": ("skills", scores),
     "ql": ("lines", members),
@@ -191,6 +197,9 @@ def empty_state() -> Plain:
         "history": {},
         "tenant": {},
         "queues": {},
+        "calendars": {},
+        "held": {},
+        "scheduled": {},
         "contacts": {},
         "expiring": [],
         "agents": {},
@@ -260,7 +269,7 @@ def put_key(state: Plain, name: str, value: Any) -> None:
     if name in SINGLE:
         part, shape = SINGLE[name]
         state[part] = shape(value)
-    elif name == "queues":
+    elif name in ("queues", "calendars"):
         state["ids"][name] = members(value)
     elif name == "agents":
         state["ids"][name] = sorted(scores(value))

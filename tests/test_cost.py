@@ -19,7 +19,7 @@ START = 1_700_000_000_000
 SMALL, LARGE = 15, 300
 CARD = dict.fromkeys(("address", "subject", "origin", "customer", "attributes"), "")
 # What may look at all that it changes: settings, which change seldom.
-OF_SETTINGS = {"put_config", "put_tenant", "put_queue"}
+OF_SETTINGS = {"put_config", "put_tenant", "put_queue", "put_calendar"}
 
 
 class Center:
@@ -111,6 +111,12 @@ class Center:
         args = self.arrival(queue, requirements)
         return {**self.ok("admit", **args), "contact": args["contact"]}
 
+    def close_queue(self, queue: str) -> None:
+        """The queue is closed now, and holds whoever comes."""
+        until = self.now + 10**9
+        self.ok("put_calendar", calendar="shut", settings={}, edges=[], until=until)
+        self.ok("put_queue", queue=queue, settings={"calendar": "shut", "closed": "hold"})
+
     def offered(self) -> dict[str, object]:
         """The token of a new offer, the first one if there are several."""
         reply = self.admit("calm")
@@ -149,6 +155,31 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
 @scene("admit, waits")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     return "admit", center.arrival("rush", {"en": 50})
+
+
+@scene("admit, held")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    center.close_queue("calm")
+    return "admit", center.arrival("calm")
+
+
+@scene("admit, scheduled")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    return "admit", center.arrival("calm") | {"not_before": center.now + 10**8}
+
+
+@scene("call_back, waiting")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    contact = center.admit("rush")["contact"]
+    return "call_back", {"contact": contact, "not_before": center.now + 10**8}
+
+
+@scene("not_reached")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    token = center.offered()
+    center.ok("call_back", contact=token["contact"])
+    center.ok("accept", **token)
+    return "not_reached", {"contact": token["contact"]}
 
 
 @scene("cancel, waiting")
@@ -253,6 +284,14 @@ def _(_center: Center) -> tuple[str, dict[str, object]]:
     return "put_estimates", {"lines": {"rush|voice|": [[1] * 7, [2] * 7]}}
 
 
+@scene("tick, a queue opens")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    center.close_queue("calm")
+    center.admit("calm")
+    center.now += 10**9
+    return "tick", {}
+
+
 @scene("put_agent")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     return "put_agent", center.definition("x2", "calm")
@@ -266,6 +305,7 @@ WAYS: dict[str, dict[str, object]] = {
     "in turn": {"strategy": "round_robin"},
     "at random": {"strategy": "weighted_random"},
     "to several": {"broadcast_to": 4},
+    "hours": {"calendar": "nobody knows it"},
 }
 
 

@@ -1,4 +1,4 @@
--- Contact records: `c:<id>`. States: queued, offered, assigned, wrap_up, closed.
+-- Contact records: `c:<id>`. States: scheduled, held, queued, offered, assigned, wrap_up, closed.
 
 local TIER_SPAN = 1e13 -- more than any span of due times, and exact in a double up to tier 900
 
@@ -113,5 +113,6 @@ function contact.card(c)
     customer = c.customer,
     attributes = c.attributes,
     priority = c.priority,
+    callback = c.callback,
   }
 end

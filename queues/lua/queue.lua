@@ -34,6 +34,11 @@ queue.DEFAULTS = {
   sticky_memory_ms = 604800000,
   resume_ms = 0,
   orphan = 'requeue',
+  calendar = '',
+  closed = 'refuse',
+  closed_to = '',
+  callback_retry_ms = 900000,
+  callback_attempts_max = 3,
 }
 
 -- Parsed settings outlive the call: they are the same until the tenant's config stamp changes.

@@ -16,11 +16,13 @@ from router.api import problems
 from router.api.auth import Identity
 from router.api.protocol import (
     AcceptArgs,
+    CallBackArgs,
     CancelArgs,
     CloseArgs,
     DeclineArgs,
     EndWrapUpArgs,
     KeepAliveArgs,
+    NotReachedArgs,
     ReleaseArgs,
     StateArgs,
     TransferArgs,
@@ -28,7 +30,7 @@ from router.api.protocol import (
 )
 from router.api.roles import Role
 from router.api.schema import ATTRIBUTES_BYTES_MAX, AdmitBody, encode_text
-from router.calls import Accept, Close, Decline, EndWrapUp, Release, Transfer
+from router.calls import Accept, CallBack, Close, Decline, EndWrapUp, NotReached, Release, Transfer
 from router.engine.engine import Call
 
 
@@ -62,6 +64,8 @@ def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
         agents=body.agents or None,
         agent_wait_ms=body.agent_wait_ms,
         backup_queue=body.backup_queue,
+        not_before=body.not_before,
+        callback=body.callback,
         fp=hashlib.blake2b(encode_text(body), digest_size=16).hexdigest(),
     )
 
@@ -88,6 +92,16 @@ def cancel(_identity: Identity, args: CancelArgs, _session: str | None) -> Call:
 def keep_alive(_identity: Identity, args: KeepAliveArgs, _session: str | None) -> Call:
     """The gateway still has these contacts."""
     return KeepAlive(contacts=list(args.contacts))
+
+
+def call_back(_identity: Identity, args: CallBackArgs, _session: str | None) -> Call:
+    """The customer hangs up and will be called."""
+    return CallBack(contact=args.contact, address=args.address, not_before=args.not_before)
+
+
+def not_reached(identity: Identity, args: NotReachedArgs, _session: str | None) -> Call:
+    """The customer did not answer; an agent says so of his own contacts."""
+    return NotReached(contact=args.contact, agent=_owner(identity), reason=args.reason)
 
 
 def accept(identity: Identity, args: AcceptArgs, session: str | None) -> Call:
@@ -159,6 +173,8 @@ ACTIONS: Final[dict[str, Action]] = {
     "update": Action(UpdateArgs, update),
     "cancel": Action(CancelArgs, cancel),
     "keep_alive": Action(KeepAliveArgs, keep_alive),
+    "call_back": Action(CallBackArgs, call_back),
+    "not_reached": Action(NotReachedArgs, not_reached),
     "accept": Action(AcceptArgs, accept),
     "decline": Action(DeclineArgs, decline),
     "release": Action(ReleaseArgs, release),

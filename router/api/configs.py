@@ -73,7 +73,7 @@ async def foretell(reads: Reads, who: Identity, body: ConfigChanges) -> JsonObje
     return found
 
 
-async def go_back(reads: Reads, who: Identity, body: schema.RollbackBody) -> PutConfig:
+async def go_back(reads: Reads, who: Identity, _path: Any, body: schema.RollbackBody) -> PutConfig:
     """The call that makes everything as it was after a version."""
     engine: Engine = reads.engine
     whole, _ = await _told(read_whole(engine, who.tenant))

@@ -36,6 +36,12 @@ def describe(annotation: Any) -> str:
     return _describe(inspect.type_info(annotation))
 
 
+def dotted(path: tuple[str | int, ...]) -> str:
+    """The path as answers write it: `weekly.mon[0]`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
 def shorten(value: Any) -> Any:
     """The value as it may stand in an answer: scalars as they are, the rest as cut text."""
     if value is None or isinstance(value, (bool, float)):

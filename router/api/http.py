@@ -140,7 +140,7 @@ class HttpEdge:
     async def _call_of(self, operation: Operation, who: Identity, path: Any, body: Any) -> Call:
         """The call that the operation makes of the request, after the reading it needs."""
         if operation.prepare is not None:
-            return await operation.prepare(self._edge.reads, who, body)
+            return await operation.prepare(self._edge.reads, who, path, body)
         if operation.build is None:
             raise ProblemError(problems.INTERNAL)
         return operation.build(who, path, body)

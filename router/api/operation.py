@@ -9,7 +9,7 @@ from router.api.reads import Reads
 from router.engine.engine import Call
 
 Build = Callable[[Identity, Any, Any], Call]
-Prepare = Callable[[Reads, Identity, Any], Awaitable[Call]]
+Prepare = Callable[[Reads, Identity, Any, Any], Awaitable[Call]]
 Answer = Callable[[Reads, Identity, Any, Any], Awaitable[dict[str, Any]]]
 Foretell = Callable[[Reads, Identity, Any], Awaitable[dict[str, Any]]]
 

@@ -15,6 +15,7 @@ from queues.settings import QueueSettings, Unfit, unfit
 from router.api import problems, schema
 from router.api.actions import ACTIONS
 from router.api.auth import Identity
+from router.api.calendar_operations import CALENDARS
 from router.api.configs import CONFIG_OPERATIONS
 from router.api.fields import FieldError
 from router.api.operation import Build, Operation
@@ -205,6 +206,22 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         needed=False,
     ),
     _verb(
+        "call_back_contact",
+        "call-back",
+        "A waiting customer hangs up and is to be called back; he keeps his place.",
+        schema.CallBackBody,
+        {"address": "+55 11 5555 0100", "not_before": 1_798_718_400_000},
+        needed=False,
+    ),
+    _verb(
+        "not_reached_contact",
+        "not-reached",
+        "The customer did not answer the call back; the contact comes again later.",
+        schema.NotReachedBody,
+        {"reason": "busy"},
+        needed=False,
+    ),
+    _verb(
         "release_contact",
         "release",
         "The owner gives the contact back to its queue, at its place.",
@@ -358,6 +375,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         "list_queues", "GET", "/v1/queues", "Every queue: settings and counts.", answer=_queues
     ),
+    *CALENDARS,
     Operation(
         "put_tenant",
         "PUT",

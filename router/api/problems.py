@@ -13,7 +13,10 @@ from router.engine.reply import Obstacle, Outcome, Reply
 
 URN: Final = "urn:vez:problem:"
 RETRY_AFTER_S: Final = 1
-SAID: Final = ("state", "verdict", "until", "why", "queue", "path", "taken_by")
+SAID: Final = (
+    *("state", "verdict", "until", "why", "queue", "path"),
+    *("taken_by", "opens_at", "callback"),
+)
 """What a refusal tells as the engine tells it."""
 
 
@@ -22,7 +25,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `errors` names fields; `state`, `verdict` and `until` (in the tenant's clock) say what stood in
     the way, `why` and `queue` which queue did not take a contact in, `taken_by` who has it; `path`
-    is a circle of queues; `retry_after_s` is given when the same request may succeed later.
+    is a circle of queues; `opens_at` (on the wall clock) is when a closed queue opens, and
+    `callback` asks the gateway to offer one; `retry_after_s` is given when the same request may
+    succeed later.
     """
 
     type: str
@@ -37,6 +42,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     queue: str | None = None
     path: list[str] = []
     taken_by: str | None = None
+    opens_at: int | None = None
+    callback: bool = False
     retry_after_s: int | None = None
 
 
@@ -181,6 +188,14 @@ def _in_the_way(obstacle: Obstacle) -> tuple[str, str, str]:
     return names[obstacle.kind], obstacle.id, sentences[obstacle.why]
 
 
+OF_HOURS: Final = {
+    Outcome.TOO_FAR: (422, "`not_before` is more than 400 days ahead."),
+    Outcome.CLOSED: (409, "The queue is closed now."),
+    Outcome.IS_CALLBACK: (409, "The customer is to be called back: only `cancelled` ends this."),
+    Outcome.NO_CALLBACK: (409, "The contact is not a callback."),
+}
+
+
 def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - a row an outcome
     match outcome:
         case Outcome.OK | Outcome.PENDING:
@@ -211,6 +226,8 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "The queue does not accept such a contact."
         case Outcome.TOO_MANY_LINES:
             return 409, "Contacts with too many different requirements wait already."
+        case Outcome.TOO_FAR | Outcome.CLOSED | Outcome.IS_CALLBACK | Outcome.NO_CALLBACK:
+            return OF_HOURS[outcome]
         case Outcome.ENDED:
             return 409, "The contact has ended already."
         case Outcome.NOT_WAITING:

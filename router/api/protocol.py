@@ -13,11 +13,13 @@ from queues.settings import Id
 from router.api.problems import Problem
 from router.api.schema import (
     AcceptBody,
+    CallBackBody,
     CancelBody,
     CloseBody,
     DeclineBody,
     EndWrapUpBody,
     KeepAliveBody,
+    NotReachedBody,
     OfferReply,
     ReleaseBody,
     StateBody,
@@ -144,6 +146,18 @@ class CancelArgs(CancelBody, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class KeepAliveArgs(KeepAliveBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`keep_alive`: which contacts the gateway still has."""
+
+
+class CallBackArgs(CallBackBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`call_back`: which waiting customer is to be called back."""
+
+    contact: Id
+
+
+class NotReachedArgs(NotReachedBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`not_reached`: which customer did not answer the call back."""
+
+    contact: Id
 
 
 class AcceptArgs(AcceptBody, frozen=True, kw_only=True, forbid_unknown_fields=True):

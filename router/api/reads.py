@@ -5,7 +5,7 @@ what he would be told of one that does not exist.
 """
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from router.api import explain, problems, views
 from router.api.auth import Identity
@@ -17,6 +17,7 @@ from router.journal.entry import START, Key, parse_position
 from router.journal.past import find_offer
 from router.queries import (
     ListAgents,
+    ListCalendars,
     ListQueues,
     ListWaiting,
     PlaceOfContact,
@@ -30,6 +31,8 @@ from router.queries import (
 ME: Final = "me"
 DIRECTORY_PAGE: Final = 200
 WAITING_PAGE: Final = 1_000
+WaitingState = Literal["queued", "held", "scheduled"]
+WITHOUT_AGENT: Final[tuple[WaitingState, ...]] = ("queued", "held", "scheduled")
 
 JsonObject = dict[str, Any]
 
@@ -120,6 +123,25 @@ class Reads:
                 return view
         raise problems.ProblemError(problems.not_found("queue"))
 
+    async def calendars(self, identity: Identity) -> JsonObject:
+        """Every calendar with its settings, and whether it is open now."""
+        reply = await self._ask(identity.tenant, ListCalendars())
+        return {"calendars": [views.calendar(record) for record in reply["calendars"] or []]}
+
+    async def calendar(self, identity: Identity, calendar: str) -> JsonObject:
+        """One calendar."""
+        found: list[JsonObject] = (await self.calendars(identity))["calendars"]
+        for view in found:
+            if view["calendar"] == calendar:
+                return view
+        raise problems.ProblemError(problems.not_found("calendar"))
+
+    async def wall(self, identity: Identity) -> int:
+        """The instant on the wall that the tenant's calendars are held to."""
+        reply = await self._ask(identity.tenant, ListCalendars())
+        wall: int = reply["wall"]
+        return wall
+
     async def tenant(self, identity: Identity) -> JsonObject:
         """The tenant's settings."""
         reply = await self._ask(identity.tenant, ListQueues())
@@ -184,15 +206,18 @@ class Reads:
 
     async def _of_tenant(self, tenant: str, query: ContactQuery) -> list[JsonObject]:
         found: list[JsonObject] = []
-        if query.state in (None, "queued"):
-            found.extend(await self._waiting(tenant, query))
-        if query.state != "queued" and len(found) < query.limit:
+        for state in WITHOUT_AGENT:
+            if query.state in (None, state) and len(found) < query.limit:
+                found.extend(await self._waiting(tenant, query, state))
+        if query.state not in WITHOUT_AGENT and len(found) < query.limit:
             directory = await self._directory(tenant, None)
             busy = [agent["agent"] for agent in directory if agent["work"]]
             found.extend(await self._held(tenant, busy, query))
         return found
 
-    async def _waiting(self, tenant: str, query: ContactQuery) -> list[JsonObject]:
+    async def _waiting(
+        self, tenant: str, query: ContactQuery, state: WaitingState
+    ) -> list[JsonObject]:
         if query.queue is not None:
             names = [query.queue]
         else:
@@ -202,7 +227,7 @@ class Reads:
         for name in names:
             offset = 0
             while len(found) < query.limit:
-                asked = ListWaiting(queue=name, offset=offset, limit=WAITING_PAGE)
+                asked = ListWaiting(queue=name, state=state, offset=offset, limit=WAITING_PAGE)
                 page = (await self._ask(tenant, asked))["contacts"] or []
                 found.extend(record for record in page if _matches(record, query))
                 offset += WAITING_PAGE

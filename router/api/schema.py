@@ -24,6 +24,9 @@ ScalarMap = Annotated[
     dict[Annotated[str, Meta(min_length=1, max_length=64)], Scalar],
     Meta(max_length=32, description="at most 4096 bytes as JSON; the engine does not look inside"),
 ]
+Instant = Annotated[
+    int, Meta(ge=0, le=2**53, description="an instant of the wall clock, in ms since 1970 UTC")
+]
 Priority = Annotated[int, Meta(ge=0, le=100, description="waiting time credited, in points")]
 Tier = Annotated[int, Meta(ge=0, le=100, description="strict priority; a higher one goes first")]
 Requirements = Annotated[
@@ -89,6 +92,21 @@ class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
         | None
     ) = None
     backup_queue: Id | None = None
+    not_before: Instant | None = None
+    callback: bool = False
+
+
+class CallBackBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the customer is called back, and not before when; left out: in his turn."""
+
+    address: Text | None = None
+    not_before: Instant | None = None
+
+
+class NotReachedBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the customer could not be reached."""
+
+    reason: Text | None = None
 
 
 class UpdateBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -184,7 +202,7 @@ class ContactQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Which live contacts to list."""
 
     queue: Id | None = None
-    state: Literal["queued", "offered", "assigned", "wrap_up"] | None = None
+    state: Literal["scheduled", "held", "queued", "offered", "assigned", "wrap_up"] | None = None
     owner: (
         Annotated[Id, Meta(description="who has it or is offered it: an agent's id, or `me`")]
         | None
@@ -255,6 +273,12 @@ class QueuePath(Struct, frozen=True, kw_only=True):
     """The queue in the path."""
 
     queue: Id
+
+
+class CalendarPath(Struct, frozen=True, kw_only=True):
+    """The calendar in the path."""
+
+    calendar: Id
 
 
 class NoPath(Struct, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ WAIT: Final = ("place", "estimated_wait_ms")
 INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "agent_wait_ms"),
-        *("stepped", "relaxed", "late"),
+        *("stepped", "relaxed", "late", "look_at"),
     }
 )
 
@@ -93,6 +93,17 @@ def queues(reply: dict[str, Any]) -> dict[str, Any]:
         "queues": [outside(queue) for queue in reply["queues"] or []],
         "agents": reply["agents"],
     }
+
+
+def calendar(record: dict[str, Any]) -> dict[str, Any]:
+    """A calendar with its settings as they were given, and when it opens or closes next."""
+    settings = dict(record["settings"])
+    weekly = settings.get("weekly") or {}
+    settings["weekly"] = {day: spans or [] for day, spans in weekly.items()}
+    settings["holidays"] = settings.get("holidays") or []
+    dates = settings.get("dates") or {}
+    settings["dates"] = {day: spans or [] for day, spans in dates.items()}
+    return {**record, "settings": settings}
 
 
 def why(reply: dict[str, Any]) -> dict[str, Any]:

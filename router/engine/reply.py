@@ -27,6 +27,10 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     TOO_MANY_LINES = "too_many_lines"
     LOOP = "loop"
+    TOO_FAR = "too_far"
+    CLOSED = "closed"
+    IS_CALLBACK = "is_callback"
+    NO_CALLBACK = "no_callback"
     ENDED = "ended"
     NOT_WAITING = "not_waiting"
     NOT_YOURS = "not_yours"
@@ -96,6 +100,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[Obstacle] = []
     resumed: bool = False
     epoch: int | None = None
+    opens_at: int | None = None
+    callback: bool = False
     gone: list[tuple[str, str]] = []
     contacts_gone: list[str] = []
     more: bool = False

@@ -38,7 +38,8 @@ end
 local function agents_at(ids, queue_id)
   local found = {}
   for _, id in ipairs(ids or NONE) do
-    if agent.serves(agent.definition(id), queue_id) then
+    local definition = agent.definition(id)
+    if definition and agent.serves(definition, queue_id) then
       found[#found + 1] = id
     end
   end
@@ -48,18 +49,18 @@ end
 local HOPS_MAX = 8 -- queues that an arrival is sent on to, one after the other
 
 -- The queue that takes an arrival in, after the gates of those that do not: nil with a refusal, or a
--- queue with the hops to it, if there were any.
+-- queue with the hops to it, if there were any, and the instant until which it is held there.
 function arrival.destination(args, queue_id)
   local hops
-  local way = limits.gate(queue_id, args)
-  while way do
+  local way = calendar.gate(queue_id, args) or limits.gate(queue_id, args)
+  while way and not way.hold do
     hops = hops or {}
     if way.refused or #hops == HOPS_MAX then
       return nil, way.refused or { outcome = 'refused', why = way.reason, queue = queue_id }
     end
     hops[#hops + 1] = { from = queue_id, to = way.to, reason = way.reason }
     queue_id = way.to
-    way = limits.gate(queue_id, args)
+    way = calendar.gate(queue_id, args) or limits.gate(queue_id, args)
   end
   if hops then
     if not lines.have_room(queue_id, args.channel, args) then
@@ -67,7 +68,7 @@ function arrival.destination(args, queue_id)
     end
     args.agents = agents_at(args.agents, queue_id)
   end
-  return queue_id, hops
+  return queue_id, hops, way and way.hold
 end
 
 function arrival.tell_hops(c, hops)
@@ -104,19 +105,64 @@ function arrival.record(args, queue_id)
     agents = args.agents,
     agent_wait_ms = args.agent_wait_ms,
     backup_queue = args.agents and args.backup_queue,
+    callback = args.callback and { attempts = 0, address = args.address } or nil,
   }
 end
 
--- The contact comes to wait: for its agents alone, or in its queue's line.
-function arrival.enter(c)
-  contact.move(c, 'queued')
+local function choose_line(c)
   if c.agents then
     personal.wait(c, c.agents, c.agent_wait_ms or queue.load(c.queue).ring_ms)
   elseif not personal.stick(c) then
     lines.assign(c)
   end
+end
+
+-- The contact comes to wait: for its agents alone, or in its queue's line.
+function arrival.enter(c)
+  contact.move(c, 'queued')
+  choose_line(c)
   contact.schedule(c)
   steps.begin(c)
   cx.fresh[c.id] = true
   match.touch_contact(c)
+end
+
+-- A new contact that does not wait yet: it is scheduled, or held until its queue opens.
+function arrival.put_off(c, not_before, is_later)
+  c.since = nil
+  if is_later then
+    calendar.schedule(c, not_before)
+  else
+    calendar.hold(c)
+  end
+end
+
+-- A contact that was held or scheduled comes to wait, at the place that it has. The wish for agents
+-- counts from here when it has never waited before.
+function arrival.resume(c, reason)
+  contact.move(c, 'queued')
+  if c.since then
+    lines.assign(c)
+  else
+    c.agents = agents_at(c.agents, c.queue) -- they may have left since
+    choose_line(c)
+  end
+  c.since = cx.now
+  if not c.due then
+    contact.schedule(c)
+  end
+  steps.begin(c)
+  offer.wait_again(c, reason, {})
+end
+
+-- Out of wherever it waits: offers, line, hold or schedule. The caller says where to.
+function arrival.withdraw(c, reason)
+  if c.state == 'offered' then
+    offer.revoke_ringing(c, reason)
+  elseif c.state == 'queued' then
+    offer.stop_waiting(c)
+    line.leave(c)
+  else
+    calendar.leave(c)
+  end
 end

@@ -33,7 +33,13 @@ function clock.peek()
   if cx.meta.sim then
     return cx.meta.virt
   end
-  return forward(cx.meta, server_ms())
+  cx.real = server_ms()
+  return forward(cx.meta, cx.real)
+end
+
+-- The instant on the wall, which calendars are made for: the server's, or a simulated tenant's own.
+function clock.wall()
+  return cx.meta.sim and cx.now or cx.real
 end
 
 function clock.save()

@@ -2,6 +2,7 @@
 
 config.DEFAULTS = {
   grace_ms = 60000,
+  held_max_ms = 2592000000,
   max_misses = 2,
   max_declines = 0,
   max_unreachable = 3,

@@ -100,12 +100,8 @@ function ending.cancel(c, result, reason)
   if c.state == 'assigned' then
     ending.by_owner(c, { reason = reason or 'customer_left' })
     return
-  elseif c.state == 'offered' then
-    offer.revoke_ringing(c, result)
-  else
-    offer.stop_waiting(c)
-    line.leave(c)
   end
+  arrival.withdraw(c, result)
   ending.close(c, result, reason)
 end
 

@@ -74,6 +74,9 @@ function limits.edges(settings)
   end
   add('escalate_to', settings.escalate_to)
   add('overflow_to', settings.overflow_to)
+  if settings.closed == 'divert' then
+    add('closed_to', settings.closed_to)
+  end
   for i, one in ipairs(settings.steps or NONE) do
     add('steps[' .. i - 1 .. '].to_queue', one.to_queue)
   end

@@ -38,7 +38,7 @@ function memory.of_end(c, before, result)
   local q, customer = queue.load(c.queue), who(c)
   if not customer then
     return
-  elseif result == 'handled' and q.sticky ~= 'off' then
+  elseif result == 'handled' and c.owner and q.sticky ~= 'off' then
     keep('la:' .. c.channel .. '|' .. customer, q.sticky_memory_ms, c.owner)
   elseif result == 'abandoned' and q.resume_ms > 0 and (before == 'queued' or before == 'offered') then
     keep('rs:' .. c.queue .. '|' .. c.channel .. '|' .. customer, q.resume_ms, int(c.entered))

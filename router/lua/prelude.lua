@@ -19,10 +19,11 @@ local cx = {
   wide = {}, -- contacts that may ring more agents before the commit
   fresh = {}, -- contacts that wait and are in no line's set yet
   deserted = {}, -- queues that an agent has left, or where somebody waits anew: is anybody there?
+  opened = 0, -- contacts that came out of hold
 }
 
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
-local contact, line, queue = {}, {}, {} -- queues
+local contact, line, queue, hold = {}, {}, {}, {} -- queues
 local agent = {} -- presence
 local setup, history = {}, {} -- router: how settings change, and what they were
 local intake, arrival = {}, {} -- router: how contacts come in
@@ -31,6 +32,7 @@ local match, lines, strategy = {}, {}, {}
 local personal, memory = {}, {} -- agents who are meant, customers who are known
 local limits, steps = {}, {} -- router: who may wait, and what comes of waiting
 local estimate = {} -- router: how long a place takes
+local calendar = {} -- router: hours, and what waits for them
 local transition, query = {}, {} -- what can be called, by name
 local on_due = {} -- what a timer does, by its kind
 

@@ -2,9 +2,10 @@
 -- (While a library loads, the servers offer it no global but `redis`: hence the lists and the loops.)
 
 -- What brings more is refused before it starts when memory is short; what ends or frees work goes on.
-local BRINGS_MORE = { 'admit', 'put_agent', 'put_config', 'put_queue', 'put_tenant' }
+local BRINGS_MORE = { 'admit', 'put_agent', 'put_calendar', 'put_config', 'put_queue', 'put_tenant' }
 local GOES_ON = {
   'accept',
+  'call_back', -- it waits already
   'cancel',
   'close',
   'close_session',
@@ -12,6 +13,7 @@ local GOES_ON = {
   'end_wrap_up',
   'keep_alive',
   'put_estimates',
+  'not_reached',
   'open_session', -- who is to work the backlog off must get in
   'release',
   'renew',
@@ -22,6 +24,7 @@ local GOES_ON = {
 }
 local READS = {
   'list_agents',
+  'list_calendars',
   'list_queues',
   'list_versions',
   'list_waiting',

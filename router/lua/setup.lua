@@ -70,7 +70,7 @@ local function queue_stays(plan, id)
   local tenant = future(plan, 'tenant', '')
   if tenant.default_queue == id then
     return { why = 'default_queue' }
-  elseif line.waiting(id) > 0 or contact.any_served(id) then
+  elseif line.waiting(id) > 0 or hold.any(id) or contact.any_served(id) then
     return { why = 'in_use' }
   end
   local name = referrer(plan, id)
@@ -104,9 +104,11 @@ kinds.queue = {
       strategy.change(change.id, change.before, change.settings)
     end
     cx.deserted[change.id] = true
+    calendar.review(change.id)
   end,
   remove = function(id)
     timer.clear('q|' .. id)
+    timer.clear('h|@' .. id)
     lines.drop_all(id)
     strategy.forget(id)
     queue.remove(id)

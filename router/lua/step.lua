@@ -16,7 +16,7 @@ function step.settings_cache(p, stamp)
       parsed, parsed_count = {}, 1
     end
   end
-  entry = { stamp = stamp, version = config.version(stamp), queues = {} }
+  entry = { stamp = stamp, version = config.version(stamp), queues = {}, calendars = {} }
   parsed[p] = entry
   return entry
 end
@@ -44,6 +44,7 @@ local function begin_step()
   wipe(cx.wide)
   wipe(cx.fresh)
   wipe(cx.deserted)
+  cx.opened = 0
 end
 
 local function begin(key, args)

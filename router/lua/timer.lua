@@ -54,7 +54,5 @@ function timer.fire_due()
       fire_safely(member)
     end
   end
-  cx.more = #due == BATCH_MAX
-  local head = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
-  cx.next = tonumber(head[2])
+  cx.more = timer.is_due()
 end

@@ -11,7 +11,8 @@ transition.update = function(args)
   if not c then
     return unknown('contact')
   end
-  if c.state ~= 'queued' and c.state ~= 'offered' then
+  local is_away = c.state == 'held' or c.state == 'scheduled'
+  if not is_away and c.state ~= 'queued' and c.state ~= 'offered' then
     return { outcome = 'not_waiting', state = c.state }
   end
   local asked = { requirements = args.requirements or c.requirements, any_of = args.any_of or c.any_of }
@@ -20,6 +21,8 @@ transition.update = function(args)
   end
   if c.state == 'queued' then
     arrival.leave_line(c)
+  elseif c.state == 'held' then
+    hold.forget(c)
   else
     broadcast.touch(c)
   end
@@ -28,13 +31,16 @@ transition.update = function(args)
       c[field] = args[field]
     end
   end
-  if not c.direct then
+  if not c.direct and not is_away then
     lines.assign(c)
   end
-  if args.priority or args.target_ms then
+  if c.due and (args.priority or args.target_ms) then
     contact.schedule(c)
-  else
+  elseif c.due then
     contact.place(c) -- a place at the front, or by older settings, is kept
+  end
+  if c.state == 'held' then
+    hold.keep(c)
   end
   contact.changed(c)
   emit({

@@ -164,10 +164,19 @@ local function newcomer_waits(queue_id, ready)
   return waits
 end
 
+-- Whether a calendar is open, and when that changes; `missing` is one whose hours nobody knows now.
+local function hours(id)
+  local found = calendar.look(id)
+  local view = { calendar = id, is_open = found.is_open, missing = found.missing }
+  view[found.is_open and 'closes_at' or 'opens_at'] = found.changes
+  return view
+end
+
 local function queue_view(id)
   local n = redis.call(
     'HMGET', cx.p .. 'n', 'offered|' .. id, 'assigned|' .. id, 'wrap_up|' .. id, 'here|' .. id, 'up|' .. id
   )
+  local held, scheduled = hold.counts(id)
   local waiting, oldest = line.waiting(id)
   local settings = queue.load(id)
   local ready = ready_agents(id)
@@ -176,6 +185,9 @@ local function queue_view(id)
     settings = settings,
     missing_targets = limits.missing_targets(settings),
     members = { logged_in = number(n[4]), ready = number(n[5]) },
+    hours = settings.calendar ~= '' and hours(settings.calendar) or nil,
+    held = held,
+    scheduled = scheduled,
     waiting = waiting,
     oldest_since = oldest,
     offered = number(n[1]),
@@ -202,16 +214,29 @@ query.list_queues = function()
   }
 end
 
--- Who waits in a queue, by the instant the wait began, in pages by rank.
+-- Every calendar with its settings, and the instant on the wall that they are told for.
+query.list_calendars = function()
+  local found = {}
+  for _, id in ipairs(calendar.all()) do
+    local record, view = calendar.load(id), hours(id)
+    view.settings, view['until'] = record.settings, record['until']
+    found[#found + 1] = view
+  end
+  return { calendars = found, wall = clock.wall() }
+end
+
+local LISTS = { held = hold.list_held, scheduled = hold.list_scheduled, queued = line.list_waiting }
+
+-- Who waits in a queue, by the instant the wait began, in pages by rank; or who is held, by place, or
+-- scheduled, by the instant he comes.
 query.list_waiting = function(args)
   if not queue.load(args.queue) then
     return unknown('queue')
   end
   local from = args.offset or 0
   local found = {}
-  for _, id in ipairs(line.list_waiting(args.queue, from, from + args.limit - 1)) do
+  for _, id in ipairs(LISTS[args.state](args.queue, from, from + args.limit - 1)) do
     found[#found + 1] = contact.load(id)
   end
-  local total = line.waiting(args.queue)
-  return { contacts = found, total = total }
+  return { contacts = found }
 end

@@ -86,6 +86,11 @@ query.why_contact = function(args)
   if c.state == 'closed' or c.state == 'wrap_up' then
     return reply
   end
+  if c.state == 'held' or c.state == 'scheduled' then
+    local closed = calendar.closed(queue.load(c.queue))
+    reply.opens_at = closed and closed.changes
+    return reply
+  end
   reply.waited_ms = cx.now - c.since
   local ahead = c.state == 'queued' and line.rank(c)
   if ahead then

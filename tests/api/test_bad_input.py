@@ -52,7 +52,9 @@ async def furnished(api: Api) -> Api:
 
 
 def path_of(operation: Operation) -> str:
-    return operation.path.format(contact="c-1", offer=1, agent="ann", queue="sales")
+    return operation.path.format(
+        contact="c-1", offer=1, agent="ann", queue="sales", calendar="office"
+    )
 
 
 def role_of(operation: str, roles: Any = ROLES) -> Role:
@@ -97,8 +99,9 @@ async def test_bad_ids_in_the_path_are_refused_by_name(
     furnished: Api, operation: Operation, server: TestServer
 ) -> None:
     before = state(server, furnished.tenant)
-    good = {"contact": "c-1", "offer": "1", "agent": "ann", "queue": "sales"}
+    good = {"contact": "c-1", "offer": "1", "agent": "ann", "queue": "sales", "calendar": "office"}
     bad = {"contact": "a%20b", "offer": "one", "agent": "x" * 65, "queue": "a%7Db"}
+    bad["calendar"] = "a%20b"
     names = [name for name in good if f"{{{name}}}" in operation.path]
 
     for name in names:

@@ -1,11 +1,11 @@
 """The transitions of agents: sessions, leases and what they declare. Pure."""
 
 from presence.calls import CloseSession, OpenSession, Renew, SetState
+from tests.model.hours import Hours
 from tests.model.records import Agent, Result
-from tests.model.steps import Steps
 
 
-class AgentCalls(Steps):
+class AgentCalls(Hours):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def open_session(self, call: OpenSession) -> Result:

@@ -1,14 +1,14 @@
 """How contacts arrive. Pure."""
 
 from queues.calls import Admit, KeepAlive
+from tests.model.hours import AHEAD_MAX_MS, Hours
 from tests.model.records import Asked, Contact, Plain, Result
-from tests.model.steps import Steps
 
 CARD_OF_ADMIT = ("address", "subject", "origin", "customer", "attributes")
 HOPS_MAX = 8
 
 
-class Arrivals(Steps):
+class Arrivals(Hours):
     """Admission checks everything, then changes; the caller matches afterwards."""
 
     def admit(self, call: Admit) -> Result:
@@ -21,10 +21,28 @@ class Arrivals(Steps):
         problem = self.admission_problem(call, queue)
         if problem is not None:
             return problem
+        if call.not_before is not None and call.not_before > self.now:
+            return self.put_off(call, call.not_before, queue)
+        return self.arrive(call, queue)
+
+    def put_off(self, call: Admit, not_before: int, queue: str) -> Result:
+        """It comes later: until then nothing but its instant counts."""
+        if not_before > self.now + AHEAD_MAX_MS:
+            return Result("too_far")
+        contact = self.new_contact(call, queue)
+        contact.lease_ms = contact.alive_until = None
+        self.schedule(contact, not_before)
+        self.take_in(contact)
+        return Result("ok")
+
+    def arrive(self, call: Admit, queue: str) -> Result:
+        """It comes now: into its queue, or where those go that the queue does not take in."""
         hops: list[tuple[str, str, str]] = []
-        while reason := self.obstacle(queue, call, self.priority_of(call)):
-            target = self.existing(self.queues[queue]["overflow_to"])
-            if target is None or len(hops) == HOPS_MAX:
+        while way := self.way_on(queue, call, self.priority_of(call)):
+            target, reason, refusal = way
+            if target is None:
+                return refusal
+            if len(hops) == HOPS_MAX:
                 return Result("refused", {"why": reason, "queue": queue})
             hops.append((queue, target, reason))
             queue = target
@@ -33,17 +51,27 @@ class Arrivals(Steps):
             return Result("too_many_lines")
         contact = self.new_contact(call, queue)
         resumed = self.resume(contact)
-        if contact.direct is None:
-            self.stick(contact)
+        self.begins(contact)
+        self.take_in(contact, resumed=resumed)
+        for source, target, reason in hops:
+            ends = {"from": source, "to": target}
+            self.emit("contact.diverted", contact=contact.id, reason=reason, **ends)
+        return Result("ok")
+
+    def begins(self, contact: Contact) -> None:
+        """It waits, or is held until its queue opens."""
+        if not self.is_open(contact.queue):
+            self.hold(contact)
+            return
+        contact.since, contact.due = self.now, self.due_of(contact)
+        self.choose_line(contact)
         self.need_line(contact)
-        self.contacts[contact.id] = contact
         self.begin_wait(contact)
         self.touched_contacts.add(contact.id)
+
+    def take_in(self, contact: Contact, *, resumed: bool = False) -> None:
+        self.contacts[contact.id] = contact
         self.emit("contact.admitted", **self.admission(contact), resumed=resumed or None)
-        for source, target, reason in hops:
-            way = {"from": source, "to": target}
-            self.emit("contact.diverted", contact=contact.id, reason=reason, **way)
-        return Result("ok")
 
     def admission_problem(self, call: Admit, queue: str) -> Result | None:
         """Why the contact can not be admitted; None when it can."""
@@ -139,17 +167,14 @@ class Arrivals(Steps):
             backup_queue=call.backup_queue if asked else None,
             arrived=self.now,
             entered=self.now,
-            since=self.now,
-            due=0,
+            since=None,
+            due=None,
         )
-        contact.due = self.due_of(contact)
+        if call.callback:
+            contact.callback = {"address": call.address, "attempts": 0}
+            contact.lease_ms = None
         if contact.lease_ms is not None:
             contact.alive_until = self.now + contact.lease_ms
-        if asked is not None:
-            contact.direct = list(asked)
-            wait_ms = call.agent_wait_ms
-            ring_ms = int(self.queues[queue]["ring_ms"])
-            contact.direct_until = self.now + (ring_ms if wait_ms is None else wait_ms)
         return contact
 
     def resume(self, contact: Contact) -> bool:
@@ -165,26 +190,10 @@ class Arrivals(Steps):
         contact.due = self.due_of(contact)
         return True
 
-    def stick(self, contact: Contact) -> None:
-        """It waits for its customer's last agent, as far as its queue would have that."""
-        rules = self.queues[contact.queue]
-        agent = self.agents.get(self.recall(f"la:{contact.channel}|{contact.who}") or "")
-        if rules["sticky"] == "off" or agent is None or not agent.slots.get(contact.channel):
-            return
-        if not self.serves(agent, contact):
-            return
-        wait_ms = 0
-        is_there = self.verdict(agent, contact.channel) == "ok"
-        if rules["sticky"] == "wait":
-            wait_ms = int(rules["sticky_wait_ms"])
-            is_there = bool(agent.sessions) and agent.presence != "offline"
-        if is_there:
-            contact.direct, contact.sticky = [agent.id], True
-            contact.direct_until = self.now + wait_ms
-
     def admission(self, contact: Contact) -> Plain:
         return {
             "contact": contact.id,
+            "state": contact.state,
             "queue": contact.queue,
             "channel": contact.channel,
             "line": contact.line,
@@ -199,4 +208,7 @@ class Arrivals(Steps):
             "direct": contact.direct,
             "sticky": contact.sticky,
             "relax": contact.relax,
+            "callback": dict(contact.callback) if contact.callback else None,
+            "not_before": contact.not_before,
+            "held_until": contact.held_until,
         }

@@ -7,6 +7,7 @@ from tests.model.model import Model
 
 AGENTS = ("a1", "a2", "a3", "a4")
 QUEUES = ("general", "q1", "q2")
+CALENDARS = ("day", "night")
 CHANNELS = ("voice", "chat", "email")
 SKILLS = ("en", "pt")
 CONTACTS = ("k1", "k2", "k3", "k4", "k5", "k6")

@@ -5,7 +5,8 @@ from typing import Any
 
 from presence.calls import PutAgent
 from queues.calls import PutQueue
-from router.calls import PutConfig, PutTenant
+from router.calls import PutCalendar, PutConfig, PutTenant
+from tests.model.hours import Hours
 from tests.model.records import (
     AGENT_DEFAULTS,
     CHANNEL_DEFAULTS,
@@ -16,7 +17,6 @@ from tests.model.records import (
     Result,
     World,
 )
-from tests.model.steps import Steps
 
 CHANGES_MAX = 500
 TOLD_MAX = 20
@@ -56,7 +56,7 @@ def fingerprint(objects: dict[Object, Plain]) -> str:
     return f"{whole:040x}"
 
 
-class ConfigCalls(Steps):
+class ConfigCalls(Hours):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def put_tenant(self, call: PutTenant) -> Result:
@@ -221,11 +221,15 @@ class ConfigCalls(Steps):
                     "after": after.get(target),
                 }
             )
+        self.keep_version(note, told)
+
+    def keep_version(self, note: str, told: list[Plain]) -> None:
+        """What the version changed, for as long as it is among the last ones."""
         self.history[self.version] = {
             "version": self.version,
             "at": self.now,
             "note": note,
-            "hash": fingerprint(after),
+            "hash": fingerprint(settings_of(self)),
             "changes": told,
         }
         oldest = self.version - int(self.settings["config_history"])
@@ -241,6 +245,7 @@ class ConfigCalls(Steps):
             earlier = self.queues.get(name)
             self.queues[name] = settings
             self.other_rules(name, earlier)
+            self.review(name)
             self.emit("config.queue", version=version, queue=name, settings=settings)
         elif kind == "queue":
             self.remove_queue(name)
@@ -263,6 +268,17 @@ class ConfigCalls(Steps):
             if agent.id in (contact.direct or ()) and not agent.is_member(contact.queue):
                 self.requeue(contact, "direct_over", failed=agent.id)
 
+    def put_calendar(self, call: PutCalendar) -> Result:
+        self.version += 1
+        fields = {"settings": call.settings, "until": call.until}
+        self.calendars[call.calendar] = {**fields, "edges": call.edges}
+        for queue, rules in self.queues.items():
+            if rules["calendar"] == call.calendar:
+                self.review(queue)
+        self.emit("config.calendar", version=self.version, calendar=call.calendar, **fields)
+        self.keep_version(f"calendar {call.calendar}", [])
+        return Result("ok", {"version": self.version})
+
     def remove_queue(self, name: str) -> None:
         """The queue goes, and its lines with it."""
         for line in [line for line, (queue, _, _) in self.lines.items() if queue == name]:
@@ -270,6 +286,7 @@ class ConfigCalls(Steps):
             self.emit("line.dropped", line=line)
         del self.queues[name]
         self.counts.pop(name, None)
+        self.looks.pop(name, None)
         self.emit("config.queue_removed", version=self.version, queue=name)
 
 

@@ -1,9 +1,21 @@
 """The transitions of contacts: answer, hand on, close. Pure."""
 
 from queues.calls import Cancel, Update
-from router.calls import Accept, Close, Decline, EndWrapUp, Release, Transfer
+from router.calls import (
+    Accept,
+    CallBack,
+    Close,
+    Decline,
+    EndWrapUp,
+    NotReached,
+    Release,
+    Transfer,
+)
 from tests.model.arrivals import Arrivals
+from tests.model.hours import AHEAD_MAX_MS
 from tests.model.records import Contact, Plain, Result
+
+WAITING = ("held", "scheduled", "queued", "offered")
 
 
 class ContactCalls(Arrivals):
@@ -26,6 +38,8 @@ class ContactCalls(Arrivals):
             return Result("unknown", {"what": "contact"})
         if contact.state in ("wrap_up", "closed"):
             return Result("ended")
+        if contact.callback is not None and call.result == "abandoned":
+            return Result("is_callback")
         self.customer_left(contact, call.result, call.reason)
         return Result("ok")
 
@@ -33,7 +47,7 @@ class ContactCalls(Arrivals):
         contact = self.contacts.get(call.contact)
         if contact is None:
             return Result("unknown", {"what": "contact"})
-        if contact.state not in ("queued", "offered"):
+        if contact.state not in WAITING:
             return Result("not_waiting")
         before = contact.requirements, contact.any_of
         if call.requirements is not None:
@@ -43,6 +57,16 @@ class ContactCalls(Arrivals):
         if not self.can_have_line(contact):
             contact.requirements, contact.any_of = before
             return Result("too_many_lines")
+        self.ask_anew(contact, call)
+        if contact.state in ("queued", "offered"):
+            self.need_line(contact)
+            self.touched_contacts.add(contact.id)
+            self.touched_rings.add(contact.id)
+        self.tell_updated(contact)
+        return Result("ok")
+
+    def ask_anew(self, contact: Contact, call: Update) -> None:
+        """What it asks for changes; its place follows, if it has one."""
         if call.priority is not None:
             contact.priority = call.priority
         if call.tier is not None:
@@ -52,11 +76,11 @@ class ContactCalls(Arrivals):
                 contact.card[name] = getattr(call, name)
         if call.target_ms is not None:
             contact.target_ms = call.target_ms
-        if call.priority is not None or call.target_ms is not None:
+        is_placed_anew = call.priority is not None or call.target_ms is not None
+        if is_placed_anew and contact.due is not None:
             contact.due = self.due_of(contact)
-        self.need_line(contact)
-        self.touched_contacts.add(contact.id)
-        self.touched_rings.add(contact.id)
+
+    def tell_updated(self, contact: Contact) -> None:
         self.emit(
             "contact.updated",
             contact=contact.id,
@@ -72,7 +96,6 @@ class ContactCalls(Arrivals):
             subject=contact.card["subject"],
             attributes=contact.card["attributes"],
         )
-        return Result("ok")
 
     def token_problem(self, call: Accept | Decline) -> Result | None:
         """Why this agent can not answer this offer; None when he can."""
@@ -197,6 +220,11 @@ class ContactCalls(Arrivals):
         contact = self.contacts.get(call.contact)
         if contact is not None and contact.state in ("wrap_up", "closed"):
             return Result("ended")
+        is_away = contact is not None and contact.state in ("held", "scheduled")
+        if contact is not None and is_away and call.agent is None:
+            contact.disposition = call.disposition
+            self.close_contact(contact, "handled", call.reason)
+            return Result("ok")
         problem = self.owner_problem(contact, call.agent, "assigned")
         if problem or contact is None:
             return Result(problem, {"what": "contact"} if problem == "unknown" else {})
@@ -216,4 +244,61 @@ class ContactCalls(Arrivals):
             contact.disposition = call.disposition
         assert contact.result is not None
         self.close_contact(contact, contact.result, contact.reason)
+        return Result("ok")
+
+    def call_back(self, call: CallBack) -> Result:
+        contact = self.contacts.get(call.contact)
+        if contact is None:
+            return Result("unknown", {"what": "contact"})
+        if contact.state not in WAITING:
+            return Result("not_waiting")
+        if call.not_before is not None and call.not_before > self.now + AHEAD_MAX_MS:
+            return Result("too_far")
+        known = dict(contact.callback or {"address": contact.card["address"], "attempts": 0})
+        if call.address is not None:
+            known["address"] = call.address
+        contact.callback = known
+        contact.lease_ms = contact.alive_until = None
+        self.emit(
+            "contact.callback",
+            contact=contact.id,
+            queue=contact.queue,
+            agents=[offer.agent for offer in contact.ringing],
+            **known,
+        )
+        at = call.not_before
+        if at is not None and (at > self.now or contact.state == "scheduled"):
+            self.revoke_ringing(contact, "call_back")
+            self.schedule(contact, at)
+            self.tell_scheduled(contact, "call_back")
+        return Result("ok")
+
+    def not_reached(self, call: NotReached) -> Result:
+        contact = self.contacts.get(call.contact)
+        problem = self.owner_problem(contact, call.agent, "assigned")
+        if problem or contact is None:
+            return Result(problem, {"what": "contact"} if problem == "unknown" else {})
+        if contact.callback is None:
+            return Result("no_callback")
+        self.revoke_ringing(contact, "not_reached")
+        rules, owner = self.queues[contact.queue], self.owner_of(contact)
+        contact.callback = {**contact.callback, "attempts": contact.callback["attempts"] + 1}
+        assert contact.assigned_at is not None
+        self.emit(
+            "contact.not_reached",
+            contact=contact.id,
+            queue=contact.queue,
+            agent=owner.id,
+            attempts=contact.callback["attempts"],
+            reason=call.reason,
+            handle_ms=self.now - contact.assigned_at,
+        )
+        if contact.callback["attempts"] >= rules["callback_attempts_max"]:
+            contact.ended_at = self.now
+            self.close_contact(contact, "expired", "not_reached")
+            return Result("ok")
+        self.free(owner, contact)
+        contact.owner = contact.assigned_at = None
+        self.schedule(contact, self.now + int(rules["callback_retry_ms"]))
+        self.tell_scheduled(contact, "not_reached")
         return Result("ok")

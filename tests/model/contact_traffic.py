@@ -6,7 +6,17 @@ import msgspec
 from msgspec.structs import replace
 
 from queues.calls import Admit, Cancel, KeepAlive, Update
-from router.calls import Accept, Close, Decline, EndWrapUp, Release, Tick, Transfer
+from router.calls import (
+    Accept,
+    CallBack,
+    Close,
+    Decline,
+    EndWrapUp,
+    NotReached,
+    Release,
+    Tick,
+    Transfer,
+)
 from tests.model.chance import AGENTS, ANY_OF, CHANNELS, CONTACTS, QUEUES, REQUIREMENTS, Chance
 from tests.model.records import Contact
 
@@ -38,6 +48,8 @@ class ContactTraffic(Chance):
             relax=self.relaxations(),
             agent_wait_ms=self.pick((None, 0, 1_000, 5_000)) if wants_agent else None,
             backup_queue=self.pick((None, None, *QUEUES, *self.queue_of_chance())),
+            not_before=self.later() if self.chance(0.1) else None,
+            callback=self.chance(0.1),
             fp=known.fp if known is not None and self.chance(0.6) else self.pick(("f1", "f2")),
         )
         gone = [c for c in self.model.contacts.values() if c.result == "abandoned" and c.who]
@@ -78,16 +90,36 @@ class ContactTraffic(Chance):
         live = [c.id for c in self.model.contacts.values() if self.chance(0.7)]
         return KeepAlive(contacts=[*live, *(["nothing"] if self.chance(0.2) else [])])
 
+    def later(self) -> int:
+        """Soon, or so far that the clock is looked at on the way; or past, or too far."""
+        ahead = (500, 3_000, 3_000, 2_000_000, -1_000, 400 * 86_400_000 + 1)
+        return self.model.now + int(self.pick(ahead))
+
+    def call_back(self) -> CallBack:
+        return CallBack(
+            contact=self.contact("queued", "offered", "held", "scheduled"),
+            address=self.pick((None, "+55 11")),
+            not_before=self.later() if self.chance(0.6) else None,
+        )
+
+    def not_reached(self) -> NotReached:
+        known = self.model.contacts.values()
+        called = [c.id for c in known if c.callback and c.state == "assigned"]
+        contact = self.pick(called) if called and self.chance(0.8) else self.contact("assigned")
+        return NotReached(
+            contact=contact, agent=self.owner(contact), reason=self.pick((None, "busy"))
+        )
+
     def cancel(self) -> Cancel:
         return Cancel(
-            contact=self.contact("queued", "offered", "assigned"),
+            contact=self.contact("queued", "offered", "assigned", "held", "scheduled"),
             result=self.pick(("abandoned", "cancelled")),
             reason=self.pick((None, "hung_up")),
         )
 
     def update(self) -> Update:
         return Update(
-            contact=self.contact("queued", "offered"),
+            contact=self.contact("queued", "offered", "held", "scheduled"),
             priority=self.pick((None, 0, 2)),
             tier=self.pick((None, None, 0, 1)),
             requirements=self.pick((None, None, *REQUIREMENTS)),
@@ -182,7 +214,8 @@ class ContactTraffic(Chance):
         return str(self.pick(can)) if can and self.chance(0.8) else self.agent()
 
     def close(self) -> Close:
-        contact = self.contact("assigned")
+        away = self.chance(0.15)
+        contact = self.contact("held", "scheduled") if away else self.contact("assigned")
         return Close(
             contact=contact,
             agent=self.owner(contact),

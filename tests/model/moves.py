@@ -207,6 +207,16 @@ class Moves(Waits):
         contact.owner = contact.assigned_at = None
         if contact.direct is not None:
             came_from = self.wait_on(contact, failed)
+        self.wait_again(contact, reason, agent, came_from)
+
+    def wait_again(
+        self,
+        contact: Contact,
+        reason: str,
+        agent: Agent | None = None,
+        came_from: str | None = None,
+    ) -> None:
+        """It stands in its line, and may be offered."""
         self.need_line(contact)
         self.touched_contacts.add(contact.id)
         self.fresh.add(contact.id)
@@ -259,7 +269,7 @@ class Moves(Waits):
         waited = before in ("queued", "offered")
         if contact.who is None:
             return
-        if contact.result == "handled" and rules["sticky"] != "off":
+        if contact.result == "handled" and contact.owner and rules["sticky"] != "off":
             key = f"la:{contact.channel}|{contact.who}"
             self.memory[key] = (self.now + rules["sticky_memory_ms"], str(contact.owner))
         elif contact.result == "abandoned" and waited and rules["resume_ms"]:
@@ -269,6 +279,10 @@ class Moves(Waits):
     def recall(self, key: str) -> str | None:
         until, value = self.memory.get(key, (0, ""))
         return value if until > self.now else None
+
+    def waited(self, contact: Contact) -> int:
+        assert contact.since is not None
+        return self.now - contact.since
 
     def owner_of(self, contact: Contact) -> Agent:
         assert contact.owner is not None
@@ -347,7 +361,7 @@ class Moves(Waits):
             result=result,
             reason=reason,
             state_before=before,
-            wait_ms=self.now - contact.since if before in ("queued", "offered") else None,
+            wait_ms=self.waited(contact) if before in ("queued", "offered") else None,
             handle_ms=handle_ms,
             wrap_up_ms=wrap_up_ms,
             disposition=contact.disposition,

@@ -18,7 +18,7 @@ from tests.model.records import Plain, Result
 from tests.state import READ, decode_state, diff, prefix_of, shown
 
 COUNTED = (
-    *("kind", "reason", "cause", "side", "result", "state_before"),
+    *("kind", "reason", "cause", "side", "result", "state", "state_before"),
     *("mode", "strategy", "source", "sticky", "resumed", "auto"),
 )
 ROUTINE = ("outcome", "now", "next", "position", "repeated", "events")

@@ -7,6 +7,8 @@ records, the model works it out from the records, by looking at all of them.
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.model.instants import of_contact
+
 Plain = dict[str, Any]
 Place = tuple[int, str]
 
@@ -14,6 +16,7 @@ TIER = 10**13
 
 TENANT_DEFAULTS: Plain = {
     "grace_ms": 60_000,
+    "held_max_ms": 2_592_000_000,
     "max_misses": 2,
     "max_declines": 0,
     "max_unreachable": 3,
@@ -68,6 +71,11 @@ QUEUE_DEFAULTS: Plain = {
     "sticky_memory_ms": 604_800_000,
     "resume_ms": 0,
     "orphan": "requeue",
+    "calendar": "",
+    "closed": "refuse",
+    "closed_to": "",
+    "callback_retry_ms": 900_000,
+    "callback_attempts_max": 3,
 }
 AGENT_DEFAULTS: Plain = {
     "name": "",
@@ -155,9 +163,13 @@ class Contact:
     backup_queue: str | None
     arrived: int
     entered: int
-    since: int
-    due: int
+    since: int | None
+    due: int | None
     state: str = "queued"
+    not_before: int | None = None
+    look_at: int | None = None
+    held_until: int | None = None
+    callback: Plain | None = None
     offers: int = 0
     ringing: list[Offer] = field(default_factory=list)
     width: int | None = None
@@ -189,7 +201,7 @@ class Contact:
 
     @property
     def score(self) -> int:
-        return self.due - self.tier * TIER
+        return (self.due or 0) - self.tier * TIER
 
     @property
     def member(self) -> str:
@@ -202,6 +214,9 @@ class Contact:
 
     @property
     def line(self) -> str:
+        """The line that it stands in or comes back to; none while it is held or scheduled."""
+        if self.state in ("held", "scheduled"):
+            return ""
         if self.direct is not None:
             return personal_line(self.queue, self.channel, self.direct)
         return line_id(self.queue, self.channel, self.asked)
@@ -322,6 +337,9 @@ class World:
         self.settings: Plain = {}
         self.queues: dict[str, Plain] = {}
         self.counts: dict[str, int] = {}
+        self.calendars: dict[str, Plain] = {}
+        self.looks: dict[str, int] = {}
+        self.opened = 0
         self.contacts: dict[str, Contact] = {}
         self.agents: dict[str, Agent] = {}
         self.lines: dict[str, tuple[str, str, Asked]] = {}
@@ -354,6 +372,11 @@ class World:
         waiting = [c for c in self.contacts.values() if c.state == "queued"]
         return sorted(waiting, key=lambda contact: contact.place)
 
+    def held_in(self, queue: str) -> list[Contact]:
+        """Who waits for the queue to open, by the place that he will have."""
+        held = [c for c in self.contacts.values() if c.state == "held" and c.queue == queue]
+        return sorted(held, key=lambda contact: contact.place)
+
     def owned_by(self, agent: Agent) -> list[Contact]:
         held = [c for c in self.contacts.values() if c.owner == agent.id]
         live = [c for c in held if c.state in ("assigned", "wrap_up")]
@@ -366,20 +389,8 @@ class World:
     def timers(self) -> dict[str, int]:
         """Every instant at which something happens by itself."""
         due: dict[str, int] = {}
-        for c in self.contacts.values():
-            due.update({f"o|{c.id}|{offer.n}": offer.deadline for offer in c.ringing})
-            if c.state == "offered" and c.widen_at is not None:
-                due[f"b|{c.id}"] = c.widen_at
-            if c.state == "wrap_up" and c.wrap_until is not None:
-                due[f"w|{c.id}"] = c.wrap_until
-            if c.alive_until is not None:
-                due[f"v|{c.id}"] = c.alive_until
-            if c.direct_until is not None:
-                due[f"d|{c.id}"] = c.direct_until
-            if c.state == "queued" and c.retry is not None:
-                due[f"r|{c.id}"] = c.retry
-            if c.state in ("queued", "offered") and c.step_at is not None:
-                due[f"e|{c.id}"] = c.step_at
+        for contact in self.contacts.values():
+            due.update({name: at for name, at in of_contact(contact) if at is not None})
         for a in self.agents.values():
             due.update({f"s|{a.id}|{session}": until for session, until in a.sessions.items()})
             if a.return_at is not None:
@@ -388,4 +399,5 @@ class World:
                 due[f"g|{a.id}"] = a.grace_until
         due.update({f"l|{line}": at for line, at in self.line_idle.items()})
         due.update({f"q|{queue}": at for queue, at in self.leaving.items()})
+        due.update({f"h|@{queue}": at for queue, at in self.looks.items()})
         return due

@@ -141,7 +141,7 @@ class Rings(Moves):
             queue=contact.queue,
             channel=contact.channel,
             ring_ms=self.now - offer.made,
-            wait_ms=self.now - contact.since,
+            wait_ms=self.waited(contact),
             auto=is_automatic or None,
         )
         self.revoke_ringing(contact, "taken", offer.agent)

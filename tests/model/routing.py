@@ -252,7 +252,7 @@ class Routing(Rows):
             channel=contact.channel,
             deadline=offer.deadline,
             ring_ms=ring_ms,
-            wait_ms=self.now - contact.since,
+            wait_ms=self.now - (contact.since or 0),
             since=contact.since,
             line=contact.line,
             turn=turn,
@@ -269,4 +269,5 @@ class Routing(Rows):
 
     def card(self, contact: Contact) -> Plain:
         """What a desktop shows of the contact."""
-        return {**contact.card, "priority": contact.priority}
+        callback = {"callback": dict(contact.callback)} if contact.callback else {}
+        return {**contact.card, "priority": contact.priority, **callback}

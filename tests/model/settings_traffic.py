@@ -2,8 +2,8 @@
 
 from presence.calls import PutAgent
 from queues.calls import PutQueue
-from router.calls import PutConfig, PutEstimates, PutTenant
-from tests.model.chance import AGENTS, CHANNELS, QUEUES, SKILLS, Chance
+from router.calls import PutCalendar, PutConfig, PutEstimates, PutTenant
+from tests.model.chance import AGENTS, CALENDARS, CHANNELS, QUEUES, SKILLS, START, Chance
 from tests.model.records import Plain
 
 WRAP_UPS = ("off", "on_request", "optional", "forced", "forced_limit")
@@ -21,6 +21,7 @@ class SettingsTraffic(Chance):
     def settings(self) -> dict[str, object]:
         return {
             "grace_ms": self.pick((0, 3_000, 20_000)),
+            "held_max_ms": self.pick((2_000, 9_000, 2_592_000_000)),
             "max_misses": self.pick((1, 2, 3)),
             "max_declines": self.pick((0, 0, 1, 2)),
             "max_unreachable": self.pick((0, 1, 2)),
@@ -159,6 +160,7 @@ class SettingsTraffic(Chance):
             **self.limits(queue),
             "transfer_position": self.pick(("keep", "front", "back")),
             "orphan": self.pick(("requeue", "close")),
+            **self.hours(queue),
         }
 
     def redefined(self) -> str:
@@ -166,6 +168,29 @@ class SettingsTraffic(Chance):
         waiting = [c for c in self.model.contacts.values() if c.state in ("queued", "offered")]
         named = [agent for contact in waiting for agent in contact.direct or ()]
         return str(self.pick(named if named and self.chance(0.6) else AGENTS))
+
+    def hours(self, queue: str) -> dict[str, object]:
+        return {
+            "calendar": self.pick(("", "", "", *CALENDARS, "nobody's")),
+            "closed": self.pick(("refuse", "hold", "hold", "divert", "divert", "callback")),
+            "closed_to": self.onward(queue),
+            "callback_retry_ms": self.pick((500, 3_000, 2_000_000)),
+            "callback_attempts_max": self.pick((1, 2)),
+        }
+
+    def put_calendar(self) -> PutCalendar:
+        """Opens and closes within seconds, now and then not at all, and is known for a while."""
+        now = max(self.model.now, START)
+        at = now - int(self.pick((0, 1_000, 60_000)))
+        edges = []
+        for _ in range(self.pick((0, 1, 4, 5, 8))):
+            at += int(self.pick((400, 2_000, 7_000)))
+            edges.append(at)
+        until = max(at, now) + int(self.pick((1_000, 60_000, 3_000_000)))
+        settings: dict[str, object] = {"time_zone": "UTC"}
+        return PutCalendar(
+            calendar=self.pick(CALENDARS), settings=settings, edges=edges, until=until
+        )
 
     def membership(self) -> dict[str, object]:
         """What an agent is in a queue; what is left out is at its default."""

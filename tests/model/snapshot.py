@@ -23,6 +23,7 @@ def snapshot(world: Rows) -> Plain:
     state["history"] = {version: past_shape(record) for version, record in world.history.items()}
     state["tenant"] = shown(world.settings)
     state["estimates"] = world.estimates
+    state["calendars"] = {name: shown(record) for name, record in world.calendars.items()}
     state["queues"] = {queue: shown(rules) for queue, rules in world.queues.items()}
     state["contacts"] = {c.id: contact_shape(stored(c)) for c in world.contacts.values()}
     state["expiring"] = sorted(c.id for c in world.contacts.values() if c.state == "closed")
@@ -102,10 +103,10 @@ def put_indexes(state: Plain, world: Rows) -> None:
     for contact in world.contacts.values():
         if contact.state == "queued":
             put("waiting", contact.line, contact.member, contact.score)
-            put("queue_waits", contact.queue, contact.id, contact.since)
+            put("queue_waits", contact.queue, contact.id, contact.since or 0)
         elif contact.is_short:
             put("short", contact.line, contact.member, contact.score)
-        if contact.state not in ("queued", "closed"):
+        if contact.state not in ("held", "scheduled", "queued", "closed"):
             counter = f"{contact.state}|{contact.queue}"
             counters[counter] = counters.get(counter, 0) + 1
     for agent in world.agents.values():
@@ -121,12 +122,22 @@ def put_indexes(state: Plain, world: Rows) -> None:
             for line in lines if channel in agent.stands else ():
                 put("ready", line, agent.id, world.row_score(agent, line))
     put_sets(state, world)
+    put_absent(state, world)
     state["counts"] = dict(world.counts)
     state["short_count"] = sum(contact.is_short for contact in world.contacts.values())
     state["timers"] = world.timers()
     memory = {name: at for name, at in world.memory.items() if at[0] > world.now}
     state["memory"] = {name: f"{until}|{value}" for name, (until, value) in memory.items()}
     state["answers"] = sorted(world.answers)
+
+
+def put_absent(state: Plain, world: Rows) -> None:
+    """Who stands in no line yet."""
+    for contact in world.contacts.values():
+        if contact.state == "held":
+            state["held"].setdefault(contact.queue, {})[contact.member] = contact.score
+        elif contact.state == "scheduled":
+            state["scheduled"].setdefault(contact.queue, {})[contact.id] = contact.not_before
 
 
 def put_sets(state: Plain, world: Rows) -> None:
@@ -139,5 +150,10 @@ def put_sets(state: Plain, world: Rows) -> None:
             sets.setdefault((role, queue), set()).add(agent.id)
     for (name, key), found in sets.items():
         state[name][key] = sorted(found)
-    ids = {"queues": sorted(world.queues), "agents": sorted(world.agents)}
+    known: dict[str, Any] = {
+        "queues": world.queues,
+        "calendars": world.calendars,
+        "agents": world.agents,
+    }
+    ids = {name: sorted(found) for name, found in known.items()}
     state["ids"] = {name: found for name, found in ids.items() if found}

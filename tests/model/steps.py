@@ -71,7 +71,7 @@ class Steps(Rings):
                 contact=contact.id,
                 queue=contact.queue,
                 text=step["notify"],
-                wait_ms=self.now - contact.since,
+                wait_ms=self.waited(contact),
             )
         if "hand_back" in step:
             contact.instruction = step["hand_back"]

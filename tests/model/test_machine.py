@@ -23,114 +23,42 @@ from hypothesis.stateful import (
 
 from presence.calls import CloseSession, OpenSession, PutAgent, Renew, SetState
 from queues.calls import Admit, Cancel, PutQueue, Update
-from router.calls import Accept, Close, Decline, EndWrapUp, PutTenant, Release, Tick, Transfer
+from router.calls import (
+    Accept,
+    CallBack,
+    Close,
+    Decline,
+    EndWrapUp,
+    NotReached,
+    PutCalendar,
+    PutTenant,
+    Release,
+    Tick,
+    Transfer,
+)
 from router.engine.library import Library
-from tests.model.chance import AGENTS, CHANNELS, CONTACTS, QUEUES, START
+from tests.model.chance import AGENTS, CALENDARS, CONTACTS, QUEUES, START
+from tests.model.machine_values import (
+    agents,
+    channels,
+    contacts,
+    definitions,
+    leases,
+    maybe,
+    or_none,
+    queue_settings,
+    queues,
+    relaxations,
+    requirements,
+    sessions,
+    tenant_settings,
+)
 from tests.model.pair import Command, Divergence, Forget, Step, new_pair
 from tests.model.records import Contact, Plain
-from tests.model.settings_traffic import STRATEGIES
 from tests.model.walk import listed, shrunk
 
 RUN_STEPS = 40
 STEPS = int(os.environ.get("ACD_MODEL_STEPS", "5000"))
-
-agents = st.sampled_from([*AGENTS[:3], *AGENTS[:3], "a4", "nobody"])
-contacts = st.sampled_from([*CONTACTS, "nothing"])
-queues = st.sampled_from([*QUEUES, *QUEUES, *QUEUES, "nowhere"])
-channels = st.sampled_from([*CHANNELS, *CHANNELS, *CHANNELS, "fax"])
-sessions = st.sampled_from(["s1", "s2", "s3"])
-requirements = st.dictionaries(st.sampled_from(["en", "pt"]), st.sampled_from([1, 5]), max_size=2)
-leases = st.sampled_from([600_000, 600_000, 8_000])
-maybe = st.booleans
-
-
-def or_none(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(st.none(), strategy)
-
-
-tenant_settings = st.fixed_dictionaries(
-    {
-        "grace_ms": st.sampled_from([3_000, 0, 20_000]),
-        "max_misses": st.sampled_from([2, 1, 3]),
-        "max_declines": st.sampled_from([0, 1]),
-        "max_unreachable": st.sampled_from([0, 1]),
-        "return_ms": st.sampled_from([0, 1_500]),
-        "line_idle_ms": st.sampled_from([8_000, 1_000]),
-        "line_max": st.sampled_from([50, 1]),
-        "max_sessions": st.just(2),
-        "default_subject": st.sampled_from(["", "something else"]),
-        "channels": st.fixed_dictionaries(
-            {"voice": st.sampled_from([{"cost": 1}, {"cost": 3}]), "chat": st.just({"cost": 1})}
-        ),
-        "intake": st.just({"portal": {"required": ["subject"]}}),
-    }
-)
-relaxations = st.lists(
-    st.sampled_from(
-        [
-            {"after_ms": 900, "drop": ["en"]},
-            {"after_ms": 2_500, "requirements": {"en": 1}},
-            {"after_ms": 2_500, "lower": {"en": 4, "pt": 4}},
-        ]
-    ),
-    max_size=2,
-)
-queue_steps = st.sampled_from(
-    [
-        {"after_ms": 1_000, "tier": 1, "drop": ["pt"]},
-        {"after_ms": 2_000, "notify": "long wait"},
-        {"after_ms": 2_000, "to_queue": "q2"},
-        {"after_ms": 3_000, "hand_back": "call back", "when": "nobody_ready"},
-    ]
-)
-onward = st.sampled_from(["", "", "", *QUEUES[1:], "nowhere"])
-queue_settings = st.fixed_dictionaries(
-    {
-        "strategy": st.sampled_from(STRATEGIES),
-        "idle_since": st.sampled_from(["contact", "activity"]),
-        "seed": st.sampled_from([0, 7]),
-        "credit_ms": st.sampled_from([0, 8_000, -8_000]),
-        "target_ms": st.sampled_from([5_000, 0]),
-        "priority_credit_ms": st.sampled_from([1_000, 60_000]),
-        "ring_ms": st.sampled_from([5_000, 2_000]),
-        "decline_ms": st.sampled_from([1_000, 4_000]),
-        "miss_ms": st.sampled_from([1_000, 6_000]),
-        "unreachable_ms": st.just(500),
-        "cooldown_max_ms": st.sampled_from([9_000, 3_000]),
-        "offers_max": st.sampled_from([0, 1, 2]),
-        "wrap_up": st.sampled_from(["optional", "off", "on_request", "forced", "forced_limit"]),
-        "escalate_to": onward,
-        "length_max": st.sampled_from([0, 0, 2]),
-        "estimated_wait_max_ms": st.sampled_from([0, 0, 9_000]),
-        "join_when": st.sampled_from(["always", "always", "logged_in", "ready"]),
-        "overflow_to": onward,
-        "wait_max_ms": st.sampled_from([0, 0, 6_000]),
-        "leave_when": st.sampled_from(["never", "never", "nobody_logged_in", "nobody_ready"]),
-        "steps": st.lists(queue_steps, max_size=3),
-        "wrap_up_ms": st.sampled_from([0, 4_000]),
-        "transfer_position": st.sampled_from(["keep", "front", "back"]),
-        "orphan": st.sampled_from(["requeue", "close"]),
-    }
-)
-memberships = st.dictionaries(
-    queues,
-    st.fixed_dictionaries(
-        {"role": st.sampled_from(["agent", "agent", "supervisor"])},
-        optional={
-            "level": st.sampled_from([20, 100]),
-            "weight": st.sampled_from([3, 100]),
-            "credit_ms": st.sampled_from([4_000, -20_000]),
-        },
-    ),
-)
-definitions = st.fixed_dictionaries(
-    {
-        "memberships": memberships,
-        "skills": st.dictionaries(st.sampled_from(["en", "pt"]), st.sampled_from([9, 5, 1])),
-        "slots": st.dictionaries(channels, st.sampled_from([1, 2, 3])),
-        "capacity": st.sampled_from([8, 4, 2]),
-    }
-)
 
 
 class Machine(RuleBasedStateMachine):
@@ -199,6 +127,17 @@ class Machine(RuleBasedStateMachine):
     def put_queue(self, queue: str, rules: Plain) -> None:
         self.run(PutQueue(queue=queue, settings=rules))
 
+    @rule(
+        calendar=st.sampled_from(CALENDARS),
+        back=st.sampled_from([0, 1_000]),
+        steps=st.lists(st.sampled_from([500, 2_000, 30_000]), max_size=5),
+        known=st.sampled_from([1_000_000, 3_000]),
+    )
+    def put_calendar(self, calendar: str, back: int, steps: list[int], known: int) -> None:
+        edges = [self.now - back + sum(steps[: n + 1]) for n in range(len(steps))]
+        until = max([self.now, *edges]) + known
+        self.run(PutCalendar(calendar=calendar, settings={}, edges=edges, until=until))
+
     @rule(agent=st.sampled_from(AGENTS), definition=definitions)
     def put_agent(self, agent: str, definition: Plain) -> None:
         self.run(PutAgent(agent=agent, **definition))
@@ -227,6 +166,16 @@ class Machine(RuleBasedStateMachine):
     @rule(contact=st.sampled_from(CONTACTS), queue=st.sampled_from(QUEUES))
     def admit_plainly(self, contact: str, queue: str) -> None:
         self.run(Admit(contact=contact, queue=queue, channel="chat", fp="f1"))
+
+    @rule(contact=st.sampled_from(CONTACTS), ahead=st.sampled_from([500, 2_000, 0]))
+    def admit_later(self, contact: str, ahead: int) -> None:
+        call = Admit(contact=contact, channel="chat", fp="f1", callback=True)
+        self.run(msgspec.structs.replace(call, not_before=self.now + ahead))
+
+    @rule(contact=contacts, ahead=or_none(st.sampled_from([500, 2_000, -1, 2_000_000])))
+    def call_back(self, contact: str, ahead: int | None) -> None:
+        not_before = None if ahead is None else self.now + ahead
+        self.run(CallBack(contact=contact, not_before=not_before))
 
     @rule(contact=contacts, result=st.sampled_from(["abandoned", "cancelled"]))
     def cancel(self, contact: str, result: Any) -> None:
@@ -285,6 +234,10 @@ class Machine(RuleBasedStateMachine):
     @rule(which=st.integers(0, 2), agent=or_none(agents))
     def release(self, which: int, agent: str | None) -> None:
         self.run(Release(contact=self.held("assigned", which), agent=agent))
+
+    @rule(which=st.integers(0, 2), agent=or_none(agents))
+    def not_reached(self, which: int, agent: str | None) -> None:
+        self.run(NotReached(contact=self.held("assigned", which), agent=agent, reason="busy"))
 
     @rule(which=st.integers(0, 2), agent=or_none(agents), to=agents)
     def transfer_to_agent(self, which: int, agent: str | None, to: str) -> None:

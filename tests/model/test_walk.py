@@ -37,6 +37,8 @@ RETURNS = (
     "wait",
     "nobody_logged_in",
     "nobody_ready",
+    "opened",
+    "scheduled",
 )
 WRAP_UPS = ("on_request", "optional", "forced", "forced_limit")
 GATES = ("full", "nobody_logged_in", "nobody_ready")
@@ -57,6 +59,10 @@ def must_reach() -> set[str]:
     must |= {"offer.made sticky=True", "contact.admitted resumed=True", "put_agent: contact.queued"}
     must |= {"offer.made side=broadcast", "offer.revoked reason=taken", "offer.accepted auto=True"}
     must |= {"accept>gone taken_by", "decline>gone taken_by"}
+    must |= {f"contact.admitted state={state}" for state in ("queued", "held", "scheduled")}
+    must |= {f"contact.scheduled reason={why}" for why in ("call_back", "not_reached")}
+    must |= {f"contact.closed reason={why}" for why in ("held_too_long", "not_reached")}
+    must |= {f"contact.closed state_before={state}" for state in ("held", "scheduled")}
     causes = ("declared", "login", "no_answer", "declines", "unreachable", "returned", "pending")
     must |= {"agent.state cause=grace_over"}
     must |= {f"agent.state cause={cause}" for cause in causes}

@@ -13,28 +13,20 @@ class Timers(AgentCalls):
         """Applies what is due, in order; answers whether more may be due."""
         due = [(at, member) for member, at in self.timers().items() if at <= self.now]
         batch = sorted(due)[:BATCH]
+        self.opened = 0
         for _, member in batch:
             if self.timers().get(member, self.now + 1) <= self.now:
                 self.fire(member)
+        more = any(at <= self.now for at in self.timers().values())
         self.match()
-        return len(batch) == BATCH
+        return more
 
-    def fire(self, member: str) -> None:  # noqa: C901 - a row a kind
+    def fire(self, member: str) -> None:
         kind, first, *rest = member.split("|")
         if kind == "o":
             self.offer_expired(self.contacts[first], int(rest[0]))
-        elif kind == "b":
-            self.widening_due(self.contacts[first])
-        elif kind == "w":
-            contact = self.contacts[first]
-            self.close_contact(contact, contact.result or "handled", contact.reason)
-        elif kind == "v":
-            self.gateway_lost(self.contacts[first])
-        elif kind == "d":
-            self.direct_over(self.contacts[first])
-        elif kind == "r":
-            self.contacts[first].retry = None
-            self.touched_contacts.add(first)
+        elif kind == "h":
+            self.look_at_the_wall(first)
         elif kind == "s":
             self.end_session(self.agents[first], rest[0], "lease")
         elif kind == "y":
@@ -43,10 +35,26 @@ class Timers(AgentCalls):
             self.grace_over(self.agents[first])
         elif kind == "l":
             self.line_idles(member[2:])
-        elif kind == "e":
-            self.step_due(self.contacts[first])
         elif kind == "q":
             self.leave(first)
+        else:
+            self.contact_due(kind, self.contacts[first])
+
+    def contact_due(self, kind: str, contact: Contact) -> None:
+        """What a contact has waited for, other than the end of an offer."""
+        if kind == "b":
+            self.widening_due(contact)
+        elif kind == "w":
+            self.close_contact(contact, contact.result or "handled", contact.reason)
+        elif kind == "v":
+            self.gateway_lost(contact)
+        elif kind == "d":
+            self.direct_over(contact)
+        elif kind == "r":
+            contact.retry = None
+            self.touched_contacts.add(contact.id)
+        elif kind == "e":
+            self.step_due(contact)
 
     def gateway_lost(self, contact: Contact) -> None:
         """Its gateway went without a word: so did the customer."""

@@ -117,6 +117,7 @@ class Waits(Routing):
         named = [
             ("escalate_to", rules.get("escalate_to")),
             ("overflow_to", rules.get("overflow_to")),
+            ("closed_to", rules.get("closed_to") if rules.get("closed") == "divert" else ""),
         ]
         named += [
             (f"steps[{index}].to_queue", step.get("to_queue"))

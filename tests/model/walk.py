@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from random import Random
 
+import msgspec
 import redis
 
 from presence.calls import OpenSession, SetState
 from router.engine.library import Library, assemble
-from tests.model.chance import AGENTS, QUEUES, START
+from tests.model.chance import AGENTS, CALENDARS, QUEUES, START
 from tests.model.model import Model
 from tests.model.pair import Command, Divergence, Forget, Pair, Step, new_pair
 from tests.model.traffic import Traffic
@@ -71,6 +72,9 @@ def opening(random: Random, model: Model) -> list[Command]:
         commands.append(Step(traffic.tick(), START))
     tenant = traffic.put_tenant()
     commands.append(Step(type(tenant)(settings=tenant.settings, simulated=True), START))
+    for calendar in CALENDARS:
+        hours = traffic.put_calendar()
+        commands.append(Step(msgspec.structs.replace(hours, calendar=calendar), START))
     commands += [Step(traffic.put_queue(queue), START) for queue in QUEUES]
     for agent in AGENTS[:3]:
         commands.append(Step(traffic.put_agent(agent), START))

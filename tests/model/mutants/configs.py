@@ -64,7 +64,7 @@ MUTANTS = (
     ),
     Mutant(
         "queue removed: with contacts",
-        "  elseif line.waiting(id) > 0 or contact.any_served(id) then",
+        "  elseif line.waiting(id) > 0 or hold.any(id) or contact.any_served(id) then",
         "  elseif line.waiting(id) > 0 then",
     ),
     Mutant(

@@ -20,25 +20,24 @@ MUTANTS = (
         "cancel: twice",
         "  if c.state == 'wrap_up' or c.state == 'closed' then\n"
         "    return { outcome = 'ended', state = c.state }\n"
-        "  end\n"
-        "  ending.cancel(c, args.result",
-        "  ending.cancel(c, args.result",
+        "  elseif c.callback",
+        "  if c.callback",
     ),
     Mutant(
         "cancel: stays in line",
         "    offer.stop_waiting(c)\n    line.leave(c)\n",
         "    offer.stop_waiting(c)\n",
     ),
-    Mutant("cancel: goes on ringing", "    offer.revoke_ringing(c, result)\n", ""),
+    Mutant("cancel: goes on ringing", "    offer.revoke_ringing(c, reason)\n", ""),
     Mutant(
         "update: any state",
-        "  if c.state ~= 'queued' and c.state ~= 'offered' then",
+        "  if not is_away and c.state ~= 'queued' and c.state ~= 'offered' then",
         "  if c.state == 'closed' then",
     ),
     Mutant(
         "update: front place lost",
-        "  if args.priority or args.target_ms then\n    contact.schedule(c)",
-        "  if true then\n    contact.schedule(c)",
+        "  if c.due and (args.priority or args.target_ms) then\n    contact.schedule(c)",
+        "  if c.due then\n    contact.schedule(c)",
     ),
     Mutant(
         "transfer: front of higher tiers too",

@@ -36,9 +36,7 @@ MUTANTS = (
         "    return unknown('queue')\n  elseif not q.handles then",
         "    return unknown('queue')\n  elseif false then",
     ),
-    Mutant(
-        "lease: not begun", "  intake.extend_lease(c)\n  arrival.enter(c)", "  arrival.enter(c)"
-    ),
+    Mutant("lease: not begun", "  intake.extend_lease(c)\n  if not is_later", "  if not is_later"),
     Mutant("lease: not extended", "    else\n      intake.extend_lease(c)\n    end", "    end"),
     Mutant("lease: never ended", "  intake.end_lease(c)\n  c.result", "  c.result"),
     Mutant("lease: without effect", "    ending.cancel(c, 'abandoned', 'gateway_lost')\n", ""),

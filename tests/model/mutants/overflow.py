@@ -30,8 +30,8 @@ MUTANTS = (
     ),
     Mutant(
         "gate: the next queue's is not asked",
-        "    queue_id = way.to\n    way = limits.gate(queue_id, args)\n",
-        "    queue_id = way.to\n    way = nil\n",
+        "    queue_id = way.to\n    way = calendar.gate(queue_id, args) or limits.gate(",
+        "    queue_id = way.to\n    way = false and limits.gate(",
     ),
     Mutant(
         "gate: waits for a stranger",

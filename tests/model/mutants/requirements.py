@@ -32,8 +32,8 @@ MUTANTS = (
     ),
     Mutant(
         "target: a new one does not move it",
-        "  if args.priority or args.target_ms then",
-        "  if args.priority then",
+        "  if c.due and (args.priority or args.target_ms) then",
+        "  if c.due and args.priority then",
     ),
     Mutant(
         "transfer: the call's place does not count",
@@ -112,8 +112,8 @@ MUTANTS = (
     ),
     Mutant(
         "sticky: kept where nobody asked for it",
-        "  elseif result == 'handled' and q.sticky ~= 'off' then",
-        "  elseif result == 'handled' then",
+        "  elseif result == 'handled' and c.owner and q.sticky ~= 'off' then",
+        "  elseif result == 'handled' and c.owner then",
     ),
     Mutant(
         "memory: for ever",
