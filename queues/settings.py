@@ -219,6 +219,8 @@ def unfit(settings: QueueSettings) -> Iterator[Unfit]:
     if settings.wrap_up in ("on_request", "forced_limit") and settings.wrap_up_ms == 0:
         expected = f'above 0 with wrap_up = "{settings.wrap_up}"'
         yield Unfit(("wrap_up_ms",), settings.wrap_up_ms, expected)
+    if settings.closed == "divert" and not settings.closed_to:
+        yield Unfit(("closed_to",), settings.closed_to, 'a queue with closed = "divert"')
 
 
 def targets(settings: QueueSettings) -> list[tuple[tuple[str | int, ...], str]]:
@@ -226,6 +228,7 @@ def targets(settings: QueueSettings) -> list[tuple[tuple[str | int, ...], str]]:
     named: list[tuple[tuple[str | int, ...], str]] = [
         (("escalate_to",), settings.escalate_to),
         (("overflow_to",), settings.overflow_to),
+        (("closed_to",), settings.closed_to if settings.closed == "divert" else ""),
     ]
     for index, step in enumerate(settings.steps):
         named.append((("steps", index, "to_queue"), step.to_queue))

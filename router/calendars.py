@@ -125,6 +125,17 @@ def plain(settings: CalendarSettings) -> dict[str, Any]:
     return builtins
 
 
+def settings_of(stored: dict[str, Any]) -> CalendarSettings:
+    """The settings out of what the store keeps, where an empty list may have become a map."""
+    days = {name: stored.get(name) or {} for name in ("weekly", "dates")}
+    spans = {
+        name: {day: found or [] for day, found in of_days.items()} for name, of_days in days.items()
+    }
+    return msgspec.convert(
+        {**stored, **spans, "holidays": stored.get("holidays") or []}, CalendarSettings
+    )
+
+
 def put(calendar: str, settings: CalendarSettings, wall_ms: int) -> PutCalendar:
     """The call that puts a calendar, with its edges from the day of the given instant on."""
     start_ms = wall_ms - wall_ms % DAY_MS

@@ -21,6 +21,8 @@ FRESH_S: Final = 1.0
 QUEUES_MAX: Final = 500
 QUEUE_GAUGES: Final = {
     "waiting": ("acd_queue_waiting", "Contacts that wait."),
+    "held": ("acd_queue_held", "Contacts that wait for the queue to open."),
+    "scheduled": ("acd_queue_scheduled", "Contacts that come later."),
     "offered": ("acd_queue_offered", "Contacts that are offered."),
     "assigned": ("acd_queue_assigned", "Contacts that an agent has."),
     "wrap_up": ("acd_queue_wrap_up", "Contacts in wrap-up."),

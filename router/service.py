@@ -36,6 +36,7 @@ from router.engine.timekeeper import Timekeeper
 from router.gauges import StateGauges
 from router.metrics import Metrics
 from router.metrics_page import MetricsPage
+from router.renewal import Renewal
 from router.setup import Configuration, SetupRefusedError, apply
 from router.store import own_engine
 
@@ -75,6 +76,7 @@ class Service:
         )
         self.leases = Leases(self.edge, sockets_max=config.http.connections_max)
         self.timekeeper = Timekeeper(engine, chance=self._chance.random)
+        self.renewal = Renewal(engine, chance=self._chance.random)
         self._stream = StreamEdge(self.edge, self.leases)
         http = HttpEdge(self.edge, self._stream.stream)
         gauges = StateGauges(engine, self._tenants, self.edge.clock)
@@ -108,6 +110,7 @@ class Service:
         """
         self.timekeeper.late_listeners.append(self.metrics.on_late)
         self.timekeeper.start()
+        self.renewal.start()
         self.leases.start()
         await self.page.start()
         await self.http.start()
@@ -126,6 +129,7 @@ class Service:
         """Ends requests in progress, then everything; the engine is left to its owner."""
         await self.http.stop()
         await self.leases.stop()
+        await self.renewal.close()
         await self.timekeeper.close()
         await self.edge.close()
         await self.page.stop()

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from presence.calls import PutAgent
 from presence.settings import AgentDefinition
-from router import log
+from router import calendars, log
 from router.calls import PutConfig, PutTenant
 from router.config import Config, ConfigError, TenantConfig, load
 from router.config.whole import CHANGES_MAX, Change, Plain, Target, differences, plain_of
 from router.engine.driver import StoreError
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome, Reply
+from router.queries import ListCalendars
 from router.standing import NoTenantError, UnreadableError, read_whole
 
 ACTOR = "config"
@@ -65,7 +66,7 @@ class Configuration:
 
 
 async def apply(engine: Engine, tenants: Mapping[str, TenantConfig]) -> int:
-    """Puts tenants, queues and agents where the store has others; answers how many were put.
+    """Puts tenants, calendars, queues and agents where the store has others; answers how many.
 
     A tenant's changes are one step and one version; above `CHANGES_MAX` of them they are several.
     Raises: SetupRefusedError, UnreadableError, StoreError; some tenants, and some of the steps, may
@@ -73,6 +74,7 @@ async def apply(engine: Engine, tenants: Mapping[str, TenantConfig]) -> int:
     """
     puts = 0
     for tenant, config in tenants.items():
+        puts += await _put_calendars(engine, tenant, config)
         for _ in range(TRIES):
             made = await _apply_one(engine, tenant, wanted_of(config))
             if made is not None:
@@ -80,6 +82,26 @@ async def apply(engine: Engine, tenants: Mapping[str, TenantConfig]) -> int:
                 break
         else:
             raise SetupRefusedError(f"settings of tenant {tenant} change all the time; try again")
+        puts += await _put_calendars(engine, tenant, config)  # of a tenant that was not there
+    return puts
+
+
+async def _put_calendars(engine: Engine, tenant: str, config: TenantConfig) -> int:
+    """Puts those that differ, or are not known far enough ahead, before a queue names them."""
+    stored = await engine.read(tenant, ListCalendars())
+    if stored["outcome"] == Outcome.NO_TENANT:
+        return 0
+    known = {view["calendar"]: view for view in stored["calendars"] or []}
+    puts = 0
+    for name, own in config.calendars.items():
+        view = known.get(name)
+        if (
+            view is None
+            or view["until"] - stored["wall"] < calendars.RENEW_MS
+            or calendars.settings_of(view["settings"]) != own
+        ):
+            await _call(engine, tenant, calendars.put(name, own, stored["wall"]))
+            puts += 1
     return puts
 
 
@@ -126,7 +148,10 @@ async def _call(engine: Engine, tenant: str, call: Call) -> Reply:
     reply = await engine.call(tenant, call, actor=ACTOR)
     if reply.outcome in (Outcome.OK, Outcome.STALE):
         return reply
-    whats = [f"{o.kind} {o.id}: {o.why} {o.what} {o.name}".rstrip() for o in reply.problems]
+    whats = [
+        " ".join(filter(None, (f"{o.kind} {o.id}:", o.why, o.what, o.name, " > ".join(o.path))))
+        for o in reply.problems
+    ]
     what = f"{call.transition} for tenant {tenant}: {reply.outcome}"
     raise SetupRefusedError("; ".join([f"{what} {reply.what or ''}".rstrip(), *whats]))
 

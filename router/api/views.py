@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from router import calendars
 from router.api.schema import OfferReply
 from router.engine.reply import Reply
 
@@ -97,13 +98,8 @@ def queues(reply: dict[str, Any]) -> dict[str, Any]:
 
 def calendar(record: dict[str, Any]) -> dict[str, Any]:
     """A calendar with its settings as they were given, and when it opens or closes next."""
-    settings = dict(record["settings"])
-    weekly = settings.get("weekly") or {}
-    settings["weekly"] = {day: spans or [] for day, spans in weekly.items()}
-    settings["holidays"] = settings.get("holidays") or []
-    dates = settings.get("dates") or {}
-    settings["dates"] = {day: spans or [] for day, spans in dates.items()}
-    return {**record, "settings": settings}
+    settings = calendars.settings_of(record["settings"])
+    return {**record, "settings": calendars.plain(settings)}
 
 
 def why(reply: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ def of_contact(console: Console, view: View) -> None:
     """Where the contact stands, then a line for each agent of its queue, the next ones first."""
     contact = view["contact"]
     console.print(f"{contact['contact']}: {place(view)}")
-    if contact["state"] in {"closed", "wrap_up"}:
+    if contact["state"] in {"closed", "wrap_up", "held", "scheduled"}:
         return
     console.print(view["because"])
     wait = view.get("estimated_wait_ms")

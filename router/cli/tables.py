@@ -49,6 +49,9 @@ def queues(console: Console, view: View) -> None:
             queue["settings"].get("name", ""),
             queue["waiting"],
             duration(view["now"] - queue["oldest_since"]) if queue.get("oldest_since") else "",
+            opening(queue),
+            queue["held"],
+            queue["scheduled"],
             queue["offered"],
             queue["assigned"],
             queue["wrap_up"],
@@ -56,7 +59,19 @@ def queues(console: Console, view: View) -> None:
         )
         for queue in view["queues"]
     )
-    columns = ("queue", "name", "waiting", "longest", "offered", "assigned", "wrap-up", "ready")
+    columns = (
+        "queue",
+        "name",
+        "waiting",
+        "longest",
+        "hours",
+        "held",
+        "scheduled",
+        "offered",
+        "assigned",
+        "wrap-up",
+        "ready",
+    )
     table(console, columns, rows, "no queues")
 
 
@@ -79,6 +94,16 @@ def versions(console: Console, view: View) -> None:
     table(console, ("version", "at (UTC)", "by", "hash", "changed", "note"), rows, "none is kept")
 
 
+def opening(queue: View) -> str:
+    """Whether a queue with hours is open."""
+    hours = queue.get("hours")
+    if hours is None:
+        return ""
+    if hours.get("missing"):
+        return f"open: no calendar {hours['calendar']}"
+    return "open" if hours["is_open"] else "closed"
+
+
 def by_channel(counts: dict[str, int]) -> str:
     """Counts with their channels, without those that are nothing."""
     return ", ".join(f"{count} {channel}" for channel, count in sorted(counts.items()) if count)
@@ -92,7 +117,7 @@ def contacts(console: Console, view: View) -> None:
             contact["state"],
             contact["queue"],
             contact["channel"],
-            duration(view["now"] - contact["since"]),
+            duration(view["now"] - contact.get("since", contact["arrived"])),
             contact.get("owner") or ", ".join(offer["agent"] for offer in contact["offers"]),
             contact["priority"],
             needs(contact),
@@ -125,6 +150,10 @@ def place(view: View) -> str:
             needed = f" for {needs(contact)}" if needs(contact) else ""
             meant = f", for {' or '.join(contact['direct'])} alone" if contact.get("direct") else ""
             return f"waits in {queue} ({channel}) for {waited}, {rank} in its line{needed}{meant}"
+        case "held":
+            return f"is held until {queue} opens{instant(view.get('opens_at'))}"
+        case "scheduled":
+            return f"comes to {queue} later{instant(contact['not_before'])}"
         case "offered":
             rung = (
                 f"{offer['agent']}, who has {duration(offer['deadline'] - view['now'])} to answer"
@@ -135,6 +164,13 @@ def place(view: View) -> str:
             return f"is closed: {contact['result']} {contact.get('reason') or ''}".rstrip()
         case _:
             return f"is {state.replace('_', '-')} with {contact.get('owner')}"
+
+
+def instant(wall_ms: int | None) -> str:
+    """An instant of the wall clock, in UTC."""
+    if wall_ms is None:
+        return ""
+    return f": {datetime.fromtimestamp(wall_ms / 1_000, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def presence(agent: View) -> str:

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from presence.settings import AgentDefinition
 from queues.settings import Id, QueueSettings
+from router.calendars import CalendarSettings
 from router.settings import TenantSettings
 
 Port = Annotated[int, Meta(ge=0, le=65_535, description="0: any free port")]
@@ -112,6 +113,10 @@ class StopConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class TenantConfig(TenantSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A tenant's settings, with the queues and agents that the file gives it."""
 
+    calendars: Annotated[
+        dict[Id, CalendarSettings],
+        Meta(max_length=1_000, description="calendar id -> hours"),
+    ] = field(default_factory=dict)
     queues: Annotated[
         dict[Id, QueueSettings],
         Meta(max_length=5_000, description="queue id -> settings"),

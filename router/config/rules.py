@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from queues.settings import targets, unfit
+from router.calendars import unfit as unfit_calendar
 from router.config.check import nearest
 from router.config.model import AuthKey, Config, TenantConfig
 from router.config.problems import Path, Problem
@@ -19,6 +20,7 @@ def broken_rules(config: Config) -> Iterator[Problem]:
     for name, tenant in config.tenants.items():
         path: Path = ("tenants", name)
         yield from _unknown_queues(tenant, path)
+        yield from _broken_calendars(tenant, path)
         yield from _unfit_settings(tenant, path)
         yield from _loops(tenant, path)
         yield from _unservable_channels(tenant, path)
@@ -98,6 +100,19 @@ def _way(tenant: TenantConfig, start: str, goal: str) -> list[str]:
                 seen.add(queue)
                 ways.append([*way, queue])
     return []
+
+
+def _broken_calendars(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
+    for name, calendar in tenant.calendars.items():
+        for fault in unfit_calendar(calendar):
+            place = (*path, "calendars", name, *fault.path)
+            has_value = str(fault.path[-1]) != fault.value
+            yield Problem(place, fault.expected, fault.value, has_value=has_value)
+    known = list(tenant.calendars)
+    for name, queue in tenant.queues.items():
+        if queue.calendar and queue.calendar not in known:
+            sentence = f"no calendar of this name; {nearest(queue.calendar, known)}"
+            yield Problem((*path, "queues", name, "calendar"), sentence, queue.calendar)
 
 
 def _unfit_settings(tenant: TenantConfig, path: Path) -> Iterator[Problem]:

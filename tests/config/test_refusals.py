@@ -89,6 +89,40 @@ def refusals(path: Path, env: dict[str, str] | None = None) -> list[str]:
             ),
         ),
         (
+            "[tenants.t.calendars.c]\ntime_zone = 'Europe/Berlim'",
+            (
+                'config.toml:2: tenants.t.calendars.c.time_zone = "Europe/Berlim": no time zone of '
+                "this name; the nearest known one is Europe/Berlin"
+            ),
+        ),
+        (
+            (
+                "[tenants.t.calendars.c]\ntime_zone = 'UTC'\n"
+                "weekly.mon = ['08:00-12:00', '11:00-13:00']"
+            ),
+            (
+                'config.toml:3: tenants.t.calendars.c.weekly.mon[1] = "11:00-13:00": overlaps '
+                "08:00-12:00"
+            ),
+        ),
+        (
+            "[tenants.t.calendars.c]\ntime_zone = 'UTC'\nweekly.sat = ['9-12']",
+            (
+                'config.toml:3: tenants.t.calendars.c.weekly.sat[0] = "9-12": expected local times '
+                'as "08:00-12:30", at most to 24:00'
+            ),
+        ),
+        (
+            (
+                "[tenants.t.calendars.office]\ntime_zone = 'UTC'\n"
+                "[tenants.t.queues.general]\ncalendar = 'ofice'"
+            ),
+            (
+                'config.toml:4: tenants.t.queues.general.calendar = "ofice": no calendar of this '
+                "name; the nearest known one is office"
+            ),
+        ),
+        (
             "[tenants.t]\nchannels = {}",
             "config.toml:2: tenants.t.channels: expected 1 to 50 entries, found 0",
         ),

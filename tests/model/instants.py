@@ -1,10 +1,10 @@
-"""The instants at which something happens to a contact by itself. Pure."""
+"""The instants at which something happens by itself to a contact or an agent. Pure."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.model.records import Contact
+    from tests.model.records import Agent, Contact
 
 
 def of_contact(c: "Contact") -> Iterator[tuple[str, int | None]]:
@@ -26,3 +26,11 @@ def of_contact(c: "Contact") -> Iterator[tuple[str, int | None]]:
             yield f"h|{c.id}", c.look_at
         case "held":
             yield f"h|{c.id}", c.held_until
+
+
+def of_agent(a: "Agent") -> Iterator[tuple[str, int | None]]:
+    """The ends of his leases, of his grace and of a pause that ends by itself."""
+    for session, until in a.sessions.items():
+        yield f"s|{a.id}|{session}", until
+    yield f"y|{a.id}", a.return_at
+    yield f"g|{a.id}", a.grace_until

@@ -7,7 +7,7 @@ records, the model works it out from the records, by looking at all of them.
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.model.instants import of_contact
+from tests.model.instants import of_agent, of_contact
 
 Plain = dict[str, Any]
 Place = tuple[int, str]
@@ -391,12 +391,8 @@ class World:
         due: dict[str, int] = {}
         for contact in self.contacts.values():
             due.update({name: at for name, at in of_contact(contact) if at is not None})
-        for a in self.agents.values():
-            due.update({f"s|{a.id}|{session}": until for session, until in a.sessions.items()})
-            if a.return_at is not None:
-                due[f"y|{a.id}"] = a.return_at
-            if a.grace_until is not None:
-                due[f"g|{a.id}"] = a.grace_until
+        for agent in self.agents.values():
+            due.update({name: at for name, at in of_agent(agent) if at is not None})
         due.update({f"l|{line}": at for line, at in self.line_idle.items()})
         due.update({f"q|{queue}": at for queue, at in self.leaving.items()})
         due.update({f"h|@{queue}": at for queue, at in self.looks.items()})
