@@ -153,7 +153,7 @@ class Fold:
         if contact.ringing:
             raise Broken(f"scheduled while an offer is pending: {event}")
         if contact.owner is not None:
-            del self.agents[contact.owner].work[event["contact"]]
+            self.agents[contact.owner].drop(event["contact"])
         contact.state, contact.owner = "scheduled", None
 
     def _contact_callback(self, event: Plain) -> None:
