@@ -156,7 +156,7 @@ def test_a_difference_is_shrunk_to_the_commands_that_show_it(
     assert right in library.code
     code = library.code.replace(right, right + "  reason = 'planted'\n")
     planted = Library("planted0", code.replace(library.version, "planted0"))
-    commands: list[Command] = opening(Random(6), Model())
+    commands: list[Command] = opening(Random(8), Model())
 
     found = replay(commands, client, planted, new_tenant())
     assert found is not None
