@@ -254,6 +254,27 @@ def check_second_bells_when_the_line_is_gone(tenant: Tenant) -> None:
     assert made(declined) == [("c1", "c")]
 
 
+def check_callbacks_are_held(tenant: Tenant) -> None:
+    """A queue that asks for callbacks while it is closed holds those that are callbacks already."""
+    tenant.call("put_tenant", settings={}, simulated=True, now=1_000)
+    tenant.call("put_calendar", calendar="c", settings={}, edges=[], until=10**9, now=1_000)
+    rules = {"calendar": "c", "closed": "callback"}
+    tenant.call("put_queue", queue="q", settings=rules, now=1_000)
+    card = dict.fromkeys(("address", "subject", "origin", "customer", "attributes"), "")
+    ask = {
+        "queue": "q",
+        "channel": "voice",
+        "requirements": {},
+        "priority": 0,
+        "tier": 0,
+        "fp": "f",
+    }
+    held = tenant.call("admit", contact="c1", callback=True, **ask, **card, now=2_000)
+    refused = tenant.call("admit", contact="c2", callback=False, **ask, **card, now=2_000)
+    assert (held["outcome"], held["state"]) == ("ok", "held")
+    assert (refused["outcome"], refused["callback"]) == ("closed", True)
+
+
 CHECKS = (
     check_second_bells_when_the_line_is_gone,
     check_second_bells_by_turn,
@@ -262,6 +283,7 @@ CHECKS = (
     check_new_credits,
     check_new_line_by_skill,
     check_several_free,
+    check_callbacks_are_held,
     check_credit_of_a_membership,
     check_clocks_are_wound_up,
     check_whose_clock,
