@@ -34,12 +34,12 @@ MOVES: Final[dict[Presence, dict[Presence, frozenset[str]]]] = {
     },
     _P.NOT_READY: {
         _P.READY: frozenset({"set_state", "tick"}),
-        _P.OFFLINE: frozenset({"set_state", "tick", "pending"}),
+        _P.OFFLINE: frozenset({"set_state", "log_off", "tick", "pending"}),
         _P.NOT_READY: frozenset({"set_state", "pending"}),
     },
     _P.READY: {
         _P.NOT_READY: frozenset({"set_state", "decline", "tick", "pending"}),
-        _P.OFFLINE: frozenset({"set_state", "tick", "pending"}),
+        _P.OFFLINE: frozenset({"set_state", "log_off", "tick", "pending"}),
         _P.READY: frozenset({"set_state"}),
     },
     _P.REMOVED: {},

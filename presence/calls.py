@@ -27,12 +27,16 @@ class PutAgent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A desktop connects: a lease of `lease_ms` that must be renewed."""
+    """A desktop connects: a lease of `lease_ms` that must be renewed.
+
+    With `resume` it comes back by itself: a session that a supervisor ended stays ended then.
+    """
 
     transition: ClassVar[str] = "open_session"
     agent: str
     session: str
     lease_ms: int
+    resume: bool = False
 
 
 class Renew(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,10 +61,14 @@ class CloseSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SetState(msgspec.Struct, frozen=True, kw_only=True):
-    """The agent declares himself ready, not ready or offline, now or once he is idle."""
+    """The agent declares himself ready, not ready or offline, now or once he is idle.
+
+    `forced` tells that somebody else did it for him.
+    """
 
     transition: ClassVar[str] = "set_state"
     agent: str
     presence: Literal["ready", "not_ready", "offline"]
     reason: str = ""
     when: Literal["now", "idle"] = "now"
+    forced: bool = False

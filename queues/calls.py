@@ -73,6 +73,7 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     target_ms: int | None = None
     attributes: str | None = None
     subject: str | None = None
+    reason: str | None = None
 
 
 class PutQueue(msgspec.Struct, frozen=True, kw_only=True):

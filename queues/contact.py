@@ -55,21 +55,24 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
             {"accept", "put_agent", "put_config", "tick", "decline", "set_state", "close_session"}
         ),
         _S.OFFERED: frozenset({"match"}),
+        _S.ASSIGNED: frozenset({"assign"}),
         _S.CLOSED: frozenset({"accept", "cancel", "tick", "decline", "set_state", "close_session"}),
     },
     _S.OFFERED: {
         _S.SCHEDULED: frozenset({"call_back"}),
-        _S.ASSIGNED: frozenset({"accept", "match"}),
-        _S.QUEUED: frozenset({"accept", "decline", "set_state", "close_session", "tick"}),
+        _S.ASSIGNED: frozenset({"accept", "assign", "match"}),
+        _S.QUEUED: frozenset(
+            {"accept", "assign", "log_off", "decline", "set_state", "close_session", "tick"}
+        ),
         _S.CLOSED: frozenset({"cancel"}),
     },
     _S.ASSIGNED: {
         _S.SCHEDULED: frozenset({"not_reached"}),
-        _S.ASSIGNED: frozenset({"accept", "transfer"}),
-        _S.QUEUED: frozenset({"release", "transfer", "tick"}),
+        _S.ASSIGNED: frozenset({"accept", "assign", "transfer"}),
+        _S.QUEUED: frozenset({"log_off", "release", "transfer", "tick"}),
         _S.WRAP_UP: frozenset({"close", "cancel"}),
         _S.CLOSED: frozenset({"close", "cancel", "not_reached", "tick"}),
     },
-    _S.WRAP_UP: {_S.CLOSED: frozenset({"end_wrap_up", "tick"})},
+    _S.WRAP_UP: {_S.CLOSED: frozenset({"end_wrap_up", "log_off", "tick"})},
     _S.CLOSED: {},
 }

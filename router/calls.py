@@ -97,11 +97,48 @@ class Decline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
-    """The owner gives the contact back to its queue, at its place; it is not closed."""
+    """The owner gives the contact back to its queue, at its place; it is not closed.
+
+    Without `agent`, a supervisor takes it away from its owner.
+    """
 
     transition: ClassVar[str] = "release"
     contact: str
     agent: str | None = None
+    reason: str | None = None
+
+
+class Assign(msgspec.Struct, frozen=True, kw_only=True):
+    """A supervisor puts the contact into an agent's hands, whatever it was doing.
+
+    `not_ready` and `over_capacity` are the two verdicts that he may overrule.
+    """
+
+    transition: ClassVar[str] = "assign"
+    contact: str
+    agent: str
+    over_capacity: bool = False
+    not_ready: bool = False
+    reason: str = ""
+
+
+class LogOff(msgspec.Struct, frozen=True, kw_only=True):
+    """A supervisor ends all sessions of an agent, who is offline at once."""
+
+    transition: ClassVar[str] = "log_off"
+    agent: str
+    contacts: Literal["keep", "requeue"] = "keep"
+    reason: str = ""
+
+
+class Monitor(msgspec.Struct, frozen=True, kw_only=True):
+    """A supervisor listens, coaches, barges in, or stops."""
+
+    transition: ClassVar[str] = "monitor"
+    contact: str
+    supervisor: str
+    mode: Literal["listen", "coach", "barge", "stop"]
+    reason: str = ""
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):

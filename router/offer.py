@@ -36,6 +36,8 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
         _O.REVOKED: frozenset(
             {
                 "accept",
+                "assign",
+                "log_off",
                 "decline",
                 "call_back",
                 "cancel",

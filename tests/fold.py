@@ -26,7 +26,8 @@ MOVES = {
     "contact.not_reached": ("assigned",),
     "contact.escalated": ("offered",),
     "contact.widened": ("offered",),
-    "contact.assigned": ("offered", "assigned"),
+    "contact.assigned": ("offered", "assigned", "queued"),
+    "contact.monitored": ("assigned",),
     "contact.wrap_up": ("assigned",),
     "contact.closed": ("held", "scheduled", "queued", "offered", "assigned", "wrap_up"),
     "offer.made": ("queued", "offered", "assigned"),
@@ -58,6 +59,7 @@ class FoldedContact:
     width: int = 1
     ringing: dict[int, Plain] = field(default_factory=dict)
     accepted_by: str | None = None
+    monitors: dict[str, str] = field(default_factory=dict)
     result: str | None = None
     tried: set[str] = field(default_factory=set)
     is_callback: bool = False
@@ -189,7 +191,9 @@ class Fold:
 
     def _contact_assigned(self, event: Plain) -> None:
         name, contact = event["contact"], self.contacts[event["contact"]]
-        if contact.accepted_by != event["agent"]:
+        if event.get("by_hand"):
+            self._check_by_hand(event, contact)
+        elif contact.accepted_by != event["agent"]:
             raise Broken(f"assigned without an accepted offer: {event}")
         if contact.ringing:
             raise Broken(f"assigned while it rings others: {event}, {contact.ringing}")
@@ -199,6 +203,25 @@ class Fold:
         self._set_work(event["agent"], name, "assigned")
         contact.state, contact.owner = "assigned", event["agent"]
         contact.tried.clear()
+
+    def _check_by_hand(self, event: Plain, contact: FoldedContact) -> None:
+        """The agent was there, ready and had room, or the event says that he need not."""
+        agent = self.agents[event["agent"]]
+        wanted = "not_ready" if event.get("not_ready") else "ready"
+        if agent.presence != wanted or not agent.sessions:
+            raise Broken(f"given to an agent who is not there: {event}, {agent}")
+        room = self.channels.room(agent.held(), agent.slots, agent.capacity, contact.channel)
+        if (room != "ok") != bool(event.get("over_capacity")):
+            raise Broken(f"given to an agent whose room is {room}: {event}, {agent}")
+        cost = self.channels.cost(contact.channel)
+        agent.work[event["contact"]] = ("assigned", contact.channel, cost)
+        agent.over = agent.over or bool(event.get("over_capacity"))
+
+    def _contact_monitored(self, event: Plain) -> None:
+        monitors = self.contacts[event["contact"]].monitors
+        if monitors.get(event["supervisor"], "stop") == event["mode"]:
+            raise Broken(f"monitored so already: {event}, {monitors}")
+        monitors[event["supervisor"]] = event["mode"]
 
     def _contact_wrap_up(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]

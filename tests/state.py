@@ -69,7 +69,7 @@ BY_STATE: dict[str, tuple[str, ...]] = {
     "held": (*ALWAYS, "due", "score", "held_until"),
     "queued": (*ALWAYS, *WAITING, "direct_until", "retry", "width", "widen_at"),
     "offered": (*ALWAYS, *WAITING, "ringing", "width", "widen_at"),
-    "assigned": (*ALWAYS, "since", "due", "score", "ringing", "owner", "assigned_at"),
+    "assigned": (*ALWAYS, "since", "due", "score", "ringing", "owner", "assigned_at", "monitors"),
     "wrap_up": (
         *ALWAYS,
         "owner",

@@ -217,6 +217,24 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "release", center.assigned()
 
 
+@scene("assign")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    words: dict[str, object] = {"over_capacity": True, "not_ready": True, "reason": ""}
+    return "assign", {"contact": center.offered()["contact"], "agent": "x2", **words}
+
+
+@scene("monitor")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    contact = center.assigned()["contact"]
+    return "monitor", {"contact": contact, "supervisor": "v", "mode": "listen", "reason": ""}
+
+
+@scene("log_off")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    owned = center.assigned()
+    return "log_off", {"agent": owned["agent"], "contacts": "requeue", "reason": ""}
+
+
 @scene("transfer, to an agent")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     center.ok("set_state", **center.be("x1", "ready"))  # takes one of those who wait

@@ -47,7 +47,8 @@ def other_timers_needed(state: Plain) -> Iterator[str]:
             yield f"s|{key}|{session}"
         if "return_at" in agent:
             yield f"y|{key}"
-        if agent["presence"] != "offline" and not agent.get("sessions"):
+        is_awaited = agent["presence"] != "offline" or agent.get("work")
+        if is_awaited and not agent.get("sessions"):
             yield f"g|{key}"
     for lines in state["lines"].values():
         for line in lines:
@@ -64,7 +65,8 @@ def timers_allowed(state: Plain) -> Iterator[str]:
         if contact["state"] == "offered" and "direct" in contact:
             yield f"d|{key}"
     for key, agent in state["agents"].items():
-        if agent["presence"] == "offline" and not agent.get("sessions"):
+        is_gone = agent["presence"] == "offline" and not agent.get("work")
+        if is_gone and not agent.get("sessions"):
             yield f"g|{key}"
     for queue in state["queues"]:
         if not (queue in state["queue_waits"] and is_left(state, queue)):

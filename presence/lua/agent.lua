@@ -103,7 +103,7 @@ function agent.stay(a)
   agent.changed(a)
 end
 
-function agent.set_presence(a, presence, reason, cause)
+function agent.set_presence(a, presence, reason, cause, forced)
   local was = a.presence
   agent.stay(a)
   if was ~= presence then
@@ -121,10 +121,10 @@ function agent.set_presence(a, presence, reason, cause)
   end
   a.reason = reason
   agent.changed(a)
-  agent.emit_state(a, was, cause)
+  agent.emit_state(a, was, cause, forced)
 end
 
-function agent.emit_state(a, was, cause)
+function agent.emit_state(a, was, cause, forced)
   emit({
     e = 'agent.state',
     agent = a.id,
@@ -133,6 +133,7 @@ function agent.emit_state(a, was, cause)
     pending = a.pending,
     was = was,
     cause = cause,
+    forced = forced or nil,
   })
 end
 
@@ -237,6 +238,11 @@ function agent.is_live(a, session)
   return false
 end
 
+-- 'logged_off' when a supervisor ended this session, and it was not opened anew since.
+function agent.was_logged_off(a, session)
+  return a.logged_off and a.logged_off[session] and 'logged_off' or nil
+end
+
 function agent.has_work(a, kinds)
   for _, work in pairs(a.work) do
     if kinds[work.k] then
@@ -253,6 +259,7 @@ function agent.forget_session(a, session)
     end
   end
   a.attached[session] = nil
+  timer.clear('s|' .. a.id .. '|' .. session)
   agent.changed(a)
 end
 

@@ -9,7 +9,7 @@ local function rule_of(rules, channel)
 end
 
 -- Why this agent can not be offered anything now, or nil.
-local function absence(a)
+function agent.absence(a)
   if a.presence == 'offline' then
     return 'offline'
   elseif #a.sessions == 0 then
@@ -32,22 +32,24 @@ local function interrupter(a, rules, channel)
   return first
 end
 
--- Whether one more contact of this channel has room beside all that he holds.
-local function room(a, channel)
+-- Whether one more contact of this channel has room beside all that he holds, but for `without`.
+function agent.room(a, channel, without)
   if not a.slots[channel] then
     return 'no_channel'
   end
   local rules = config.precedence()
   local mine = rule_of(rules, channel)
   local used, units, beside, is_alone = 0, config.cost(channel), 0, false
-  for _, work in pairs(a.work) do
-    if work.ch == channel then
-      used = used + 1
+  for id, work in pairs(a.work) do
+    if id ~= without then
+      if work.ch == channel then
+        used = used + 1
+      end
+      if not mine.interrupts[work.ch] then
+        units, beside = units + work.u, beside + 1
+      end
+      is_alone = is_alone or rule_of(rules, work.ch).exclusive
     end
-    if not mine.interrupts[work.ch] then
-      units, beside = units + work.u, beside + 1
-    end
-    is_alone = is_alone or rule_of(rules, work.ch).exclusive
   end
   if used >= a.slots[channel] then
     return 'no_slot'
@@ -59,7 +61,7 @@ end
 
 -- Why this agent can not be offered a contact of this channel now, or `ok`.
 function agent.verdict(a, channel)
-  return absence(a) or room(a, channel)
+  return agent.absence(a) or agent.room(a, channel)
 end
 
 function agent.take_work(a, c, kind)

@@ -1,4 +1,4 @@
--- renew: the leases of many sessions run on; the answer names those that are gone.
+-- renew: the leases of many sessions run on; the answer names those that are gone, and why.
 -- args: sessions, lease_ms
 -- moves:
 -- events:
@@ -11,7 +11,8 @@ transition.renew = function(args)
     if redis.call('ZSCORE', cx.p .. 'timers', member) then
       timer.set(member, cx.now + args.lease_ms)
     else
-      gone[#gone + 1] = pair
+      local a = agent.load(pair[1])
+      gone[#gone + 1] = { pair[1], pair[2], a and agent.was_logged_off(a, pair[2]) or 'gone' }
     end
   end
   return { outcome = 'ok', gone = gone }

@@ -37,7 +37,30 @@ function contact.save(id, c)
   end
 end
 
+function contact.tell_monitor(c, supervisor, mode, reason)
+  emit({
+    e = 'contact.monitored',
+    contact = c.id,
+    queue = c.queue,
+    owner = c.owner, -- not `agent`: he is not told
+    supervisor = supervisor,
+    mode = mode,
+    reason = reason,
+  })
+end
+
+-- Who listens, listens to its owner: with him, that is over.
+function contact.end_monitors(c)
+  for _, supervisor in ipairs(sorted_keys(c.monitors or NONE)) do
+    contact.tell_monitor(c, supervisor, 'stop', 'over')
+  end
+  c.monitors = nil
+end
+
 function contact.move(c, state)
+  if c.monitors then
+    contact.end_monitors(c)
+  end
   if COUNTED[c.state] then
     count(c.state .. '|' .. c.queue, -1)
   end

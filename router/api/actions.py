@@ -16,12 +16,15 @@ from router.api import problems
 from router.api.auth import Identity
 from router.api.protocol import (
     AcceptArgs,
+    AssignArgs,
     CallBackArgs,
     CancelArgs,
     CloseArgs,
     DeclineArgs,
     EndWrapUpArgs,
     KeepAliveArgs,
+    LogOffArgs,
+    MonitorArgs,
     NotReachedArgs,
     ReleaseArgs,
     StateArgs,
@@ -30,7 +33,19 @@ from router.api.protocol import (
 )
 from router.api.roles import Role
 from router.api.schema import ATTRIBUTES_BYTES_MAX, AdmitBody, encode_text
-from router.calls import Accept, CallBack, Close, Decline, EndWrapUp, NotReached, Release, Transfer
+from router.calls import (
+    Accept,
+    Assign,
+    CallBack,
+    Close,
+    Decline,
+    EndWrapUp,
+    LogOff,
+    Monitor,
+    NotReached,
+    Release,
+    Transfer,
+)
 from router.engine.engine import Call
 
 
@@ -81,6 +96,7 @@ def update(_identity: Identity, args: UpdateArgs, _session: str | None) -> Call:
         target_ms=args.target_ms,
         attributes=_text(args.attributes, "attributes"),
         subject=args.subject,
+        reason=args.reason,
     )
 
 
@@ -124,7 +140,30 @@ def decline(identity: Identity, args: DeclineArgs, session: str | None) -> Call:
 
 def release(identity: Identity, args: ReleaseArgs, _session: str | None) -> Call:
     """The contact goes back to its queue."""
-    return Release(contact=args.contact, agent=_owner(identity))
+    return Release(contact=args.contact, agent=_owner(identity), reason=args.reason)
+
+
+def assign(_identity: Identity, args: AssignArgs, _session: str | None) -> Call:
+    """A supervisor gives the contact to an agent."""
+    return Assign(
+        contact=args.contact,
+        agent=args.agent,
+        over_capacity=args.over_capacity,
+        not_ready=args.not_ready,
+        reason=args.reason,
+    )
+
+
+def monitor(identity: Identity, args: MonitorArgs, _session: str | None) -> Call:
+    """The supervisor takes part in the conversation himself."""
+    return Monitor(
+        contact=args.contact, supervisor=identity.subject, mode=args.mode, reason=args.reason
+    )
+
+
+def log_off(_identity: Identity, args: LogOffArgs, _session: str | None) -> Call:
+    """A supervisor ends an agent's sessions."""
+    return LogOff(agent=args.agent, contacts=args.contacts, reason=args.reason)
 
 
 def transfer(identity: Identity, args: TransferArgs, _session: str | None) -> Call:
@@ -165,6 +204,7 @@ def set_state(identity: Identity, args: StateArgs, _session: str | None) -> Call
         presence=args.presence,
         reason=args.reason,
         when=args.when,
+        forced=identity.role is not Role.AGENT,
     )
 
 
@@ -178,10 +218,13 @@ ACTIONS: Final[dict[str, Action]] = {
     "accept": Action(AcceptArgs, accept),
     "decline": Action(DeclineArgs, decline),
     "release": Action(ReleaseArgs, release),
+    "assign": Action(AssignArgs, assign),
+    "monitor": Action(MonitorArgs, monitor),
     "transfer": Action(TransferArgs, transfer),
     "close": Action(CloseArgs, close),
     "end_wrap_up": Action(EndWrapUpArgs, end_wrap_up),
     "set_state": Action(StateArgs, set_state),
+    "log_off": Action(LogOffArgs, log_off),
 }
 """Command name -> action. Who may send it stands in `router.api.roles`."""
 

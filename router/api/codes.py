@@ -34,6 +34,7 @@ class CloseCode(IntEnum):
     UNKNOWN_AGENT = 4106
     TOO_MANY_SESSIONS = 4107
     UNKNOWN_TENANT = 4108
+    LOGGED_OFF = 4109
 
 
 REASONS: Final[dict[CloseCode, str]] = {
@@ -56,6 +57,7 @@ REASONS: Final[dict[CloseCode, str]] = {
     CloseCode.UNKNOWN_AGENT: "no such agent",
     CloseCode.TOO_MANY_SESSIONS: "the agent has as many sessions as the limit allows",
     CloseCode.UNKNOWN_TENANT: "the tenant has not been set up",
+    CloseCode.LOGGED_OFF: "a supervisor ended the session",
 }
 """Code -> reason, sent in the close frame; each is shorter than 124 bytes."""
 

@@ -28,7 +28,7 @@ from router.api.protocol import (
 )
 from router.api.roles import COMMANDS, may_command
 from router.api.schema import AgentQuery, SubjectQuery
-from router.api.session import Session
+from router.api.session import Session, end_code
 from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.engine.reply import Outcome, Reply
 
@@ -129,7 +129,7 @@ class Commands:
         if refusal is not None:
             if reply.outcome is Outcome.STALE_SESSION:
                 refuse(session, command_id, refusal)  # before the close; after it nothing is sent
-                session.close(CloseCode.SESSION_GONE)
+                session.close(end_code(reply.verdict))
             raise ProblemError(refusal)
         return CommandDone(
             id=command_id,

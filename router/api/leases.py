@@ -17,7 +17,7 @@ import structlog
 from presence.calls import Renew
 from router.api.codes import CloseCode
 from router.api.edge import Edge
-from router.api.session import Session
+from router.api.session import Session, end_code
 from router.engine.driver import StoreError
 from router.journal.tail import Journal
 
@@ -157,6 +157,6 @@ class Leases:
             return False
         for session, at in zip(sessions, seen, strict=True):
             session.renewed = at
-        for agent, name in reply.gone:
-            by_pair[(agent, name)].close(CloseCode.SESSION_GONE)
+        for agent, name, why in reply.gone:
+            by_pair[(agent, name)].close(end_code(why))
         return True

@@ -12,14 +12,13 @@ from presence.calls import PutAgent
 from presence.settings import AgentDefinition
 from queues.calls import PutQueue
 from queues.settings import QueueSettings, Unfit, unfit
-from router.api import problems, schema
+from router.api import answers, problems, schema
 from router.api.actions import ACTIONS
 from router.api.auth import Identity
 from router.api.calendar_operations import CALENDARS
 from router.api.configs import CONFIG_OPERATIONS
 from router.api.fields import FieldError
 from router.api.operation import Build, Operation
-from router.api.reads import Reads
 from router.calls import PutTenant
 from router.engine.engine import Call
 from router.settings import TenantSettings, unfit_channels
@@ -59,54 +58,6 @@ def _refuse(found: Iterable[Unfit]) -> None:
     faults = [FieldError(".".join(path), value, expected) for path, value, expected in found]
     if faults:
         raise problems.ProblemError(problems.bad_input(faults))
-
-
-async def _contacts(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:
-    return await reads.contacts(who, query)
-
-
-async def _subjects(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:
-    return await reads.subjects(who, query.origin)
-
-
-async def _contact(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
-    return await reads.contact(who, path.contact)
-
-
-async def _place(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
-    return await reads.place(who, path.contact)
-
-
-async def _why(reads: Reads, who: Identity, path: Any, query: Any) -> dict[str, Any]:
-    return await reads.why(who, path.contact, query.limit)
-
-
-async def _why_offer(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
-    return await reads.why_offer(who, path.contact, path.offer)
-
-
-async def _why_agent(reads: Reads, who: Identity, path: Any, query: Any) -> dict[str, Any]:
-    return await reads.why_agent(who, path.agent, query.limit)
-
-
-async def _agents(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:
-    return await reads.agents(who, query)
-
-
-async def _agent(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
-    return await reads.agent(who, path.agent)
-
-
-async def _queues(reads: Reads, who: Identity, _path: Any, _query: Any) -> dict[str, Any]:
-    return await reads.queues(who)
-
-
-async def _queue(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
-    return await reads.queue(who, path.queue)
-
-
-async def _tenant(reads: Reads, who: Identity, _path: Any, _query: Any) -> dict[str, Any]:
-    return await reads.tenant(who)
 
 
 CONTACTS: Final = "/v1/contacts"
@@ -168,7 +119,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/v1/subjects",
         "The catalogue of subjects, or those that contacts of one origin may have.",
         query_type=schema.SubjectQuery,
-        answer=_subjects,
+        answer=answers.subjects,
     ),
     Operation(
         "list_contacts",
@@ -176,7 +127,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         CONTACTS,
         "Live contacts of a queue, a state, an owner (`me` is the caller) or an origin.",
         query_type=schema.ContactQuery,
-        answer=_contacts,
+        answer=answers.contacts,
     ),
     Operation(
         "get_contact",
@@ -184,7 +135,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         ONE,
         "One contact: where it stands, who has it, and since when.",
         path_type=schema.ContactPath,
-        answer=_contact,
+        answer=answers.contact,
     ),
     Operation(
         "update_contact",
@@ -224,10 +175,26 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     _verb(
         "release_contact",
         "release",
-        "The owner gives the contact back to its queue, at its place.",
+        "The owner gives the contact back to its queue, or a supervisor takes it from him.",
         schema.ReleaseBody,
-        {},
+        {"reason": "wrong department"},
         needed=False,
+    ),
+    _verb(
+        "assign_contact",
+        "assign",
+        "A supervisor gives the contact to an agent, wherever it is now.",
+        schema.AssignBody,
+        {"agent": "ann", "over_capacity": True, "reason": "knows the customer"},
+        needed=True,
+    ),
+    _verb(
+        "monitor_contact",
+        "monitor",
+        "The caller listens to a conversation, coaches its agent, barges in, or stops.",
+        schema.MonitorBody,
+        {"mode": "listen", "reason": "quality"},
+        needed=True,
     ),
     _verb(
         "transfer_contact",
@@ -281,7 +248,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         f"{ONE}/position",
         "Where the contact stands and how long it will still wait; nothing about agents.",
         path_type=schema.ContactPath,
-        answer=_place,
+        answer=answers.place,
     ),
     Operation(
         "why_contact",
@@ -290,7 +257,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "Why the contact still waits: each agent of its queue, with what stands in the way.",
         path_type=schema.ContactPath,
         query_type=schema.LimitQuery,
-        answer=_why,
+        answer=answers.why,
     ),
     Operation(
         "why_offer",
@@ -298,7 +265,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         f"{OFFER}/why",
         "Why an offer was made to its agent, who was passed over, and how it ended.",
         path_type=schema.OfferPath,
-        answer=_why_offer,
+        answer=answers.why_offer,
     ),
     Operation(
         "why_agent",
@@ -307,7 +274,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "Why an agent gets nothing: each of his lines, who waits there, and who is before him.",
         path_type=schema.AgentPath,
         query_type=schema.LinesQuery,
-        answer=_why_agent,
+        answer=answers.why_agent,
     ),
     Operation(
         "put_agent",
@@ -332,7 +299,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/v1/agents/{agent}",
         "One agent: presence, what he could take now, and his work.",
         path_type=schema.AgentPath,
-        answer=_agent,
+        answer=answers.agent,
     ),
     Operation(
         "list_agents",
@@ -340,7 +307,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/v1/agents",
         "The directory: who is there, and who could take a contact now.",
         query_type=schema.AgentQuery,
-        answer=_agents,
+        answer=answers.agents,
     ),
     Operation(
         "set_agent_state",
@@ -352,6 +319,16 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         build=_action("set_state"),
         is_body_needed=True,
         example={"presence": "not_ready", "reason": "lunch", "when": "idle"},
+    ),
+    Operation(
+        "log_off_agent",
+        "POST",
+        "/v1/agents/{agent}/log-off",
+        "A supervisor ends an agent's sessions; his contacts wait for him or go back.",
+        path_type=schema.AgentPath,
+        body_type=schema.LogOffBody,
+        build=_action("log_off"),
+        example={"contacts": "requeue", "reason": "left without a word"},
     ),
     Operation(
         "put_queue",
@@ -370,10 +347,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/v1/queues/{queue}",
         "One queue: settings and counts.",
         path_type=schema.QueuePath,
-        answer=_queue,
+        answer=answers.queue,
     ),
     Operation(
-        "list_queues", "GET", "/v1/queues", "Every queue: settings and counts.", answer=_queues
+        "list_queues",
+        "GET",
+        "/v1/queues",
+        "Every queue: settings and counts.",
+        answer=answers.queues,
     ),
     *CALENDARS,
     Operation(
@@ -387,7 +368,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         example={"grace_ms": 60_000, "channels": {"voice": {"cost": 6}, "chat": {"cost": 2}}},
     ),
     *CONFIG_OPERATIONS,
-    Operation("get_tenant", "GET", "/v1/tenant", "The tenant's settings.", answer=_tenant),
+    Operation("get_tenant", "GET", "/v1/tenant", "The tenant's settings.", answer=answers.tenant),
     Operation("get_openapi", "GET", "/v1/openapi.json", "This document."),
     Operation("open_stream", "GET", "/v1/stream", "The WebSocket; see docs/protocol.md."),
 )

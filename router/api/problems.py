@@ -215,7 +215,7 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
         case Outcome.GONE:
             return 410, "It is over: there is nothing left to answer."
         case Outcome.TOO_MANY:
-            return 429, "The agent has as many sessions as the limit allows."
+            return 429, "There are as many of them as the limit allows."
         case Outcome.CONFLICT:
             return 409, "The id is taken by a contact with other content."
         case Outcome.BAD_CLOCK:
@@ -232,7 +232,7 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "The contact has ended already."
         case Outcome.NOT_WAITING:
             return 409, "The contact does not wait any more."
-        case Outcome.STALE_SESSION:
+        case Outcome.STALE_SESSION | Outcome.LOGGED_OFF:
             return 409, "The session is over; open a new one."
         case Outcome.SUPERSEDED:
             return 409, "The session has been resumed on another connection."

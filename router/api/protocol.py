@@ -13,12 +13,15 @@ from queues.settings import Id
 from router.api.problems import Problem
 from router.api.schema import (
     AcceptBody,
+    AssignBody,
     CallBackBody,
     CancelBody,
     CloseBody,
     DeclineBody,
     EndWrapUpBody,
     KeepAliveBody,
+    LogOffBody,
+    MonitorBody,
     NotReachedBody,
     OfferReply,
     ReleaseBody,
@@ -196,6 +199,24 @@ class EndWrapUpArgs(EndWrapUpBody, frozen=True, kw_only=True, forbid_unknown_fie
     """`end_wrap_up`: which contact is written up."""
 
     contact: Id
+
+
+class AssignArgs(AssignBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`assign`: which contact a supervisor gives to whom."""
+
+    contact: Id
+
+
+class MonitorArgs(MonitorBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`monitor`: in which conversation a supervisor takes part."""
+
+    contact: Id
+
+
+class LogOffArgs(LogOffBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`log_off`: whose sessions a supervisor ends."""
+
+    agent: Id
 
 
 class StateArgs(StateBody, frozen=True, kw_only=True, forbid_unknown_fields=True):

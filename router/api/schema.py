@@ -117,6 +117,7 @@ class UpdateBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     requirements: Requirements | None = None
     any_of: AnyOf | None = None
     target_ms: Target | None = None
+    reason: Text | None = None
     subject: Text | None = None
     attributes: ScalarMap | None = None
 
@@ -141,7 +142,37 @@ class SubjectQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ReleaseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Nothing: the contact goes back to its queue, at its place."""
+    """The contact goes back to its queue, at its place; a supervisor says why he takes it away."""
+
+    reason: Text | None = None
+
+
+class AssignBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """To whom a supervisor gives the contact, and what he overrules for it."""
+
+    agent: Id
+    over_capacity: Annotated[
+        bool, Meta(description="though he has no room for it, by slots or capacity")
+    ] = False
+    not_ready: Annotated[bool, Meta(description="though he is not ready")] = False
+    reason: Text = ""
+
+
+class MonitorBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a supervisor takes part: unheard, heard by the agent, heard by both, or no more."""
+
+    mode: Literal["listen", "coach", "barge", "stop"]
+    reason: Text = ""
+
+
+class LogOffBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What becomes of the contacts of an agent who is logged off, and why he is."""
+
+    contacts: Annotated[
+        Literal["keep", "requeue"],
+        Meta(description="keep: they wait for him for the grace time; requeue: back at once"),
+    ] = "keep"
+    reason: Text = ""
 
 
 class TransferBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

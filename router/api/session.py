@@ -104,7 +104,7 @@ class Session:
         """An event for this reader."""
         self.write(event_frame(event, self.encoding))
         if event.name == "session.closed" and self._is_own_end(event):
-            self.close(CloseCode.SESSION_GONE)
+            self.close(end_code(event.fields["reason"]))
 
     def send(self, message: Any) -> None:
         """A message for this reader alone."""
@@ -196,6 +196,11 @@ class Session:
 
     def _lose(self) -> None:
         self.close(CloseCode.POSITION_LOST)
+
+
+def end_code(reason: str | None) -> CloseCode:
+    """The close code of a socket whose session is over."""
+    return CloseCode.LOGGED_OFF if reason == "logged_off" else CloseCode.SESSION_GONE
 
 
 def _audience(identity: Identity) -> Audience:

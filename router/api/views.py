@@ -33,7 +33,7 @@ WAIT: Final = ("place", "estimated_wait_ms")
 INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "agent_wait_ms"),
-        *("stepped", "relaxed", "late", "look_at"),
+        *("stepped", "relaxed", "late", "monitors", "look_at"),
     }
 )
 

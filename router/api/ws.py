@@ -157,7 +157,7 @@ class StreamEdge:
             journal = await self._edge.journals.open(known.tenant)
             if journal is None:
                 raise HelloRefusedError(CloseCode.UNKNOWN_TENANT)
-            now = await self._open_session(session, journal)
+            now = await self._open_session(session, journal, hello)
             joined = await self._join(session, journal, hello)
         except StoreError as error:
             raise HelloRefusedError(CloseCode.STORE_DOWN) from error
@@ -209,7 +209,7 @@ class StreamEdge:
             raise HelloRefusedError(CloseCode.TOKEN_REFUSED)
         return identity
 
-    async def _open_session(self, session: Session, journal: Journal) -> int:
+    async def _open_session(self, session: Session, journal: Journal, hello: Hello) -> int:
         """Opens or resumes an agent's session; the tenant's clock, for any role."""
         identity = session.identity
         if session.id is None:
@@ -219,6 +219,7 @@ class StreamEdge:
             agent=identity.subject,
             session=session.id,
             lease_ms=journal.settings["lease_ms"],
+            resume=hello.position is not None,
         )
         reply = await self._edge.engine.call(identity.tenant, call, actor=identity.actor)
         match reply.outcome:
@@ -228,6 +229,8 @@ class StreamEdge:
                 return reply.now or 0
             case Outcome.TOO_MANY:
                 raise HelloRefusedError(CloseCode.TOO_MANY_SESSIONS)
+            case Outcome.LOGGED_OFF:
+                raise HelloRefusedError(CloseCode.LOGGED_OFF)
             case _:
                 raise HelloRefusedError(CloseCode.UNKNOWN_AGENT)
 

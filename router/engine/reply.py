@@ -47,6 +47,7 @@ class Outcome(StrEnum):
     SUPERSEDED = "superseded"
     BLOCKED = "blocked"
     TOO_MANY_CHANGES = "too_many_changes"
+    LOGGED_OFF = "logged_off"
 
 
 class OfferMade(msgspec.Struct, frozen=True):
@@ -102,7 +103,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int | None = None
     opens_at: int | None = None
     callback: bool = False
-    gone: list[tuple[str, str]] = []
+    gone: list[tuple[str, str, str]] = []
     contacts_gone: list[str] = []
     more: bool = False
     events: list[dict[str, Any]] = []

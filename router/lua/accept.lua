@@ -23,8 +23,6 @@ transition.accept = function(args)
   timer.clear('o|' .. c.id .. '|' .. o.n)
   streak.reset(a)
   offer.take(c, o)
-  if config.precedence() then
-    offer.revoke_all(a, 'interrupted', agent.gives_way(a, c.channel) or NONE)
-  end
+  offer.give_way(c, a)
   return { outcome = 'ok', of = c }
 end

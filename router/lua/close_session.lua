@@ -8,7 +8,6 @@
 
 local function close_session(a, session, reason)
   agent.forget_session(a, session)
-  timer.clear('s|' .. a.id .. '|' .. session)
   match.touch_agent(a)
   emit({ e = 'session.closed', agent = a.id, session = session, reason = reason })
   if #a.sessions == 0 then

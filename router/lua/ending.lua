@@ -120,6 +120,17 @@ function ending.leave_owner(c, decline_ms, max_ms)
   c.since = cx.now
 end
 
+-- Back to its queue, at its place: its owner is not there any more.
+function ending.lose_owner(c, reason)
+  local owner = c.owner
+  ending.free_owner(c)
+  contact.move(c, 'queued')
+  c.owner, c.assigned_at = nil, nil
+  c.since = cx.now
+  steps.begin(c)
+  offer.requeue(c, reason, { agent = owner })
+end
+
 -- Why this owner's verb can not be taken, or nil.
 function ending.refusal(c, agent_id)
   if not c then

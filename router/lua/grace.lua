@@ -8,13 +8,7 @@ local function orphan(c)
     ending.close(c, 'handled', 'orphaned')
     return
   end
-  local owner = c.owner
-  ending.free_owner(c)
-  contact.move(c, 'queued')
-  c.owner, c.assigned_at = nil, nil
-  c.since = cx.now
-  steps.begin(c)
-  offer.requeue(c, 'orphaned', { agent = owner })
+  ending.lose_owner(c, 'orphaned')
 end
 
 on_due.g = function(agent_id)

@@ -30,6 +30,7 @@ transition.not_reached = function(args)
     c.ended_at = cx.now
     ending.close(c, 'expired', 'not_reached')
   else
+    contact.end_monitors(c)
     c.owner, c.assigned_at = nil, nil
     calendar.schedule(c, clock.wall() + q.callback_retry_ms)
     calendar.emit_scheduled(c, 'not_reached')

@@ -81,20 +81,31 @@ local function finish(c, o, name, how)
   match.touch_agent(a)
 end
 
--- The agent has the contact. Whoever else it rang loses it in the same step, and is told to whom.
-function offer.take(c, o, is_automatic)
-  local a, from = agent.load(o.agent), c.owner
-  ringing.take_out(c, o)
+-- The contact waits for nobody any more, and who had it is free.
+function offer.end_wait(c)
+  local from = c.owner
   personal.leave(c)
   steps.stop(c)
   broadcast.forget(c)
   if from then
     ending.free_owner(c)
   end
-  agent.hold_as(a, c.id, 'assigned')
+end
+
+-- It is the agent's; `n` is the offer that he accepted, if there was one.
+function offer.give(c, a, n)
   contact.move(c, 'assigned')
-  c.accepted, c.owner, c.assigned_at = o.n, a.id, cx.now
+  c.accepted, c.owner, c.assigned_at = n, a.id, cx.now
   c.tried, c.failures = {}, 0
+end
+
+-- The agent has the contact. Whoever else it rang loses it in the same step, and is told to whom.
+function offer.take(c, o, is_automatic)
+  local a, from = agent.load(o.agent), c.owner
+  ringing.take_out(c, o)
+  offer.end_wait(c)
+  agent.hold_as(a, c.id, 'assigned')
+  offer.give(c, a, o.n)
   emit({
     e = 'offer.accepted',
     contact = c.id,
@@ -145,6 +156,7 @@ function offer.wait_again(c, reason, left)
     reason = reason,
     agent = left.agent,
     from = left.queue,
+    note = left.note,
   })
 end
 
@@ -211,6 +223,14 @@ function offer.revoke_all(a, reason, channels)
   end
 end
 
+-- The contact is in its agent's hands: what it interrupts is told, and rings somebody else.
+function offer.give_way(c, a)
+  if config.precedence() then
+    agent.tell_interruptions(a)
+    offer.revoke_all(a, 'interrupted', agent.gives_way(a, c.channel) or NONE)
+  end
+end
+
 -- Answers why this answer to an offer can not be taken, or nil when it can.
 function offer.refusal(args)
   local c = contact.load(args.contact)
@@ -222,7 +242,7 @@ function offer.refusal(args)
     return unknown('agent')
   end
   if args.session and not agent.is_live(a, args.session) then
-    return { outcome = 'stale_session' }
+    return { outcome = 'stale_session', verdict = agent.was_logged_off(a, args.session) }
   end
   local o = ringing.numbered(c, args.offer)
   if o then

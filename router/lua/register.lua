@@ -5,6 +5,7 @@
 local BRINGS_MORE = { 'admit', 'put_agent', 'put_calendar', 'put_config', 'put_queue', 'put_tenant' }
 local GOES_ON = {
   'accept',
+  'assign',
   'call_back', -- it waits already
   'cancel',
   'close',
@@ -14,6 +15,8 @@ local GOES_ON = {
   'keep_alive',
   'put_estimates',
   'not_reached',
+  'log_off',
+  'monitor',
   'open_session', -- who is to work the backlog off must get in
   'release',
   'renew',

@@ -1,5 +1,6 @@
--- release: the owner gives the contact back to its queue, at its place; it is not closed.
--- args: contact, agent?
+-- release: the owner gives the contact back to its queue, at its place, or a supervisor takes it from him;
+-- it is not closed.
+-- args: contact, agent?, reason?
 -- moves: contact assigned>queued · offer pending>revoked
 -- events: offer.revoked, line.made, contact.queued
 -- outcomes: ok, unknown, not_assigned, not_yours
@@ -15,6 +16,6 @@ transition.release = function(args)
   offer.revoke_ringing(c, 'released')
   ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
   steps.begin(c)
-  offer.requeue(c, 'released', { agent = owner })
+  offer.requeue(c, args.agent and 'released' or 'pulled', { agent = owner, note = args.reason })
   return { outcome = 'ok', of = c }
 end

@@ -1,5 +1,5 @@
 -- set_state: the agent declares himself ready, not ready or offline, now or when he is idle.
--- args: agent, presence, reason, when
+-- args: agent, presence, reason, when, forced
 -- moves: presence offline>ready, offline>not_ready, not_ready>ready, not_ready>not_ready,
 --   not_ready>offline, ready>not_ready, ready>ready, ready>offline · offer pending>revoked
 --   · contact offered>queued, queued>queued, queued>closed
@@ -17,12 +17,12 @@ local function is_cut_off(a, presence)
   return presence == 'ready' or a.presence == 'offline'
 end
 
-local function get_ready(a, reason)
+local function get_ready(a, args)
   local changed = a.presence ~= 'ready' or a.pending
   a.pending = nil
   streak.reset(a)
   if changed then
-    agent.set_presence(a, 'ready', reason, 'declared')
+    agent.set_presence(a, 'ready', args.reason, 'declared', args.forced)
   end
   return { outcome = 'ok' }
 end
@@ -30,7 +30,7 @@ end
 local function put_off(a, args)
   a.pending = { presence = args.presence, reason = args.reason }
   agent.stay(a)
-  agent.emit_state(a, a.presence, 'declared')
+  agent.emit_state(a, a.presence, 'declared', args.forced)
   return { outcome = 'pending' }
 end
 
@@ -43,7 +43,7 @@ transition.set_state = function(args)
   end
   match.touch_agent(a)
   if args.presence == 'ready' then
-    return get_ready(a, args.reason)
+    return get_ready(a, args)
   elseif args.when == 'idle' and next(a.work) ~= nil then
     return put_off(a, args)
   elseif args.presence == 'offline' and agent.has_work(a, HELD) then
@@ -52,7 +52,7 @@ transition.set_state = function(args)
     return reply
   end
   a.pending = nil
-  agent.set_presence(a, args.presence, args.reason, 'declared')
+  agent.set_presence(a, args.presence, args.reason, 'declared', args.forced)
   offer.revoke_all(a, 'not_ready')
   return { outcome = 'ok' }
 end

@@ -1,5 +1,5 @@
 -- update: changes what a waiting contact asks for; its place follows, its entry does not change.
--- args: contact, priority?, tier?, requirements?, any_of?, target_ms?, attributes?, subject?
+-- args: contact, priority?, tier?, requirements?, any_of?, target_ms?, attributes?, subject?, reason?
 -- moves:
 -- events: contact.updated, line.made
 -- outcomes: ok, unknown, not_waiting, too_many_lines
@@ -57,6 +57,7 @@ transition.update = function(args)
     target_ms = c.target_ms,
     subject = c.subject,
     attributes = c.attributes,
+    reason = args.reason,
   })
   return { outcome = 'ok', of = c }
 end

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from router.api.roles import Role
-from tests.clients import Api, Json, Stream, stream
+from tests.clients import Api, Json, Stream, connected, stream
 from tests.routers import NewService
 
 ANN: dict[str, Any] = {"role": Role.AGENT, "subject": "ann"}
@@ -256,3 +256,76 @@ async def test_a_late_goodbye_does_not_end_a_session_resumed_elsewhere(
         agent = await api.ok("GET", "/v1/agents/ann")
 
     assert (agent["presence"], agent["sessions"]) == ("ready", ["desk"])
+
+
+BOSS: dict[str, Any] = {"role": Role.SUPERVISOR, "subject": "boss"}
+
+
+async def test_a_supervisor_gives_a_waiting_contact_to_an_agent(api: Api) -> None:
+    await api.furnish("ann")
+
+    async with stream(api, **ANN) as desk:
+        await api.admit("c-1")
+        refused = await api.call("POST", "/v1/contacts/c-1/assign", {"agent": "ann"}, **BOSS)
+        body = {"agent": "ann", "not_ready": True, "reason": "vip"}
+        await api.ok("POST", "/v1/contacts/c-1/assign", body, **BOSS)
+        told = (await desk.event("contact.assigned"))["event"]
+
+    assert (refused[0], refused[1]["verdict"]) == (409, "not_ready")
+    assert (told["by_hand"], told["not_ready"], told["reason"]) == (True, True, "vip")
+    assert "over_capacity" not in told
+
+
+async def test_a_supervisor_takes_a_contact_away_and_says_why(api: Api) -> None:
+    await api.furnish("ann")
+
+    async with stream(api, **ANN) as desk:
+        await talking(api, desk)
+        await api.ok("POST", "/v1/contacts/c-1/release", {"reason": "wrong desk"}, **BOSS)
+        told = (await desk.event("contact.queued"))["event"]
+
+    assert (told["reason"], told["note"], told["agent"]) == ("pulled", "wrong desk", "ann")
+
+
+async def test_a_logged_off_agent_does_not_come_back_by_himself(api: Api) -> None:
+    await api.furnish("ann")
+
+    async with stream(api, **ANN, session="desk") as desk:
+        await talking(api, desk)
+        body = {"contacts": "requeue", "reason": "left"}
+        await api.ok("POST", "/v1/agents/ann/log-off", body, **BOSS)
+        assert await desk.closed() == 4109
+        position = desk.position
+    async with connected(api, **ANN) as again:
+        await again.send({"type": "hello", "protocol": 1, "session": "desk", "position": position})
+        assert await again.closed() == 4109
+    assert (await api.ok("GET", "/v1/agents/ann"))["presence"] == "offline"
+    assert (await api.ok("GET", "/v1/contacts/c-1"))["state"] == "queued"
+    async with stream(api, **ANN, session="desk") as fresh:
+        assert fresh.welcome["session"] == "desk"
+
+
+async def test_the_gateway_is_told_who_listens_and_the_agent_is_not(api: Api) -> None:
+    await api.furnish("ann")
+
+    async with stream(api, **ANN) as desk, stream(api, Role.GATEWAY) as gateway:
+        await talking(api, desk)
+        for mode in ("listen", "listen", "barge"):
+            await api.ok("POST", "/v1/contacts/c-1/monitor", {"mode": mode}, **BOSS)
+        await desk.command("close", contact="c-1", wrap_up=False)
+        modes = [(await gateway.event("contact.monitored"))["event"]["mode"] for _ in range(3)]
+        await desk.event("contact.closed")
+
+    assert modes == ["listen", "barge", "stop"]
+    assert not [m for m in desk.events if m["event"]["e"] == "contact.monitored"]
+
+
+async def test_a_state_that_another_declared_says_so(api: Api) -> None:
+    await api.furnish("ann")
+
+    async with stream(api, **ANN) as desk:
+        body = {"presence": "ready", "reason": "busy hour"}
+        await api.ok("POST", "/v1/agents/ann/state", body, **BOSS)
+        told = (await desk.event("agent.state", presence="ready"))["event"]
+
+    assert (told["forced"], told["reason"]) == (True, "busy hour")

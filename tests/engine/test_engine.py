@@ -165,7 +165,7 @@ def test_a_reply_has_types() -> None:
             "outcome": "ok",
             "now": 12,
             "offers": [{"n": 2, "agent": "ana", "deadline": 40}],
-            "gone": [["ana", "s1"]],
+            "gone": [["ana", "s1", "gone"]],
             "events": [],
         }
     )
@@ -173,7 +173,7 @@ def test_a_reply_has_types() -> None:
     reply = decode_reply(blob)
 
     assert [offer.n for offer in reply.offers] == [2]
-    assert reply.gone == [("ana", "s1")]
+    assert reply.gone == [("ana", "s1", "gone")]
     assert reply.is_ok
 
 

@@ -13,11 +13,14 @@ class AgentCalls(Hours):
         if agent is None:
             return Result("unknown", {"what": "agent"})
         resumed = call.session in agent.sessions
+        if call.resume and call.session in agent.logged_off:
+            return Result("logged_off")
         if not resumed and len(agent.sessions) >= self.settings["max_sessions"]:
             return Result("too_many")
         agent.sessions[call.session] = self.now + call.lease_ms
         agent.epoch += 1
         agent.attached[call.session] = agent.epoch
+        agent.logged_off.discard(call.session)
         if not resumed:
             agent.grace_until = None
             self.touched_agents.add(agent.id)
@@ -31,7 +34,8 @@ class AgentCalls(Hours):
         for agent_id, session in call.sessions:
             agent = self.agents.get(agent_id)
             if agent is None or session not in agent.sessions:
-                gone.append([agent_id, session])
+                is_out = agent is not None and session in agent.logged_off
+                gone.append([agent_id, session, "logged_off" if is_out else "gone"])
             else:
                 agent.sessions[session] = self.now + call.lease_ms
         return Result("ok", {"gone": gone})
@@ -65,17 +69,19 @@ class AgentCalls(Hours):
                 return Result("not_connected")
             self.forgive(agent)
             if agent.presence != "ready" or agent.pending is not None:
-                self.set_presence(agent, "ready", call.reason, None, "declared")
+                self.set_presence(agent, "ready", call.reason, None, "declared", forced=call.forced)
             return Result("ok")
         if call.presence == "not_ready" and agent.presence == "offline" and not agent.sessions:
             return Result("not_connected")
         held = [work for work in agent.work.values() if work.kind != "offer"]
         wanted = (call.presence, call.reason)
         if (call.when == "idle" and agent.work) or (call.presence == "offline" and held):
-            self.set_presence(agent, agent.presence, agent.reason, wanted, "declared")
+            self.set_presence(
+                agent, agent.presence, agent.reason, wanted, "declared", forced=call.forced
+            )
             if call.when == "now":
                 self.revoke_offers_of(agent, "not_ready")
             return Result("pending")
-        self.set_presence(agent, call.presence, call.reason, None, "declared")
+        self.set_presence(agent, call.presence, call.reason, None, "declared", forced=call.forced)
         self.revoke_offers_of(agent, "not_ready")
         return Result("ok")

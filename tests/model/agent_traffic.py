@@ -1,6 +1,7 @@
 """Random calls about agents: often sensible, sometimes not."""
 
 from presence.calls import CloseSession, OpenSession, Renew, SetState
+from router.calls import LogOff
 from tests.model.chance import Chance
 from tests.model.records import Agent
 
@@ -13,7 +14,10 @@ class AgentTraffic(Chance):
         agent = self.pick(gone) if gone and self.chance(0.7) else self.agent()
         session = f"s{self.random.randrange(1, 4)}"
         return OpenSession(
-            agent=agent, session=session, lease_ms=self.pick((8_000, 120_000, 600_000))
+            agent=agent,
+            session=session,
+            lease_ms=self.pick((8_000, 120_000, 600_000)),
+            resume=self.chance(0.4),
         )
 
     def renew(self) -> Renew:
@@ -35,6 +39,13 @@ class AgentTraffic(Chance):
             reason=self.pick(("closed", "kicked")),
         )
 
+    def log_off(self) -> LogOff:
+        return LogOff(
+            agent=self.agent(),
+            contacts=self.pick(("keep", "requeue")),
+            reason=self.pick(("", "left")),
+        )
+
     def set_state(self) -> SetState:
         can_be: list[Agent] = [
             a
@@ -50,4 +61,5 @@ class AgentTraffic(Chance):
             presence=presence,
             reason=self.pick(("", "lunch")),
             when=self.pick(("now", "idle")),
+            forced=self.chance(0.3),
         )

@@ -62,7 +62,7 @@ class ContactCalls(Arrivals):
             self.need_line(contact)
             self.touched_contacts.add(contact.id)
             self.touched_rings.add(contact.id)
-        self.tell_updated(contact)
+        self.tell_updated(contact, call.reason)
         return Result("ok")
 
     def ask_anew(self, contact: Contact, call: Update) -> None:
@@ -80,7 +80,7 @@ class ContactCalls(Arrivals):
         if is_placed_anew and contact.due is not None:
             contact.due = self.due_of(contact)
 
-    def tell_updated(self, contact: Contact) -> None:
+    def tell_updated(self, contact: Contact, reason: str | None) -> None:
         self.emit(
             "contact.updated",
             contact=contact.id,
@@ -95,6 +95,7 @@ class ContactCalls(Arrivals):
             target_ms=contact.target_ms,
             subject=contact.card["subject"],
             attributes=contact.card["attributes"],
+            reason=reason,
         )
 
     def token_problem(self, call: Accept | Decline) -> Result | None:
@@ -105,7 +106,8 @@ class ContactCalls(Arrivals):
         if call.agent not in self.agents:
             return Result("unknown", {"what": "agent"})
         if call.session is not None and call.session not in self.agents[call.agent].sessions:
-            return Result("stale_session")
+            is_out = call.session in self.agents[call.agent].logged_off
+            return Result("stale_session", {"verdict": "logged_off"} if is_out else {})
         offer = contact.numbered(call.offer)
         if offer is None:
             taken = contact.accepted == call.offer and contact.owner not in (None, call.agent)
@@ -164,7 +166,8 @@ class ContactCalls(Arrivals):
         self.free(owner, contact)
         contact.since = self.now
         self.begin_wait(contact)
-        self.requeue(contact, "released", owner)
+        reason = "pulled" if call.agent is None else "released"
+        self.requeue(contact, reason, owner, note=call.reason)
         return Result("ok")
 
     def transfer(self, call: Transfer) -> Result:
@@ -212,6 +215,9 @@ class ContactCalls(Arrivals):
             contact.entered = self.now
         contact.due = self.front_due(contact) if position == "front" else self.due_of(contact)
         self.free(owner, contact)
+        contact.queue = source  # who listened did so in the queue that it leaves
+        self.end_monitors(contact)
+        contact.queue = target
         self.begin_wait(contact)
         self.requeue(contact, "transferred", owner, source)
         return Result("ok")
@@ -298,6 +304,7 @@ class ContactCalls(Arrivals):
             self.close_contact(contact, "expired", "not_reached")
             return Result("ok")
         self.free(owner, contact)
+        self.end_monitors(contact)
         contact.owner = contact.assigned_at = None
         self.schedule(contact, self.now + int(rules["callback_retry_ms"]))
         self.tell_scheduled(contact, "not_reached")

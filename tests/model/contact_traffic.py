@@ -8,10 +8,12 @@ from msgspec.structs import replace
 from queues.calls import Admit, Cancel, KeepAlive, Update
 from router.calls import (
     Accept,
+    Assign,
     CallBack,
     Close,
     Decline,
     EndWrapUp,
+    Monitor,
     NotReached,
     Release,
     Tick,
@@ -183,7 +185,29 @@ class ContactTraffic(Chance):
 
     def release(self) -> Release:
         contact = self.contact("assigned")
-        return Release(contact=contact, agent=self.owner(contact))
+        reason = self.pick((None, None, "too long"))
+        return Release(contact=contact, agent=self.owner(contact), reason=reason)
+
+    def assign(self) -> Assign:
+        contact = self.contact("queued", "offered", "assigned")
+        agent = self.target(contact) if self.chance(0.5) else self.agent()
+        return Assign(
+            contact=contact,
+            agent=agent,
+            over_capacity=self.chance(0.5),
+            not_ready=self.chance(0.5),
+            reason=self.pick(("", "vip")),
+        )
+
+    def monitor(self) -> Monitor:
+        listened = [c.id for c in self.model.contacts.values() if c.monitors]
+        many = self.chance(0.5) and listened
+        return Monitor(
+            contact=self.pick(listened) if many else self.contact("assigned"),
+            supervisor=f"v{self.random.randrange(10)}" if many else self.pick(("v1", "v2")),
+            mode=self.pick(("listen", "coach", "barge") if many else ("listen", "barge", "stop")),
+            reason=self.pick(("", "quality")),
+        )
 
     def transfer(self) -> Transfer:
         contact = self.contact("assigned")

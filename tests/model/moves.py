@@ -1,6 +1,6 @@
 """The moves that transitions and timers share: ends of offers, returns, ends of work. Pure."""
 
-from tests.model.records import Agent, Contact, Offer, Tried
+from tests.model.records import Agent, Contact, Offer, Tried, Work
 from tests.model.waits import Waits
 
 
@@ -32,6 +32,12 @@ class Moves(Waits):
             presence, reason = agent.pending
             self.set_presence(agent, presence, reason, None, "pending")
 
+    def hand_to(self, agent: Agent, contact: Contact) -> None:
+        """The contact is put into the agent's hands; that uses his turn as a call does."""
+        agent.work[contact.id] = Work("assigned", contact.channel, self.cost(contact.channel))
+        agent.turn = self.now
+        self.touched_agents.add(agent.id)
+
     def set_presence(
         self,
         agent: Agent,
@@ -39,6 +45,8 @@ class Moves(Waits):
         reason: str,
         pending: tuple[str, str] | None,
         cause: str,
+        *,
+        forced: bool = False,
     ) -> None:
         """Changes what an agent has declared, or what was declared for him."""
         was = agent.presence
@@ -59,6 +67,7 @@ class Moves(Waits):
             pending=shown,
             was=was,
             cause=cause,
+            forced=forced or None,
         )
 
     def fail_once_more(self, agent: Agent, cause: str) -> None:
@@ -201,13 +210,15 @@ class Moves(Waits):
         agent: Agent | None = None,
         came_from: str | None = None,
         failed: str | None = None,
+        note: str | None = None,
     ) -> None:
         """Back to wait at its place: for those of its agents who are left, or in the queue."""
+        self.end_monitors(contact)
         contact.state = "queued"
         contact.owner = contact.assigned_at = None
         if contact.direct is not None:
             came_from = self.wait_on(contact, failed)
-        self.wait_again(contact, reason, agent, came_from)
+        self.wait_again(contact, reason, agent, came_from, note)
 
     def wait_again(
         self,
@@ -215,6 +226,7 @@ class Moves(Waits):
         reason: str,
         agent: Agent | None = None,
         came_from: str | None = None,
+        note: str | None = None,
     ) -> None:
         """It stands in its line, and may be offered."""
         self.need_line(contact)
@@ -232,6 +244,7 @@ class Moves(Waits):
             direct=contact.direct,
             reason=reason,
             agent=agent.id if agent else None,
+            note=note,
             **{"from": came_from},
         )
         self.make_up(contact)
@@ -310,6 +323,7 @@ class Moves(Waits):
         if wrap_up_ms == 0:
             self.close_contact(contact, result, reason)
             return
+        self.end_monitors(contact)
         contact.state = "wrap_up"
         contact.wrap_until = self.now + wrap_up_ms
         contact.wrap_up = self.queues[contact.queue]["wrap_up"]
@@ -351,6 +365,7 @@ class Moves(Waits):
         self.remember(contact, before)
         if contact.owner is not None:
             self.free(self.owner_of(contact), contact)
+        self.end_monitors(contact)
         self.emit(
             "contact.closed",
             contact=contact.id,

@@ -1,7 +1,6 @@
 """What the model knows of one tenant: plain records, and what follows from them. Pure.
 
-Nothing here is an index. Where the engine keeps a sorted set, a counter or a timer beside its
-records, the model works it out from the records, by looking at all of them.
+Nothing here is an index: what the engine keeps beside its records, the model works out from them.
 """
 
 from dataclasses import dataclass, field
@@ -175,6 +174,7 @@ class Contact:
     width: int | None = None
     widen_at: int | None = None
     accepted: int | None = None
+    monitors: dict[str, str] = field(default_factory=dict)
     owner: str | None = None
     assigned_at: int | None = None
     tried: dict[str, Tried] = field(default_factory=dict)
@@ -281,6 +281,7 @@ class Agent:
     epoch: int = 0
     sessions: dict[str, int] = field(default_factory=dict)
     attached: dict[str, int] = field(default_factory=dict)
+    logged_off: set[str] = field(default_factory=set)
     grace_until: int | None = None
     work: dict[str, Work] = field(default_factory=dict)
     stands: list[str] = field(default_factory=list)

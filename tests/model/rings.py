@@ -132,6 +132,7 @@ class Rings(Moves):
         contact.ringing.remove(offer)
         if former is not None:
             self.free(self.agents[former], contact)
+        self.end_monitors(contact)
         self.emit(
             "offer.accepted",
             contact=contact.id,

@@ -11,15 +11,17 @@ class Routing(Rows):
 
     def verdict(self, agent: Agent, channel: str) -> str:
         """Why he can not take a contact of the channel now, or `ok`."""
+        return self.absence(agent) or self.room(agent, channel)
+
+    def absence(self, agent: Agent) -> str:
+        """Why he can take nothing at all now; empty when he could."""
         if agent.presence == "offline":
             return "offline"
         if not agent.sessions:
             return "not_connected"
         if agent.presence == "not_ready":
             return "not_ready"
-        if agent.pending is not None:
-            return "pending"
-        return self.room(agent, channel)
+        return "" if agent.pending is None else "pending"
 
     def room(self, agent: Agent, channel: str) -> str:
         """Whether one more of the channel has room beside what he holds, or what is in its way."""

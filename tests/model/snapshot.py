@@ -62,6 +62,7 @@ def agent_record(agent: Agent) -> Plain:
         "epoch": agent.epoch,
         "sessions": list(agent.sessions),
         "attached": agent.attached,
+        "logged_off": dict.fromkeys(sorted(agent.logged_off), True),
         "slots": agent.slots,
         "capacity": agent.capacity,
         "work": {

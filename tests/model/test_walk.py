@@ -29,6 +29,8 @@ RETURNS = (
     "unreachable",
     "revoked",
     "released",
+    "pulled",
+    "logged_off",
     "transferred",
     "orphaned",
     "direct_over",
@@ -64,7 +66,8 @@ def must_reach() -> set[str]:
     must |= {f"contact.closed reason={why}" for why in ("held_too_long", "not_reached")}
     must |= {f"contact.closed state_before={state}" for state in ("held", "scheduled")}
     causes = ("declared", "login", "no_answer", "declines", "unreachable", "returned", "pending")
-    must |= {"agent.state cause=grace_over"}
+    must |= {"agent.state cause=grace_over", "agent.state cause=logged_off"}
+    must |= {f"contact.monitored mode={mode}" for mode in ("listen", "coach", "barge", "stop")}
     must |= {f"agent.state cause={cause}" for cause in causes}
     must |= {f"contact.wrap_up mode={m}" for m in WRAP_UPS}
     must |= {f"contact.diverted reason={reason}" for reason in GATES}

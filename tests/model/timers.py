@@ -1,12 +1,12 @@
 """What happens by itself when an instant has come. Pure."""
 
-from tests.model.agent_calls import AgentCalls
 from tests.model.records import Agent, Contact
+from tests.model.supervision import Supervision
 
 BATCH = 64
 
 
-class Timers(AgentCalls):
+class Timers(Supervision):
     """All due timers are applied together; one matching pass follows."""
 
     def run_due(self) -> bool:

@@ -139,3 +139,20 @@ class Waits(Routing):
                 ways += [([*path, target], field) for _, target in onward]
             seen.add(path[-1])
         return None
+
+    def tell_monitor(self, contact: Contact, supervisor: str, mode: str, reason: str) -> None:
+        self.emit(
+            "contact.monitored",
+            contact=contact.id,
+            queue=contact.queue,
+            owner=contact.owner,
+            supervisor=supervisor,
+            mode=mode,
+            reason=reason,
+        )
+
+    def end_monitors(self, contact: Contact) -> None:
+        """The conversation is not its owner's any more: nobody listens to him in it."""
+        for supervisor in sorted(contact.monitors):
+            self.tell_monitor(contact, supervisor, "stop", "over")
+        contact.monitors.clear()

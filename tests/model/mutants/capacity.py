@@ -32,13 +32,13 @@ MUTANTS = (
     ),
     Mutant(
         "precedence: interrupts whatever it likes",
-        "    if not mine.interrupts[work.ch] then\n      units",
-        "    if not next(mine.interrupts) then\n      units",
+        "      if not mine.interrupts[work.ch] then\n        units",
+        "      if not next(mine.interrupts) then\n        units",
     ),
     Mutant(
         "precedence: what is interrupted counts for nobody",
-        "    if not mine.interrupts[work.ch] then\n      units",
-        "    if not interrupter(a, rules, work.ch) then\n      units",
+        "      if not mine.interrupts[work.ch] then\n        units",
+        "      if not interrupter(a, rules, work.ch) then\n        units",
     ),
     Mutant(
         "precedence: more work beside the exclusive one",

@@ -128,8 +128,8 @@ MUTANTS = (
     Mutant("step: never made up for", "  steps.resume(c)\n", ""),
     Mutant(
         "step: after a release times go on",
-        "  steps.begin(c)\n  offer.requeue(c, 'released'",
-        "  offer.requeue(c, 'released'",
+        "  steps.begin(c)\n  offer.requeue(c, args.agent",
+        "  offer.requeue(c, args.agent",
     ),
     Mutant(
         "step: after a transfer times go on",

@@ -45,9 +45,9 @@ MUTANTS = (
     ),
     Mutant(
         "state: offers ring on",
-        "  agent.set_presence(a, args.presence, args.reason, 'declared')\n"
+        "  agent.set_presence(a, args.presence, args.reason, 'declared', args.forced)\n"
         "  offer.revoke_all(a, 'not_ready')\n",
-        "  agent.set_presence(a, args.presence, args.reason, 'declared')\n",
+        "  agent.set_presence(a, args.presence, args.reason, 'declared', args.forced)\n",
     ),
     Mutant(
         "state: an earlier pending state comes back",

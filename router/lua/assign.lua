@@ -1,0 +1,75 @@
+-- assign: a supervisor puts a contact that waits, rings or is another's into the hands of one agent.
+-- args: contact, agent, over_capacity, not_ready, reason
+-- moves: contact queued>assigned, offered>assigned, assigned>assigned, offered>queued
+--   · offer pending>revoked
+-- events: contact.assigned, offer.revoked, contact.queued, line.made, work.interrupted, work.resumed
+-- outcomes: ok, unknown, ended, not_waiting, not_member, not_available
+
+-- What stands in the agent's way, or nil; and whether he will hold more than he may.
+local function obstacle(c, a, args)
+  local absence = agent.absence(a)
+  if absence and not (absence == 'not_ready' and args.not_ready) then
+    return absence
+  end
+  local room = agent.room(a, c.channel, c.id)
+  if room == 'ok' then
+    return nil
+  elseif room == 'no_channel' or not args.over_capacity then
+    return room
+  end
+  return nil, true
+end
+
+local function refusal(c, a)
+  if not c then
+    return unknown('contact')
+  elseif c.state == 'wrap_up' or c.state == 'closed' then
+    return { outcome = 'ended', state = c.state }
+  elseif c.state == 'held' or c.state == 'scheduled' then
+    return { outcome = 'not_waiting', state = c.state } -- it has not come yet
+  elseif not a then
+    return unknown('agent')
+  elseif a.id == c.owner then
+    return { outcome = 'not_available', verdict = 'owner' }
+  elseif not agent.serves(agent.definition(a.id), c.queue) then
+    return { outcome = 'not_member' }
+  end
+end
+
+transition.assign = function(args)
+  local c, a = contact.load(args.contact), agent.load(args.agent)
+  local refused = refusal(c, a)
+  if refused then
+    return refused
+  end
+  local verdict, is_over = obstacle(c, a, args)
+  if verdict then
+    return { outcome = 'not_available', verdict = verdict }
+  end
+  local wait_ms = c.state ~= 'assigned' and cx.now - c.since or nil
+  local from = c.owner
+  if c.state == 'queued' then
+    line.leave(c)
+    offer.stop_waiting(c)
+  end
+  offer.revoke_ringing(c, 'assigned')
+  offer.end_wait(c)
+  agent.take_work(a, c, 'assigned')
+  agent.use_turn(a)
+  match.touch_agent(a)
+  offer.give(c, a)
+  emit({
+    e = 'contact.assigned',
+    contact = c.id,
+    queue = c.queue,
+    agent = a.id,
+    from = from,
+    by_hand = true,
+    over_capacity = is_over,
+    not_ready = a.presence ~= 'ready' or nil,
+    wait_ms = wait_ms,
+    reason = args.reason,
+  })
+  offer.give_way(c, a)
+  return { outcome = 'ok', of = c }
+end
