@@ -21,6 +21,7 @@ FRESH_S: Final = 1.0
 QUEUES_MAX: Final = 500
 QUEUE_GAUGES: Final = {
     "waiting": ("acd_queue_waiting", "Contacts that wait."),
+    "unreachable": ("acd_queue_unreachable", "Contacts that wait where nobody can ever serve."),
     "held": ("acd_queue_held", "Contacts that wait for the queue to open."),
     "scheduled": ("acd_queue_scheduled", "Contacts that come later."),
     "offered": ("acd_queue_offered", "Contacts that are offered."),

@@ -79,6 +79,7 @@ class Metrics:
             "contact.diverted": self._count_overflow,
             "contact.queued": self._count_overflow,
             "contact.closed": self._count_closed,
+            "contact.unreachable": self._count_unreachable,
             "offer.made": self._count_made,
             "offer.accepted": self._count_offer_end,
             "offer.declined": self._count_offer_end,
@@ -94,6 +95,9 @@ class Metrics:
         )
         self._closed = self._counter(
             "acd_contacts_closed", "Contacts that ended.", [*queue, "result"]
+        )
+        self._unreachable = self._counter(
+            "acd_contacts_unreachable", "Contacts that came to wait where nobody can serve.", queue
         )
         self._overflowed = self._counter(
             "acd_contacts_overflowed",
@@ -238,6 +242,9 @@ class Metrics:
     def _count_admitted(self, tenant: str, event: dict[str, Any]) -> None:
         origin = event.get("origin") or "none"
         self._admitted.of(tenant, event["queue"], event["channel"], origin).inc()
+
+    def _count_unreachable(self, tenant: str, event: dict[str, Any]) -> None:
+        self._unreachable.of(tenant, event["queue"]).inc()
 
     def _count_overflow(self, tenant: str, event: dict[str, Any]) -> None:
         source, reason = event.get("from"), event["reason"]

@@ -17,6 +17,7 @@ REFUSALS = ("declined", "expired")
 MOVES = {
     "contact.step": ("queued",),
     "contact.notified": ("queued",),
+    "contact.unreachable": ("queued",),
     "contact.queued": ("offered", "assigned", "queued", "held", "scheduled"),
     "contact.updated": ("queued", "offered", "held", "scheduled"),
     "contact.diverted": ("queued", "held"),
@@ -178,6 +179,11 @@ class Fold:
     def _contact_notified(self, event: Plain) -> None:
         if self.contacts[event["contact"]].queue != event["queue"]:
             raise Broken(f"told of a queue where it does not wait: {event}")
+
+    def _contact_unreachable(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        if contact.line != event["line"] or event["line"].partition("|@")[1]:
+            raise Broken(f"told unreachable in another line: {event}, {contact}")
 
     def _contact_escalated(self, event: Plain) -> None:
         if event["failures"] < 1:

@@ -178,6 +178,23 @@ def indexes_are_exact(state: Plain) -> Iterator[str]:
         yield f"keys that nobody owns: {state['other']}"
 
 
+def reach_is_counted(state: Plain) -> Iterator[str]:
+    """Of each line it is known how many defined agents could serve it."""
+    takers: dict[str, list[str]] = {}
+    for key, agent in sorted(state["agents"].items()):
+        for channel in (name for name, slots in agent.get("slots", {}).items() if slots):
+            takers.setdefault(channel, []).append(key)
+    if state["takers"] != takers:
+        yield f"takers {state['takers']} should be {takers}"
+    base = {f"{queue}|{channel}|" for queue in state["queues"] for channel in takers}
+    reach: dict[str, int] = {}
+    for line in base.union(*state["lines"].values()):
+        able = [a for a in takers.get(line.split("|")[1], ()) if serves(state, a, line)]
+        reach |= {line: len(able)} if able else {}
+    if state["reach"] != reach:
+        yield f"reach {state['reach']} should be {reach}"
+
+
 def lines_are_known(state: Plain) -> Iterator[str]:
     """A queue knows who waits in its lines; each of these is known to it, or to its one agent."""
     waits: dict[str, dict[str, int]] = {}
@@ -303,6 +320,7 @@ PROMISES: tuple[Callable[[Plain], Iterator[str]], ...] = (
     relaxations_are_awaited,
     counters_are_counts,
     indexes_are_exact,
+    reach_is_counted,
     lines_are_known,
     who_is_away_stands_apart,
 )

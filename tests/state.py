@@ -67,7 +67,7 @@ WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failur
 BY_STATE: dict[str, tuple[str, ...]] = {
     "scheduled": (*ALWAYS, "due", "not_before", "look_at"),
     "held": (*ALWAYS, "due", "score", "held_until"),
-    "queued": (*ALWAYS, *WAITING, "direct_until", "retry", "width", "widen_at"),
+    "queued": (*ALWAYS, *WAITING, "direct_until", "retry", "width", "widen_at", "dead_end"),
     "offered": (*ALWAYS, *WAITING, "ringing", "width", "widen_at"),
     "assigned": (*ALWAYS, "since", "due", "score", "ringing", "owner", "assigned_at", "monitors"),
     "wrap_up": (
@@ -167,6 +167,7 @@ SINGLE: dict[str, tuple[str, Callable[[Any], object]]] = {
     "n": ("counters", some),
     "v": ("counts", counts),
     "est": ("estimates", rows),
+    "reach": ("reach", counts),
 }
 RECORDS: dict[str, tuple[str, Callable[[Plain], Plain]]] = {
     "q": ("queues", shown),
@@ -185,6 +186,7 @@ INDEXES: dict[str, tuple[str, Callable[[list[bytes]], object]]] = {
     "qm": ("members", members),
     "br": ("short", scores),
     "qs": ("watchers", members),
+    "ch": ("takers", members),
 }
 
 
@@ -216,6 +218,8 @@ def empty_state() -> Plain:
         "counts": {},
         "skills": {},
         "members": {},
+        "takers": {},
+        "reach": {},
         "memory": {},
         "watchers": {},
         "answers": [],

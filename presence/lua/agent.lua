@@ -191,7 +191,7 @@ function agent.place(a, mine, row)
 end
 
 -- Puts those who meet one alternative of the clause in `pool`, each with the best level he brings.
-local function gather(pool, spare, clause)
+function agent.gather(pool, spare, clause)
   local into = pool
   for skill, level in pairs(clause) do
     redis.call('ZRANGESTORE', into, cx.p .. 'sk:' .. skill, level, '+inf', 'BYSCORE')
@@ -208,7 +208,7 @@ function agent.join_line(id, base, clauses, weight)
   local target, from = cx.p .. 'r:' .. id, cx.p .. 'r:' .. base
   local pool, spare = cx.p .. 'pool', cx.p .. 'spare'
   for _, clause in ipairs(clauses) do
-    gather(pool, spare, clause)
+    agent.gather(pool, spare, clause)
     redis.call('ZINTERSTORE', target, '2', from, pool, 'WEIGHTS', '1', int(weight))
     from = target
   end

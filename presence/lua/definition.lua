@@ -65,6 +65,7 @@ function agent.register(id, definition)
   for queue_id in pairs(definition.memberships) do
     redis.call('SADD', roster(definition, queue_id), id)
   end
+  agent.open_channels(id, definition.slots)
   for skill, level in pairs(definition.skills) do
     redis.call('ZADD', cx.p .. 'sk:' .. skill, level, id)
   end
@@ -79,6 +80,7 @@ function agent.unregister(id, definition)
   for skill in pairs(definition.skills) do
     redis.call('ZREM', cx.p .. 'sk:' .. skill, id)
   end
+  agent.close_channels(id, definition.slots)
 end
 
 -- How many different things he serves and knows: a specialist few, a generalist many.

@@ -138,6 +138,7 @@ class Commands:
             position=reply.position,
             repeated=reply.repeated,
             state=reply.state,
+            unreachable=reply.unreachable,
             offers=views.offers(reply),
             contacts_gone=reply.contacts_gone,
         )

@@ -225,6 +225,7 @@ def done(reply: Reply) -> CommandReply:
         position=reply.position,
         repeated=reply.repeated,
         state=reply.state,
+        unreachable=reply.unreachable,
         offers=views.offers(reply),
         version=reply.version,
         contacts_gone=reply.contacts_gone,

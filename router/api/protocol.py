@@ -112,6 +112,7 @@ class CommandDone(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="re
     position: str | None = None
     repeated: bool = False
     state: str | None = None
+    unreachable: bool = False
     offers: list[OfferReply] = []
     contacts_gone: list[str] = []
     result: dict[str, Any] | None = None

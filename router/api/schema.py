@@ -327,9 +327,10 @@ class OfferReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a command did: the contact's state, its pending offers, the journal's position after it.
 
-    `now` is the tenant's clock in milliseconds. `repeated` tells that this answers a repeat and
-    nothing changed. `version` and `hash` belong to configuration; `contacts_gone`, to `keep_alive`,
-    names contacts that are unknown or over.
+    `now` is the tenant's clock in milliseconds. `unreachable` tells that it waits where no agent
+    could ever serve it. `repeated` tells that this answers a repeat and nothing changed. `version`
+    and `hash` belong to configuration; `contacts_gone`, to `keep_alive`, names contacts that are
+    unknown or over.
     """
 
     outcome: str
@@ -337,6 +338,7 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     position: str | None = None
     repeated: bool = False
     state: str | None = None
+    unreachable: bool = False
     offers: list[OfferReply] = []
     version: int | None = None
     contacts_gone: list[str] = []

@@ -15,13 +15,13 @@ from router.engine.reply import Reply
 MAPS: Final = frozenset(
     {
         *("requirements", "memberships", "skills", "slots", "verdicts", "work"),
-        *("channels", "intake", "subjects", "tally", "lower"),
+        *("channels", "could_serve", "intake", "subjects", "tally", "lower"),
         "estimated_wait_ms",
     }
 )
 LISTS: Final = frozenset(
     {
-        *("agents", "any_of", "candidates", "direct", "missing", "origins"),
+        *("agents", "any_of", "candidates", "dead_ends", "direct", "missing", "origins"),
         *("interrupts", "lines", "not_offered"),
         *("required", "sessions", "relax", "steps", "missing_targets", "drop"),
     }
@@ -33,7 +33,7 @@ WAIT: Final = ("place", "estimated_wait_ms")
 INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "agent_wait_ms"),
-        *("stepped", "relaxed", "late", "monitors", "look_at"),
+        *("dead_end", "stepped", "relaxed", "late", "monitors", "look_at"),
     }
 )
 

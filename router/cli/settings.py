@@ -13,6 +13,7 @@ from router.cli.frame import config_option, json_option, path_of, told
 from router.config import read
 from router.config.problems import Path as KeyPath
 from router.config.problems import dotted, mask, shown
+from router.config.remarks import remarks
 
 
 @click.group()
@@ -27,13 +28,16 @@ def config() -> None:
 def check(own_path: Path | None, *, is_json: bool) -> None:
     """Checks the file and prints what is in force, with the place each setting comes from.
 
-    Secrets are masked. Exit code 2 when the file can not be used.
+    Secrets are masked. What the file allows and hardly anybody can mean (a queue that no agent
+    serves) is told on stderr. Exit code 2 when the file can not be used.
     """
     from router.keys import verifier  # noqa: PLC0415  --help is quick without it
 
     loaded = read(path_of(own_path), os.environ)
     if loaded.config.auth.keys:
         verifier(loaded.config)
+    for remark in remarks(loaded.config):
+        click.echo(f"remark: {remark}", err=True)
     settings = list(_settings(msgspec.to_builtins(loaded.config)))
     if is_json:
         click.echo(msgspec.json.encode(_tree(settings)).decode())

@@ -56,6 +56,7 @@ def queues(console: Console, view: View) -> None:
             queue["assigned"],
             queue["wrap_up"],
             by_channel(queue["ready"]),
+            ", ".join(name for name, count in sorted(queue["could_serve"].items()) if not count),
         )
         for queue in view["queues"]
     )
@@ -71,8 +72,11 @@ def queues(console: Console, view: View) -> None:
         "assigned",
         "wrap-up",
         "ready",
+        "nobody for",
     )
     table(console, columns, rows, "no queues")
+    for dead_end in (one for queue in view["queues"] for one in queue["dead_ends"]):
+        console.print(_printable(f"{dead_end['waiting']} wait for nobody: {dead_end['line']}"))
 
 
 def versions(console: Console, view: View) -> None:
@@ -149,7 +153,9 @@ def place(view: View) -> str:
             rank = f"{view['rank']} of {view['waiting']}" if view.get("rank") else "unranked"
             needed = f" for {needs(contact)}" if needs(contact) else ""
             meant = f", for {' or '.join(contact['direct'])} alone" if contact.get("direct") else ""
-            return f"waits in {queue} ({channel}) for {waited}, {rank} in its line{needed}{meant}"
+            vain = "; no agent could ever serve it" if view.get("unreachable") else ""
+            place = f"waits in {queue} ({channel}) for {waited}, {rank} in its line"
+            return f"{place}{needed}{meant}{vain}"
         case "held":
             return f"is held until {queue} opens{instant(view.get('opens_at'))}"
         case "scheduled":

@@ -87,6 +87,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     position: str | None = None
     repeated: bool = False
     state: str | None = None
+    unreachable: bool = False
     offers: list[OfferMade] = []
     what: str | None = None
     fields: list[str] = []

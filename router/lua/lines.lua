@@ -104,6 +104,11 @@ function lines.restand(a)
   agent.restand(a, entry.lines, entry.row)
 end
 
+-- It waits where nobody who is defined could ever serve it; as of now, whatever was told.
+function lines.is_dead_end(c)
+  return c.state == 'queued' and not c.direct and agent.reach(c.line) == 0 or nil
+end
+
 -- What the server keeps of the lines is not so any more.
 function lines.changed()
   cx.meta.lines = config.next_stamp(cx.meta.lines)
@@ -127,6 +132,7 @@ function lines.assign(c)
   local _, _, clauses = line.parse(c.line)
   local weight = strategy.level_weight(c.queue, clauses)
   agent.join_line(c.line, line.base(c.queue, c.channel), clauses, weight)
+  agent.found_reach(c.line, c.queue, c.channel, clauses)
   lines.changed()
   timer.set('l|' .. c.line, cx.now + config.tenant().line_idle_ms)
   emit({ e = 'line.made', line = c.line })
@@ -145,6 +151,7 @@ end
 local function drop(queue_id, id)
   line.remove(queue_id, id)
   agent.drop_line(id)
+  agent.forget_reach(id)
   lines.changed()
   emit({ e = 'line.dropped', line = id })
 end

@@ -5,7 +5,7 @@
 -- ring those for whom nobody waits.
 -- args:
 -- moves: contact queued>offered, offered>assigned · offer new>pending, pending>accepted
--- events: offer.made, offer.accepted, contact.assigned
+-- events: offer.made, contact.unreachable, offer.accepted, contact.assigned
 -- outcomes:
 
 local NOBODY = {}
@@ -100,8 +100,24 @@ local function match_personal(c)
   end
 end
 
+-- Told once for each line: it waits where nobody, present or not, could ever serve it.
+local function tell_unreachable(c)
+  if c.direct then
+    return
+  end
+  local dead_end = agent.reach(c.line) == 0 and c.line or nil
+  if c.dead_end ~= dead_end then
+    c.dead_end = dead_end
+    contact.changed(c)
+    if dead_end then
+      emit({ e = 'contact.unreachable', contact = c.id, queue = c.queue, channel = c.channel, line = c.line })
+    end
+  end
+end
+
 -- The contact stays in its line; a running cool-down sets the instant to look again.
 local function wait(c)
+  tell_unreachable(c)
   if cx.fresh[c.id] then
     line.enter(c)
     cx.deserted[c.queue] = true

@@ -129,8 +129,9 @@ local function agent_stays(id)
   end
 end
 
-local function leave_everything(a, before)
+local function leave_everything(a, before, reach)
   local mine = lines.of(a)
+  agent.count_reach(a, mine, reach, -1)
   for channel in pairs(a.slots) do
     if a.open[channel] then
       agent.leave_channel(a, channel, mine)
@@ -142,9 +143,9 @@ end
 
 local function put_agent(change)
   local settings = change.settings
-  local a = agent.load(change.id)
+  local a, reach = agent.load(change.id), {}
   if a then
-    leave_everything(a, change.before)
+    leave_everything(a, change.before, reach)
     strategy.keep_marks(a, change.before, settings)
   else
     a = agent.new(change.id)
@@ -154,6 +155,8 @@ local function put_agent(change)
   agent.changed(a)
   agent.register(a.id, settings)
   agent.count_in(settings, a.presence, 1)
+  agent.count_reach(a, lines.of(a), reach, 1)
+  agent.change_reach(reach)
   match.touch_agent(a)
 end
 
@@ -180,7 +183,10 @@ kinds.agent = {
   put = put_agent,
   remove = function(id)
     timer.clear('g|' .. id)
-    agent.remove(agent.load(id))
+    local a, reach = agent.load(id), {}
+    agent.count_reach(a, lines.of(a), reach, -1)
+    agent.change_reach(reach)
+    agent.remove(a)
   end,
 }
 

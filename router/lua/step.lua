@@ -103,6 +103,7 @@ local function answer(reply)
   if c then
     reply.of = nil
     reply.state = c.state
+    reply.unreachable = c.state == 'queued' and c.dead_end == c.line or nil
     reply.offers = ringing.shown(c)
   end
   return reply

@@ -23,6 +23,7 @@ query.view_contact = function(args)
   if not c then
     return unknown('contact')
   end
+  c.unreachable = lines.is_dead_end(c)
   local place, wait = place_of(c)
   return { contact = c, place = place, estimated_wait_ms = wait, position = last_position() }
 end
@@ -172,6 +173,30 @@ local function hours(id)
   return view
 end
 
+local LINES_TOLD = 20 -- dead ends named of one queue
+
+-- How many agents could ever serve the queue, by channel; how many wait in lines that nobody could ever
+-- serve, and the first of these lines.
+local function reach(queue_id)
+  local ids, could_serve = line.of_queue(queue_id), {}
+  table.sort(ids)
+  for channel in pairs(config.tenant().channels) do
+    table.insert(ids, 1, line.base(queue_id, channel))
+  end
+  local reaches, waiting, dead_ends = agent.reaches(ids), 0, {}
+  for _, id in ipairs(ids) do
+    local length = reaches[id] == 0 and line.length(id) or 0
+    waiting = waiting + length
+    if length > 0 and #dead_ends < LINES_TOLD then
+      dead_ends[#dead_ends + 1] = { line = id, waiting = length }
+    end
+  end
+  for channel in pairs(config.tenant().channels) do
+    could_serve[channel] = reaches[line.base(queue_id, channel)]
+  end
+  return could_serve, waiting, dead_ends
+end
+
 local function queue_view(id)
   local n = redis.call(
     'HMGET', cx.p .. 'n', 'offered|' .. id, 'assigned|' .. id, 'wrap_up|' .. id, 'here|' .. id, 'up|' .. id
@@ -180,6 +205,7 @@ local function queue_view(id)
   local waiting, oldest = line.waiting(id)
   local settings = queue.load(id)
   local ready = ready_agents(id)
+  local could_serve, unreachable, dead_ends = reach(id)
   return {
     queue = id,
     settings = settings,
@@ -195,6 +221,9 @@ local function queue_view(id)
     wrap_up = number(n[3]),
     ready = ready,
     estimated_wait_ms = newcomer_waits(id, ready),
+    could_serve = could_serve,
+    unreachable = unreachable,
+    dead_ends = dead_ends,
   }
 end
 
@@ -236,7 +265,11 @@ query.list_waiting = function(args)
   local from = args.offset or 0
   local found = {}
   for _, id in ipairs(LISTS[args.state](args.queue, from, from + args.limit - 1)) do
-    found[#found + 1] = contact.load(id)
+    local c = contact.load(id)
+    if c then
+      c.unreachable = lines.is_dead_end(c)
+      found[#found + 1] = c
+    end
   end
   return { contacts = found }
 end

@@ -92,6 +92,7 @@ query.why_contact = function(args)
     return reply
   end
   reply.waited_ms = cx.now - c.since
+  reply.unreachable = lines.is_dead_end(c)
   local ahead = c.state == 'queued' and line.rank(c)
   if ahead then
     reply.rank = ahead + 1

@@ -23,7 +23,8 @@ class ContactCalls(Arrivals):
 
     def standing(self, contact: Contact) -> Plain:
         """What an answer says of where the contact stands."""
-        return {"state": contact.state, "offers": self.rung(contact)}
+        vain = contact.state == "queued" and contact.dead_end == contact.line
+        return {"state": contact.state, "offers": self.rung(contact), "unreachable": vain or None}
 
     def rung(self, contact: Contact) -> list[Plain]:
         """The pending offers, as answers show them."""

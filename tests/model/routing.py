@@ -89,11 +89,28 @@ class Routing(Rows):
             return agent.id in contact.direct
         return agent.is_member(contact.queue) and agent.meets(contact.asked)
 
+    def tell_unreachable(self, contact: Contact) -> None:
+        """Tells once of each line that a contact waits in it and nobody could ever serve it."""
+        if contact.direct is not None:
+            return
+        told = contact.dead_end
+        contact.dead_end = None if self.could_serve(contact.line) else contact.line
+        if contact.dead_end not in (None, told):
+            self.emit(
+                "contact.unreachable",
+                contact=contact.id,
+                queue=contact.queue,
+                channel=contact.channel,
+                line=contact.line,
+            )
+
     def match_waiting(self) -> None:
         """Touched contacts look for an agent, then touched agents for a contact."""
         touched = [contact for contact in self.waiting() if contact.id in self.touched_contacts]
         for contact in sorted(touched, key=self.place_among_queues):
             self.match_contact(contact)
+            if contact.state == "queued":
+                self.tell_unreachable(contact)
         agents = sorted(
             (self.agents[a] for a in self.touched_agents), key=lambda a: (a.turn or 0, a.id)
         )

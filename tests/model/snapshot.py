@@ -124,6 +124,9 @@ def put_indexes(state: Plain, world: Rows) -> None:
                 put("ready", line, agent.id, world.row_score(agent, line))
     put_sets(state, world)
     put_absent(state, world)
+    base = [line_id(queue, channel) for queue in world.queues for channel in state["takers"]]
+    reach = {line: world.could_serve(line) for line in (*base, *world.lines)}
+    state["reach"] = {line: able for line, able in reach.items() if able}
     state["counts"] = dict(world.counts)
     state["short_count"] = sum(contact.is_short for contact in world.contacts.values())
     state["timers"] = world.timers()
@@ -149,6 +152,8 @@ def put_sets(state: Plain, world: Rows) -> None:
         for queue in agent.memberships:
             role = "members" if agent.is_member(queue) else "watchers"
             sets.setdefault((role, queue), set()).add(agent.id)
+        for channel in (name for name, slots in agent.slots.items() if slots):
+            sets.setdefault(("takers", channel), set()).add(agent.id)
     for (name, key), found in sets.items():
         state[name][key] = sorted(found)
     known: dict[str, Any] = {

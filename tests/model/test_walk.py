@@ -58,7 +58,12 @@ def must_reach() -> set[str]:
         must |= {f"offer.{end} kind={kind}" for kind in ("queue", "direct", "transfer")}
     must |= {f"offer.made strategy={strategy}" for strategy in STRATEGIES}
     must |= {f"contact.queued reason={reason}" for reason in RETURNS}
-    must |= {"offer.made sticky=True", "contact.admitted resumed=True", "put_agent: contact.queued"}
+    must |= {
+        "offer.made sticky=True",
+        "contact.admitted resumed=True",
+        "put_agent: contact.unreachable",
+        "put_agent: contact.queued",
+    }
     must |= {"offer.made side=broadcast", "offer.revoked reason=taken", "offer.accepted auto=True"}
     must |= {"accept>gone taken_by", "decline>gone taken_by"}
     must |= {f"contact.admitted state={state}" for state in ("queued", "held", "scheduled")}

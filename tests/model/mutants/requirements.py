@@ -41,6 +41,37 @@ MUTANTS = (
         "  position = q.transfer_position\n",
     ),
     Mutant(
+        "reach: not counted by channel",
+        "ipairs(a.slots[channel] > 0 and ids or NONE)",
+        "ipairs(ids)",
+    ),
+    Mutant(
+        "reach: who is defined anew counts twice",
+        "  agent.count_reach(a, mine, reach, -1)\n",
+        "",
+    ),
+    Mutant(
+        "reach: of a new line, without its skills",
+        "    able = redis.call('ZINTERSTORE', who, '2', who, pool)\n",
+        "",
+    ),
+    Mutant("reach: of a line that is gone", "  agent.forget_reach(id)\n", ""),
+    Mutant(
+        "unreachable: told again and again",
+        "  if c.dead_end ~= dead_end then",
+        "  if dead_end then",
+    ),
+    Mutant(
+        "unreachable: who waits for an agent",
+        "local function tell_unreachable(c)\n  if c.direct then",
+        "local function tell_unreachable(c)\n  if false then",
+    ),
+    Mutant(
+        "unreachable: the answer does not tell",
+        "    reply.unreachable = c.state == 'queued' and c.dead_end == c.line or nil\n",
+        "",
+    ),
+    Mutant(
         "direct: the last one preferred",
         "  for _, id in ipairs(c.direct) do\n    if agent.verdict",
         "  for at = #c.direct, 1, -1 do\n    local id = c.direct[at]\n    if agent.verdict",
