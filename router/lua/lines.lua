@@ -139,7 +139,7 @@ function lines.assign(c)
 end
 
 -- Somebody waits in the line, or is about to in this very call.
-local function is_needed(id)
+function lines.is_needed(id)
   for _, c in pairs(cx.touched_contacts) do
     if c.line == id and c.state == 'queued' then
       return true
@@ -157,7 +157,7 @@ local function drop(queue_id, id)
 end
 
 on_due.l = function(id)
-  if is_needed(id) then
+  if lines.is_needed(id) then
     timer.set('l|' .. id, cx.now + config.tenant().line_idle_ms)
     return
   end

@@ -1,15 +1,33 @@
 -- Personal lines: a contact waits for a limited time for agents who were named for it, or for the one
 -- who served the same customer last. Then it is in its queue's line, at its place.
 
+local PRUNE_EVERY = 50 -- lines that an agent knows, after which those that are empty are forgotten
+
+-- The agent looks into the line when he has room.
+local function make_known(a, id)
+  if a.direct[id] then
+    return
+  end
+  local known = 0
+  for _ in pairs(a.direct) do
+    known = known + 1
+  end
+  if known > 0 and known % PRUNE_EVERY == 0 then
+    for old in pairs(a.direct) do
+      if not lines.is_needed(old) then
+        a.direct[old] = nil
+      end
+    end
+  end
+  a.direct[id] = true
+  agent.changed(a)
+end
+
 local function stand_in_line(c, agents)
   c.direct = agents
   c.line = line.personal(c.queue, c.channel, agents)
   for _, id in ipairs(agents) do
-    local a = agent.load(id)
-    if not a.direct[c.line] then
-      a.direct[c.line] = true
-      agent.changed(a)
-    end
+    make_known(agent.load(id), c.line)
   end
 end
 

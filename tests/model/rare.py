@@ -1,5 +1,6 @@
 """Rules that random walks hardly ever meet, each shown once on the engine itself."""
 
+from itertools import permutations
 from typing import Any
 
 import msgspec
@@ -101,6 +102,27 @@ def check_who_left_is_not_waited_for(tenant: Tenant) -> None:
     answer = {"agent": "a", "offer": 1, "cause": "declined", "reason": ""}
     tenant.call("decline", contact="c", **answer, now=3_000)
     assert tenant.call("view_contact", contact="c")["contact"]["line"] == "general|voice|"
+
+
+def check_empty_personal_lines_are_forgotten(tenant: Tenant) -> None:
+    """Whoever is named often, in ever new company, does not carry all the lines of his past."""
+    furnish(tenant, *"abcde")
+    for agent in "abcde":
+        away = {"presence": "offline", "reason": "", "when": "now"}
+        tenant.call("set_state", agent=agent, **away, now=1_500)
+    orders = [list(order) for order in permutations("abcde", 4)]
+    wait = {"tier": 0, **ASK, "agent_wait_ms": 60_000, "now": 2_000}
+    for number, order in enumerate(orders):
+        tenant.call("admit", contact=f"c{number}", agents=order, **wait)
+        if number:
+            tenant.call("cancel", contact=f"c{number}", result="cancelled", now=2_000)
+    record = msgspec.msgpack.decode(tenant.client.get(f"{tenant.prefix}a:a"))
+    assert len(orders) == 120
+    assert len(record["direct"]) < 60
+    tenant.call("open_session", agent="a", session="s2", lease_ms=60_000, now=3_000)
+    ready = {"presence": "ready", "reason": "", "when": "now"}
+    answer = tenant.call("set_state", agent="a", **ready, echo=True, now=3_000)
+    assert offered(answer) == ["c0"]
 
 
 def arrive(tenant: Tenant, contact: str, queue: str, now: int, **asks: object) -> list[str]:
@@ -290,4 +312,5 @@ CHECKS = (
     check_ties,
     check_front_of_its_own_tier,
     check_who_left_is_not_waited_for,
+    check_empty_personal_lines_are_forgotten,
 )

@@ -107,6 +107,16 @@ MUTANTS = (
         "    c.queue = c.backup_queue\n",
     ),
     Mutant(
+        "direct: empty lines are known for ever",
+        "      if not lines.is_needed(old) then",
+        "      if false then",
+    ),
+    Mutant(
+        "direct: lines are forgotten with people in them",
+        "      if not lines.is_needed(old) then",
+        "      if true then",
+    ),
+    Mutant(
         "direct: waits for who left the queue",
         "      personal.resettle(agent.load(change.id), change.settings)\n",
         "",

@@ -71,7 +71,7 @@ MUTANTS = (
         "  if args.key and (reply.outcome == 'ok' or reply.outcome == 'pending') then",
         "  if false then",
     ),
-    Mutant("line: dropped with people in it", "  if is_needed(id) then", "  if false then"),
+    Mutant("line: dropped with people in it", "  if lines.is_needed(id) then", "  if false then"),
     Mutant(
         "line: dropped under those about to wait",
         "    if c.line == id and c.state == 'queued' then",
