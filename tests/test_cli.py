@@ -230,7 +230,15 @@ def test_queues_are_shown_with_who_waits(acd: Acd) -> None:
     (queue,) = json.loads(acd("queues", "--json").output)["queues"]
 
     assert (queue["waiting"], queue["offered"]) == (2, 1)
-    assert acd("queues").output.splitlines()[1].split()[:2] == ["general", "2"]
+    lines = acd("queues").output.splitlines()
+    assert lines[1].split()[:2] == ["general", "2"]
+    assert lines[1].split()[-3:] == ["chat,", "email,", "task"]
+
+
+@pytest.mark.usefixtures("busy_center")
+def test_what_waits_for_nobody_is_told(acd: Acd) -> None:
+    assert acd("queues").output.splitlines()[-1] == "1 wait for nobody: general|voice|english=50"
+    assert acd("why", "c3").output.splitlines()[0].endswith("; no agent could ever serve it")
 
 
 @pytest.mark.usefixtures("busy_center")

@@ -21,6 +21,10 @@ def or_none(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), strategy)
 
 
+clauses = st.dictionaries(
+    st.sampled_from(["en", "pt"]), st.sampled_from([1, 5]), min_size=1, max_size=2
+)
+any_of = or_none(st.lists(clauses, min_size=1, max_size=2))
 tenant_settings = st.fixed_dictionaries(
     {
         "grace_ms": st.sampled_from([3_000, 0, 20_000]),
@@ -87,6 +91,9 @@ queue_settings = st.fixed_dictionaries(
         "closed_to": st.sampled_from(["", *QUEUES]),
         "callback_retry_ms": st.sampled_from([500, 2_000_000]),
         "callback_attempts_max": st.sampled_from([2, 1]),
+        "sticky": st.sampled_from(["off", "if_ready", "wait"]),
+        "sticky_wait_ms": st.just(3_000),
+        "resume_ms": st.sampled_from([0, 60_000]),
         "transfer_position": st.sampled_from(["keep", "front", "back"]),
         "orphan": st.sampled_from(["requeue", "close"]),
     }

@@ -40,6 +40,7 @@ from router.engine.library import Library
 from tests.model.chance import AGENTS, CALENDARS, CONTACTS, QUEUES, START
 from tests.model.machine_values import (
     agents,
+    any_of,
     channels,
     contacts,
     definitions,
@@ -152,16 +153,15 @@ class Machine(RuleBasedStateMachine):
         relax=relaxations,
         subject=st.sampled_from(["bill", ""]),
         origin=st.sampled_from(["phone", "phone", "portal"]),
-        agent=or_none(agents),
+        any_of=any_of,
+        customer=st.sampled_from(["", "c7"]),
+        named=or_none(st.lists(agents, min_size=1, max_size=2)),
+        backup_queue=or_none(queues),
         fp=st.sampled_from(["f1", "f1", "f2"]),
     )
-    def admit(self, asks: dict[str, int], agent: str | None, **fields: Any) -> None:
-        wait = 2_000 if agent else None
-        self.run(
-            Admit(
-                requirements=asks, agents=[agent] if agent else None, agent_wait_ms=wait, **fields
-            )
-        )
+    def admit(self, asks: dict[str, int], named: list[str] | None, **fields: Any) -> None:
+        wait = 2_000 if named else None
+        self.run(Admit(requirements=asks, agents=named, agent_wait_ms=wait, **fields))
 
     @rule(contact=st.sampled_from(CONTACTS), queue=st.sampled_from(QUEUES))
     def admit_plainly(self, contact: str, queue: str) -> None:
@@ -186,6 +186,7 @@ class Machine(RuleBasedStateMachine):
         priority=or_none(st.sampled_from([0, 2])),
         tier=or_none(st.sampled_from([0, 1])),
         asks=or_none(requirements),
+        any_of=any_of,
         subject=or_none(st.just("other")),
     )
     def update(self, asks: dict[str, int] | None, **fields: Any) -> None:
