@@ -12,6 +12,7 @@ from tests import standing
 from tests.absent import who_is_away_stands_apart
 from tests.fold import Broken, Fold
 from tests.hands import Channels, capacity_is_kept, held_by, interruptions_are_told
+from tests.indexes import indexes_are_exact, reach_is_counted
 from tests.ringing import is_short, member, offers_are_of_the_state, who_rings_too_few_is_known
 from tests.serving import presences, serves
 from tests.timers import other_timers_needed, timers_allowed, timers_of_contacts
@@ -148,51 +149,6 @@ def counters_are_counts(state: Plain) -> Iterator[str]:
     counts = {name: n for name, n in counts.items() if n}
     if counts != state["counters"]:
         yield f"counters {state['counters']} are not the counts {counts}"
-
-
-def indexes_are_exact(state: Plain) -> Iterator[str]:
-    """Members, skills, ids and personal lines are what the records say; no other key is there."""
-    members: dict[str, list[str]] = {}
-    watchers: dict[str, list[str]] = {}
-    skills: dict[str, dict[str, int]] = {}
-    for agent, definition in sorted(state["definitions"].items()):
-        for queue, membership in definition.get("memberships", {}).items():
-            rolled = members if membership.get("role") == "agent" else watchers
-            rolled.setdefault(queue, []).append(agent)
-            if queue not in state["queues"]:
-                yield f"agent {agent} is a member of {queue}, which does not exist"
-        for skill, level in definition.get("skills", {}).items():
-            skills.setdefault(skill, {})[agent] = level
-    for name, expected in (("members", members), ("watchers", watchers), ("skills", skills)):
-        if state[name] != expected:
-            yield f"{name} {state[name]} should be {expected}"
-    for name, kinds in (
-        ("queues", ("queues",)),
-        ("calendars", ("calendars",)),
-        ("agents", ("agents", "definitions")),
-    ):
-        for kind in kinds:
-            if state["ids"].get(name, []) != sorted(state[kind]):
-                yield f"{name} {state['ids'].get(name)} should be {sorted(state[kind])}"
-    if state["other"]:
-        yield f"keys that nobody owns: {state['other']}"
-
-
-def reach_is_counted(state: Plain) -> Iterator[str]:
-    """Of each line it is known how many defined agents could serve it."""
-    takers: dict[str, list[str]] = {}
-    for key, agent in sorted(state["agents"].items()):
-        for channel in (name for name, slots in agent.get("slots", {}).items() if slots):
-            takers.setdefault(channel, []).append(key)
-    if state["takers"] != takers:
-        yield f"takers {state['takers']} should be {takers}"
-    base = {f"{queue}|{channel}|" for queue in state["queues"] for channel in takers}
-    reach: dict[str, int] = {}
-    for line in base.union(*state["lines"].values()):
-        able = [a for a in takers.get(line.split("|")[1], ()) if serves(state, a, line)]
-        reach |= {line: len(able)} if able else {}
-    if state["reach"] != reach:
-        yield f"reach {state['reach']} should be {reach}"
 
 
 def lines_are_known(state: Plain) -> Iterator[str]:
