@@ -379,13 +379,6 @@ class World:
         held = [c for c in self.contacts.values() if c.state == "held" and c.queue == queue]
         return sorted(held, key=lambda contact: contact.place)
 
-    def could_serve(self, line: str) -> int:
-        """How many agents could ever serve a queue's line, there or not."""
-        queue, channel, _ = line.split("|")
-        asked = self.lines[line][2] if line in self.lines else Asked({}, ())
-        able = [a for a in self.agents.values() if a.is_member(queue) and a.slots.get(channel)]
-        return sum(agent.meets(asked) for agent in able)
-
     def owned_by(self, agent: Agent) -> list[Contact]:
         held = [c for c in self.contacts.values() if c.owner == agent.id]
         live = [c for c in held if c.state in ("assigned", "wrap_up")]

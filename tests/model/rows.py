@@ -1,13 +1,20 @@
 """Who is called first: scores in the rows of lines, and the marks of those who take turns. Pure."""
 
 from tests import standing
-from tests.model.records import Agent, Contact, Plain, World
+from tests.model.records import Agent, Asked, Contact, Plain, World
 
 RESTART = ("strategy", "idle_since", "seed")
 
 
 class Rows(World):
     """The part of the model that knows the strategies of queues."""
+
+    def could_serve(self, line: str) -> int:
+        """How many agents could ever serve a queue's line, there or not."""
+        queue, channel, _ = line.split("|")
+        asked = self.lines[line][2] if line in self.lines else Asked({}, ())
+        able = [a for a in self.agents.values() if a.is_member(queue) and a.slots.get(channel)]
+        return sum(agent.meets(asked) for agent in able)
 
     def row_score(self, agent: Agent, line: str) -> int:
         """His score in the line's row, now."""
