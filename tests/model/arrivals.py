@@ -1,8 +1,9 @@
 """How contacts arrive. Pure."""
 
 from queues.calls import Admit, KeepAlive
+from tests.model.asked import Asked
 from tests.model.hours import AHEAD_MAX_MS, Hours
-from tests.model.records import Asked, Contact, Plain, Result
+from tests.model.records import Contact, Plain, Result
 
 CARD_OF_ADMIT = ("address", "subject", "origin", "customer", "attributes")
 HOPS_MAX = 8

@@ -1,6 +1,7 @@
 """Who is offered what: verdicts, lines, places, and the matching pass. Pure."""
 
-from tests.model.records import TIER, Agent, Asked, Contact, Offer, Place, Plain, Work, line_id
+from tests.model.asked import Asked
+from tests.model.records import TIER, Agent, Contact, Offer, Place, Plain, Work, line_id
 from tests.model.rows import Rows
 
 HOPS = 8

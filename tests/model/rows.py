@@ -1,7 +1,8 @@
 """Who is called first: scores in the rows of lines, and the marks of those who take turns. Pure."""
 
 from tests import standing
-from tests.model.records import Agent, Asked, Contact, Plain, World
+from tests.model.asked import Asked
+from tests.model.records import Agent, Contact, Plain, World
 
 RESTART = ("strategy", "idle_since", "seed")
 

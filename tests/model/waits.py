@@ -5,7 +5,8 @@ from math import floor
 
 from queues.calls import Admit
 from router.calls import PutEstimates
-from tests.model.records import TIER, Asked, Contact, Plain, Result, line_id
+from tests.model.asked import Asked
+from tests.model.records import TIER, Contact, Plain, Result, line_id
 from tests.model.routing import Routing
 
 PLACES = (1, 2, 4, 8, 16, 32, 64)
