@@ -52,17 +52,25 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.QUEUED: {
         _S.SCHEDULED: frozenset({"call_back"}),
         _S.QUEUED: frozenset(
-            {"accept", "put_agent", "put_config", "tick", "decline", "set_state", "close_session"}
+            {
+                *("accept", "put_agent", "put_config", "tick", "decline", "set_state"),
+                *("close_session", "match"),
+            }
         ),
         _S.OFFERED: frozenset({"match"}),
         _S.ASSIGNED: frozenset({"assign"}),
-        _S.CLOSED: frozenset({"accept", "cancel", "tick", "decline", "set_state", "close_session"}),
+        _S.CLOSED: frozenset(
+            {"accept", "cancel", "tick", "decline", "set_state", "close_session", "match"}
+        ),
     },
     _S.OFFERED: {
         _S.SCHEDULED: frozenset({"call_back"}),
         _S.ASSIGNED: frozenset({"accept", "assign", "match"}),
         _S.QUEUED: frozenset(
-            {"accept", "assign", "log_off", "decline", "set_state", "close_session", "tick"}
+            {
+                *("accept", "assign", "log_off", "decline", "set_state", "close_session", "tick"),
+                "match",
+            }
         ),
         _S.CLOSED: frozenset({"cancel"}),
     },

@@ -38,6 +38,7 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
                 "accept",
                 "assign",
                 "log_off",
+                "match",
                 "decline",
                 "call_back",
                 "cancel",

@@ -28,9 +28,10 @@ def offers_are_of_the_state(state: Plain) -> Iterator[str]:
 
 
 def is_short(contact: Plain) -> bool:
-    """Whether it rings fewer agents than it may."""
+    """Whether it rings fewer agents than it may; with a step due it lets its bells ring out."""
     is_broadcast = contact["state"] == "offered" and "width" in contact
-    return is_broadcast and len(contact.get("ringing", ())) < contact["width"]
+    has_room = is_broadcast and len(contact.get("ringing", ())) < contact["width"]
+    return has_room and not contact.get("late")
 
 
 def who_rings_too_few_is_known(state: Plain) -> Iterator[str]:

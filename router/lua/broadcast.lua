@@ -6,13 +6,6 @@
 
 local WIDTH_MAX = 100
 
--- Looked at again at the end of the step: it may ring more agents.
-function broadcast.touch(c)
-  if c.width then
-    cx.wide[c.id] = c
-  end
-end
-
 -- It widens with the time since its first bell, whether it rang all along or went back to its line.
 local function catch_up(c, q)
   if not c.widen_at or c.widen_at > cx.now then
@@ -59,8 +52,20 @@ local function unlist(c)
   end
 end
 
+-- A contact for which the next step of its wait is due lets its bells ring out, and rings no more.
 local function is_short(c)
-  return c.width ~= nil and c.state == 'offered' and #c.ringing < c.width
+  return c.width ~= nil and c.state == 'offered' and #c.ringing < c.width and not c.late
+end
+
+-- Looked at again at the end of the step: it may ring more agents. One that may not is none of those
+-- who could from now on: a line may be looked at meanwhile.
+function broadcast.touch(c)
+  if c.width then
+    cx.wide[c.id] = c
+    if not is_short(c) then
+      unlist(c)
+    end
+  end
 end
 
 -- Stands among those who could ring more agents, or does not.
@@ -148,7 +153,7 @@ function broadcast.fill(c)
     return -- it waits again, or rings in a queue that rings one after another
   end
   local room = c.width - #c.ringing
-  if room > 0 and not config.auto_accepts(c.channel) then
+  if is_short(c) and not config.auto_accepts(c.channel) then
     lines.assign(c) -- it may have been dropped while the contact rang
     for i, at in ipairs(choose(c, room)) do
       if i > room then

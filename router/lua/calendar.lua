@@ -190,7 +190,8 @@ local function open_queue(queue_id)
     end
     return
   end
-  for _, id in ipairs(hold.list_held(queue_id, 0, BATCH_MAX - cx.opened - 1)) do
+  local room = BATCH_MAX - cx.opened
+  for _, id in ipairs(room > 0 and hold.list_held(queue_id, 0, room - 1) or NONE) do
     local c = contact.load(id)
     calendar.leave(c)
     arrival.resume(c, 'opened')

@@ -2,10 +2,13 @@
 -- for a ready agent, in the order of their scores; then the agents who may have room look for the
 -- contact that is due first on any of their lines, in the order of their turns. When several have room,
 -- a contact goes to the one who is first in its line's row. Last, contacts that may ring several agents
--- ring those for whom nobody waits.
+-- ring those for whom nobody waits. Whoever took a contact unasked gives up what rings him and is
+-- interrupted by it: that is matched again.
 -- args:
--- moves: contact queued>offered, offered>assigned · offer new>pending, pending>accepted
--- events: offer.made, contact.unreachable, offer.accepted, contact.assigned
+-- moves: contact queued>offered, offered>assigned, offered>queued, queued>queued, queued>closed
+--   · offer new>pending, pending>accepted, pending>revoked
+-- events: offer.made, contact.unreachable, offer.accepted, contact.assigned, work.interrupted, work.resumed,
+--   offer.revoked, contact.queued, contact.step, contact.notified, contact.closed, line.made
 -- outcomes:
 
 local NOBODY = {}
@@ -329,7 +332,7 @@ local function match_rings(agents)
   end
 end
 
-function match.run()
+local function match_touched()
   local agents = in_order(cx.touched_agents, by_turn)
   local contacts = in_order(cx.touched_contacts, by_score)
   for _, a in ipairs(agents) do
@@ -350,5 +353,29 @@ function match.run()
     serve(agents)
   end
   match_rings(agents)
+end
+
+-- Contacts were taken as they were offered: what they interrupt and still rings comes to wait again.
+local function make_way()
+  local crowded = {}
+  for i, one in ipairs(cx.crowded) do
+    crowded[i] = one
+  end
+  wipe(cx.crowded)
+  wipe(cx.touched_contacts)
+  wipe(cx.touched_agents)
+  wipe(cx.wide)
+  wipe(cx.fresh)
+  for _, one in ipairs(crowded) do
+    offer.revoke_all(one.agent, 'interrupted', agent.gives_way(one.agent, one.channel) or NONE)
+  end
+end
+
+function match.run()
+  match_touched()
+  while cx.crowded[1] do -- ends: channels do not interrupt one another in a circle
+    make_way()
+    match_touched()
+  end
   limits.look_at_deserted()
 end

@@ -122,6 +122,9 @@ function offer.take(c, o, is_automatic)
   emit({ e = 'contact.assigned', contact = c.id, queue = c.queue, agent = a.id, from = from })
   if config.precedence() then
     agent.tell_interruptions(a)
+    if is_automatic then
+      table.insert(cx.crowded, { agent = a, channel = c.channel })
+    end
   end
 end
 

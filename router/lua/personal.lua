@@ -100,9 +100,11 @@ end
 function personal.end_wait(c)
   personal.leave(c)
   local from
-  if c.backup_queue and c.backup_queue ~= c.queue and queue.load(c.backup_queue) then
+  local backup = limits.existing(c.backup_queue)
+  if backup and backup ~= c.queue then
     from = c.queue
-    c.queue = c.backup_queue
+    c.queue = backup
+    c.failures = 0
     contact.schedule(c)
     steps.begin(c)
   end

@@ -17,6 +17,7 @@ local cx = {
   touched_contacts = {}, -- records to match before the commit
   touched_agents = {},
   wide = {}, -- contacts that may ring more agents before the commit
+  crowded = {}, -- agents who took a contact unasked, with its channel: what it interrupts goes to others
   fresh = {}, -- contacts that wait and are in no line's set yet
   deserted = {}, -- queues that an agent has left, or where somebody waits anew: is anybody there?
   opened = 0, -- contacts that came out of hold

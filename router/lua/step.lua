@@ -42,6 +42,7 @@ local function begin_step()
   wipe(cx.touched_contacts)
   wipe(cx.touched_agents)
   wipe(cx.wide)
+  wipe(cx.crowded)
   wipe(cx.fresh)
   wipe(cx.deserted)
   cx.opened = 0

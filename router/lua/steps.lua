@@ -194,5 +194,6 @@ on_due.e = function(id)
     run(c)
   elseif c.state == 'offered' then
     c.late = true
+    broadcast.touch(c)
   end
 end

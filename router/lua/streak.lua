@@ -22,11 +22,12 @@ function streak.add(a, cause)
     return
   end
   agent.set_presence(a, 'not_ready', kind.reason, kind.reason)
-  offer.revoke_all(a, kind.reason)
   if tenant.return_ms > 0 and not a.pending then
     a.return_at = cx.now + tenant.return_ms
     timer.set('y|' .. a.id, a.return_at)
   end
+  -- With the last one a pending state comes true, which he has declared: it ends the return.
+  offer.revoke_all(a, kind.reason)
 end
 
 on_due.y = function(agent_id)

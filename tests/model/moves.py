@@ -84,9 +84,9 @@ class Moves(Waits):
             reason = "unreachable"
         if limit and in_a_row >= limit and agent.presence == "ready":
             self.set_presence(agent, "not_ready", reason, agent.pending, reason)
-            self.revoke_offers_of(agent, reason)
             if self.settings["return_ms"] and agent.pending is None:
                 agent.return_at = self.now + int(self.settings["return_ms"])
+            self.revoke_offers_of(agent, reason)
 
     def forgive(self, agent: Agent) -> None:
         """What he accepts, or his getting ready, ends every row of failures."""
@@ -268,10 +268,11 @@ class Moves(Waits):
             contact.direct = left
             return None
         self.leave_agents(contact)
-        backup, contact.backup_queue = contact.backup_queue, None
-        if backup == contact.queue or backup not in self.queues:
+        backup, contact.backup_queue = self.existing(contact.backup_queue), None
+        if backup is None or backup == contact.queue:
             return None
-        source, contact.queue = contact.queue, str(backup)
+        source, contact.queue = contact.queue, backup
+        contact.failures = 0
         contact.due = self.due_of(contact)
         self.begin_wait(contact)
         return source

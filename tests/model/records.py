@@ -208,9 +208,9 @@ class Contact:
 
     @property
     def is_short(self) -> bool:
-        """Whether it rings fewer agents than it may."""
+        """Whether it rings fewer agents than it may; with a step due it lets its bells ring out."""
         is_broadcast = self.state == "offered" and self.width is not None
-        return is_broadcast and len(self.ringing) < (self.width or 1)
+        return is_broadcast and len(self.ringing) < (self.width or 1) and not self.late
 
     def offer_to(self, agent: str) -> Offer | None:
         """The pending offer to the agent."""
@@ -329,6 +329,7 @@ class World:
         self.touched_contacts: set[str] = set()
         self.touched_agents: set[str] = set()
         self.touched_rings: set[str] = set()
+        self.crowded: list[tuple[str, str]] = []
 
     def emit(self, name: str, /, **values: Any) -> None:
         self.events.append({"e": name, **values})

@@ -11,6 +11,18 @@ class Rings(Moves):
 
     def match(self) -> None:
         """The matching pass; second bells are rung when everybody who waits has been looked at."""
+        self.match_touched()
+        while self.crowded:
+            crowded, self.crowded = self.crowded, []
+            self.touched_contacts.clear()
+            self.touched_agents.clear()
+            self.touched_rings.clear()
+            for name, channel in crowded:
+                self.give_way(self.agents[name], channel)
+            self.match_touched()
+        self.settle()
+
+    def match_touched(self) -> None:
         self.match_waiting()
         agents = [self.agents[a] for a in self.touched_agents]
         for agent in agents:
@@ -20,7 +32,6 @@ class Rings(Moves):
             self.fill(contact)
         for agent in sorted(agents, key=lambda a: (a.turn or 0, a.id)):
             self.join(agent)
-        self.settle()
 
     def make_offer(
         self,
@@ -161,3 +172,5 @@ class Rings(Moves):
             **{"from": former},
         )
         self.tell_interruptions(self.agents[offer.agent])
+        if is_automatic:
+            self.crowded.append((offer.agent, contact.channel))

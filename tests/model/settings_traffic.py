@@ -55,7 +55,7 @@ class SettingsTraffic(Chance):
         voice: Plain = {"cost": self.pick((0, 1, 2, 3)), "exclusive": self.chance(0.5)}
         voice["interrupts"] = self.pick(([], ["email"], ["email"], ["chat", "email"]))
         chat: Plain = {"cost": 1, "interrupts": self.pick(([], [], ["email"]))}
-        chat["auto_accept"] = self.chance(0.15)
+        chat["auto_accept"] = self.chance(0.4 if chat["interrupts"] else 0.1)
         channels = {"voice": voice, "chat": chat, "email": {"cost": self.pick((1, 1, 2))}}
         for rules in (voice, chat):
             if not rules["interrupts"]:

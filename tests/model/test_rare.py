@@ -6,11 +6,12 @@ import pytest
 import redis
 
 from router.engine.library import assemble
+from tests.model.meetings import MEETINGS
 from tests.model.rare import CHECKS, Tenant
 from tests.servers import TestServer
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*CHECKS, *MEETINGS], ids=lambda check: check.__name__)
 def test_a_rare_rule_holds(
     check: Callable[[Tenant], None], server: TestServer, tenant: str
 ) -> None:

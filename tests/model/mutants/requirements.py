@@ -98,13 +98,13 @@ MUTANTS = (
     ),
     Mutant(
         "direct: no backup queue",
-        "  if c.backup_queue and c.backup_queue ~= c.queue and queue.load(c.backup_queue) then",
+        "  if backup and backup ~= c.queue then",
         "  if false then",
     ),
     Mutant(
         "direct: due in the backup queue as in the other",
-        "    c.queue = c.backup_queue\n    contact.schedule(c)\n",
-        "    c.queue = c.backup_queue\n",
+        "    c.queue = backup\n    c.failures = 0\n    contact.schedule(c)\n",
+        "    c.queue = backup\n    c.failures = 0\n",
     ),
     Mutant(
         "direct: empty lines are known for ever",
