@@ -46,17 +46,19 @@ def message_frame(message: Any, encoding: Encoding) -> bytes:
     return frame(OPCODES[encoding], encode(message, encoding))
 
 
-def event_frame(event: Event, encoding: Encoding) -> bytes:
-    """An event for any number of sockets."""
-    known = event.encoded.get(encoding)
+def event_frame(event: Event, encoding: Encoding, *, is_agent: bool = False) -> bytes:
+    """An event for any number of sockets; an agent's tells nothing of his colleagues' failures."""
+    hides = is_agent and not views.PEERS.isdisjoint(event.fields)
+    known = event.encoded.get((encoding, hides))
     if known is None:
+        fields = views.event(event.fields)
         message = EventMessage(
             position=event.position,
             at=event.at,
             config=event.config,
-            event=views.event(event.fields),
+            event=views.without_peers(fields) if hides else fields,
         )
-        known = event.encoded[encoding] = message_frame(message, encoding)
+        known = event.encoded[encoding, hides] = message_frame(message, encoding)
     return known
 
 

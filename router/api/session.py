@@ -102,7 +102,7 @@ class Session:
 
     def take(self, event: Event) -> None:
         """An event for this reader."""
-        self.write(event_frame(event, self.encoding))
+        self.write(event_frame(event, self.encoding, is_agent=self.is_agent))
         if event.name == "session.closed" and self._is_own_end(event):
             self.close(end_code(event.fields["reason"]))
 
@@ -150,7 +150,7 @@ class Session:
         limit = self._edge.limits.outbox_max_bytes // 2
         size = 0
         for event in events:
-            frame = event_frame(event, self.encoding)
+            frame = event_frame(event, self.encoding, is_agent=self.is_agent)
             size += len(frame)
             self.write(frame)
             if size > limit:

@@ -28,6 +28,8 @@ LISTS: Final = frozenset(
 )
 PARTS: Final = frozenset({"settings", "steps", "relax"})
 TEXTS: Final = frozenset({"attributes", "disposition"})
+PEERS: Final = frozenset({"passed", "next"})
+"""What an offer tells of other agents: for those who may ask why it was made."""
 PEER: Final = ("agent", "name", "visible", "presence")
 WAIT: Final = ("place", "estimated_wait_ms")
 INSIDE: Final = frozenset(
@@ -121,6 +123,11 @@ def event(fields: dict[str, Any]) -> dict[str, Any]:
     for name in PARTS & fields.keys():
         fields[name] = _value(name, fields[name])
     return fields
+
+
+def without_peers(fields: dict[str, Any]) -> dict[str, Any]:
+    """An event as an agent sees it."""
+    return {name: value for name, value in fields.items() if name not in PEERS}
 
 
 def _value(name: str, value: Any) -> Any:

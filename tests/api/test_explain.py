@@ -214,3 +214,20 @@ async def test_the_socket_answers_the_same(api: Api) -> None:
     assert len(agent["result"]["lines"]) == 1
     assert bad["problem"]["errors"][0]["field"] == "limit"
     assert refused["problem"]["status"] == 403
+
+
+async def test_an_agent_is_not_told_who_failed_before_him(api: Api) -> None:
+    await api.furnish("ann", "bob", decline_ms=1_000, cooldown_max_ms=1_000)
+    async with (
+        stream(api, Role.SUPERVISOR, "eve") as eve,
+        stream(api, AGENT, "ann") as ann,
+        stream(api, AGENT, "bob") as bob,
+    ):
+        for desk in (ann, bob):
+            await ready(desk)
+        await api.admit("c-1")
+        told = [await desk.event("offer.made", contact="c-1") for desk in (ann, eve)]
+
+    mine, watched = (message["event"] for message in told)
+    assert watched["next"]["agent"] == "bob"
+    assert mine == {name: value for name, value in watched.items() if name != "next"}
