@@ -209,8 +209,7 @@ class Contact:
     @property
     def is_short(self) -> bool:
         """Whether it rings fewer agents than it may; with a step due it lets its bells ring out."""
-        is_broadcast = self.state == "offered" and self.width is not None
-        return is_broadcast and len(self.ringing) < (self.width or 1) and not self.late
+        return self.state == "offered" and len(self.ringing) < (self.width or 0) and not self.late
 
     def offer_to(self, agent: str) -> Offer | None:
         """The pending offer to the agent."""
