@@ -4,7 +4,7 @@ from router.calls import Assign, LogOff, Monitor
 from tests.model.agent_calls import AgentCalls
 from tests.model.records import Agent, Contact, Result
 
-MONITORS = 8
+MONITORS = 4
 
 
 class Supervision(AgentCalls):

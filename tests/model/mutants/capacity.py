@@ -136,4 +136,41 @@ MUTANTS = (
         "  a.attached[args.session] = a.epoch\n",
         "  a.attached[args.session] = a.attached[args.session] or a.epoch\n",
     ),
+    Mutant(
+        "assign: over capacity without the word",
+        "  elseif room == 'no_channel' or not args.over_capacity then",
+        "  elseif room == 'no_channel' then",
+    ),
+    Mutant(
+        "assign: whatever he is",
+        "  if absence and not (absence == 'not_ready' and args.not_ready) then",
+        "  if absence and not args.not_ready then",
+    ),
+    Mutant(
+        "assign: his own offer in his way",
+        "agent.room(a, c.channel, c.id)",
+        "agent.room(a, c.channel)",
+    ),
+    Mutant(
+        "assign: rings on",
+        "  offer.revoke_ringing(c, 'assigned')\n  offer.end_wait(c)\n",
+        "  offer.end_wait(c)\n",
+    ),
+    Mutant(
+        "log off: comes back by himself",
+        "  if args.resume and agent.was_logged_off",
+        "  if false and agent.was_logged_off",
+    ),
+    Mutant(
+        "log off: contacts wait for nobody",
+        "    timer.set(grace, cx.now + config.tenant().grace_ms)\n",
+        "",
+    ),
+    Mutant("log off: grace for nothing", "    timer.clear(grace)\n", ""),
+    Mutant(
+        "monitor: goes on with the next owner",
+        "    contact.end_monitors(c)\n  end\n  if COUNTED",
+        "  end\n  if COUNTED",
+    ),
+    Mutant("monitor: told twice", "  if monitors[args.supervisor] == mode then", "  if false then"),
 )
