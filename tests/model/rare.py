@@ -297,6 +297,19 @@ def check_callbacks_are_held(tenant: Tenant) -> None:
     assert (refused["outcome"], refused["callback"]) == ("closed", True)
 
 
+def check_the_last_agent_of_another_queue(tenant: Tenant) -> None:
+    """Who served a customer in one queue is not waited for in another that he does not serve."""
+    furnish(tenant, "a")
+    for queue in ("general", "other"):
+        tenant.call("put_queue", queue=queue, settings={"sticky": "wait"}, now=1_000)
+    ask = {**ASK, "customer": "c7", "tier": 0}
+    tenant.call("admit", contact="c1", queue="general", **ask, now=2_000)
+    tenant.call("accept", contact="c1", offer=1, agent="a", now=2_000)
+    tenant.call("close", contact="c1", now=3_000)
+    tenant.call("admit", contact="c2", queue="other", **ask, now=4_000)
+    assert tenant.call("view_contact", contact="c2")["contact"]["line"] == "other|voice|"
+
+
 CHECKS = (
     check_second_bells_when_the_line_is_gone,
     check_second_bells_by_turn,
@@ -312,5 +325,6 @@ CHECKS = (
     check_ties,
     check_front_of_its_own_tier,
     check_who_left_is_not_waited_for,
+    check_the_last_agent_of_another_queue,
     check_empty_personal_lines_are_forgotten,
 )
