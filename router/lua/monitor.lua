@@ -5,7 +5,7 @@
 -- events: contact.monitored
 -- outcomes: ok, unknown, not_assigned, too_many
 
-local MONITORS_MAX = 4 -- of one contact
+local MONITORS_MAX = 3 -- of one contact
 
 transition.monitor = function(args)
   local c = contact.load(args.contact)

@@ -201,7 +201,7 @@ class ContactTraffic(Chance):
 
     def monitor(self) -> Monitor:
         listened = [c.id for c in self.model.contacts.values() if c.monitors]
-        many = self.chance(0.7) and listened
+        many = self.chance(0.85) and listened
         return Monitor(
             contact=self.pick(listened) if many else self.contact("assigned"),
             supervisor=f"v{self.random.randrange(10)}" if many else self.pick(("v1", "v2")),

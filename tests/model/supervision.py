@@ -4,7 +4,7 @@ from router.calls import Assign, LogOff, Monitor
 from tests.model.agent_calls import AgentCalls
 from tests.model.records import Agent, Contact, Result
 
-MONITORS = 4
+MONITORS = 3
 
 
 class Supervision(AgentCalls):

@@ -19,6 +19,8 @@ class Traffic(SettingsTraffic, ContactTraffic, AgentTraffic):
         if ringing and self.chance(0.3):
             urgent = [contact for contact in ringing if self.is_urgent(contact)]
             return self.answer(self.pick(urgent or ringing))
+        if any(c.monitors for c in self.model.contacts.values()) and self.chance(0.12):
+            return self.monitor()  # who listens seldom listens alone
         states = {contact.state for contact in self.model.contacts.values()}
         live = [c for c in self.model.contacts.values() if c.state != "closed"]
         if len(live) < len(CONTACTS):
@@ -95,8 +97,8 @@ WEIGHTS = {
     "close_session": 3,
     "stale_answer": 3,
     "put_config": 4,
-    "assign": 6,
-    "monitor": 3,
+    "assign": 4,
+    "monitor": 2,
     "log_off": 2,
     "put_queue": 2,
     "put_estimates": 2,
