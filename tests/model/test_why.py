@@ -15,6 +15,7 @@ import redis
 from presence.calls import OpenSession, PutAgent, SetState
 from router.calls import PutTenant, Tick
 from router.engine.library import Library
+from tests.model.model import Model
 from tests.model.pair import Pair, Step, new_pair
 from tests.model.records import Agent, Contact, Plain
 from tests.model.walk import Rambler, opening
@@ -69,11 +70,11 @@ class Asker:
             case "not_ready" | "pending":
                 self.run(SetState(agent=agent.id, presence="ready"))
             case "no_channel" | "no_slot" | "no_capacity" | "excluded" | "no_room":
-                self.run(redefined(agent, contact))
+                self.run(redefined(self.pair.model, agent, contact))
             case "exclusive":
                 self.run(PutTenant(settings=self.without_exclusive(), simulated=True))
             case "lacks_skill":
-                self.run(redefined(agent, contact, skills={"en": 100, "pt": 100}))
+                self.run(redefined(self.pair.model, agent, contact, skills={"en": 100, "pt": 100}))
             case "cooling":
                 self.run(Tick(), told["until"])
             case "direct_to_another":
@@ -88,13 +89,14 @@ class Asker:
         return {**settings, "channels": channels}
 
 
-def redefined(agent: Agent, contact: Contact, **changes: Any) -> PutAgent:
-    """The agent with room for more of the contact's channel."""
+def redefined(model: Model, agent: Agent, contact: Contact, **changes: Any) -> PutAgent:
+    """The agent with room for more of the contact's channel, and nothing that is not there."""
     room = len(agent.work) + 6
+    slots = {name: n for name, n in agent.slots.items() if name in model.settings["channels"]}
     fields: dict[str, Any] = {
-        "memberships": agent.memberships,
+        "memberships": {q: m for q, m in agent.memberships.items() if q in model.queues},
         "skills": agent.skills,
-        "slots": {**agent.slots, contact.channel: room},
+        "slots": {**slots, contact.channel: room},
         "capacity": 10 * room + agent.units(),
     }
     return PutAgent(agent=agent.id, name=agent.name, **fields | changes)
