@@ -28,8 +28,9 @@ SELDOM = {
     "contact.monitored mode=coach",
     "contact.wrap_up mode=on_request",
     "admit>too_far",
+    "transfer>not_accepted",
 }
-SEED_MAX = 18
+SEED_MAX = 30
 STEPS = 1_500
 LONG_STEPS = int(os.environ.get("ACD_MODEL_STEPS", "0"))
 RETURNS = (
