@@ -111,7 +111,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 class Assign(msgspec.Struct, frozen=True, kw_only=True):
     """A supervisor puts the contact into an agent's hands, whatever it was doing.
 
-    `not_ready` and `over_capacity` are the two verdicts that he may overrule.
+    `not_ready` and `over_capacity` are the verdicts that he may overrule. `not_member` is an
+    administrator's word: the agent need not serve the queue.
     """
 
     transition: ClassVar[str] = "assign"
@@ -119,6 +120,7 @@ class Assign(msgspec.Struct, frozen=True, kw_only=True):
     agent: str
     over_capacity: bool = False
     not_ready: bool = False
+    not_member: bool = False
     reason: str = ""
 
 

@@ -219,7 +219,12 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
 
 @scene("assign")
 def _(center: Center) -> tuple[str, dict[str, object]]:
-    words: dict[str, object] = {"over_capacity": True, "not_ready": True, "reason": ""}
+    words: dict[str, object] = {
+        "over_capacity": True,
+        "not_ready": True,
+        "not_member": False,
+        "reason": "",
+    }
     return "assign", {"contact": center.offered()["contact"], "agent": "x2", **words}
 
 

@@ -76,7 +76,7 @@ def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
         customer=body.customer,
         attributes=_text(body.attributes, "attributes") or "",
         relax=msgspec.to_builtins(body.relax) or None,
-        agents=body.agents or None,
+        agents=_each_once(body.agents, "agents") or None,
         agent_wait_ms=body.agent_wait_ms,
         backup_queue=body.backup_queue,
         not_before=body.not_before,
@@ -143,13 +143,16 @@ def release(identity: Identity, args: ReleaseArgs, _session: str | None) -> Call
     return Release(contact=args.contact, agent=_owner(identity), reason=args.reason)
 
 
-def assign(_identity: Identity, args: AssignArgs, _session: str | None) -> Call:
+def assign(identity: Identity, args: AssignArgs, _session: str | None) -> Call:
     """A supervisor gives the contact to an agent."""
+    if args.not_member and identity.role is not Role.ADMIN:
+        raise problems.ProblemError(problems.forbidden("`not_member` is an administrator's word."))
     return Assign(
         contact=args.contact,
         agent=args.agent,
         over_capacity=args.over_capacity,
         not_ready=args.not_ready,
+        not_member=args.not_member,
         reason=args.reason,
     )
 
@@ -250,6 +253,19 @@ def _answering(identity: Identity, named: str | None) -> str:
     if named is None:
         raise problems.bad_field("agent", None, "required: the id of the agent this is about")
     return named
+
+
+def _each_once(names: list[str], field: str) -> list[str]:
+    """The names, when none stands there twice.
+
+    Raises:
+        ProblemError: one does.
+
+    """
+    for nth, name in enumerate(names):
+        if name in names[:nth]:
+            raise problems.bad_field(f"{field}[{nth}]", name, "each name once")
+    return names
 
 
 def _owner(identity: Identity) -> str | None:

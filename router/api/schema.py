@@ -155,6 +155,9 @@ class AssignBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         bool, Meta(description="though he has no room for it, by slots or capacity")
     ] = False
     not_ready: Annotated[bool, Meta(description="though he is not ready")] = False
+    not_member: Annotated[
+        bool, Meta(description="though he does not serve the queue; an administrator's word")
+    ] = False
     reason: Text = ""
 
 

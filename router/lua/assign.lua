@@ -1,5 +1,5 @@
 -- assign: a supervisor puts a contact that waits, rings or is another's into the hands of one agent.
--- args: contact, agent, over_capacity, not_ready, reason
+-- args: contact, agent, over_capacity, not_ready, not_member, reason
 -- moves: contact queued>assigned, offered>assigned, assigned>assigned, offered>queued
 --   · offer pending>revoked
 -- events: contact.assigned, offer.revoked, contact.queued, line.made, work.interrupted, work.resumed
@@ -20,7 +20,7 @@ local function obstacle(c, a, args)
   return nil, true
 end
 
-local function refusal(c, a)
+local function refusal(c, a, args)
   if not c then
     return unknown('contact')
   elseif c.state == 'wrap_up' or c.state == 'closed' then
@@ -31,14 +31,14 @@ local function refusal(c, a)
     return unknown('agent')
   elseif a.id == c.owner then
     return { outcome = 'not_available', verdict = 'owner' }
-  elseif not agent.serves(agent.definition(a.id), c.queue) then
+  elseif not args.not_member and not agent.serves(agent.definition(a.id), c.queue) then
     return { outcome = 'not_member' }
   end
 end
 
 transition.assign = function(args)
   local c, a = contact.load(args.contact), agent.load(args.agent)
-  local refused = refusal(c, a)
+  local refused = refusal(c, a, args)
   if refused then
     return refused
   end

@@ -276,6 +276,32 @@ async def test_a_supervisor_gives_a_waiting_contact_to_an_agent(api: Api) -> Non
     assert "over_capacity" not in told
 
 
+async def test_an_administrator_gives_a_contact_to_somebody_outside_the_queue(api: Api) -> None:
+    await api.furnish("ann")
+    await api.ok("PUT", "/v1/agents/eva", {"slots": {"voice": 1}, "capacity": 2})
+
+    async with stream(api, Role.AGENT, "eva") as desk:
+        await api.admit("c-1")
+        body: dict[str, Any] = {"agent": "eva", "not_ready": True}
+        outsider = await api.call("POST", "/v1/contacts/c-1/assign", body, **BOSS)
+        body["not_member"] = True
+        supervisor = await api.call("POST", "/v1/contacts/c-1/assign", body, **BOSS)
+        await api.ok("POST", "/v1/contacts/c-1/assign", body)
+        await desk.event("contact.assigned")
+
+    assert (outsider[0], outsider[1]["type"]) == (409, "urn:vez:problem:not-member")
+    assert supervisor[0] == 403
+
+
+async def test_an_agent_is_named_once(api: Api) -> None:
+    await api.furnish("ann")
+    twice = {"contact": "c-1", "channel": "voice", "queue": "sales", "agents": ["ann", "ann"]}
+
+    status, problem = await api.call("POST", "/v1/contacts", twice, role=Role.GATEWAY)
+
+    assert (status, problem["errors"][0]["field"]) == (422, "agents[1]")
+
+
 async def test_a_supervisor_takes_a_contact_away_and_says_why(api: Api) -> None:
     await api.furnish("ann")
 

@@ -196,6 +196,7 @@ class ContactTraffic(Chance):
             agent=agent,
             over_capacity=self.chance(0.5),
             not_ready=self.chance(0.5),
+            not_member=self.chance(0.2),
             reason=self.pick(("", "vip")),
         )
 

@@ -1,5 +1,7 @@
 """The moves that transitions and timers share: ends of offers, returns, ends of work. Pure."""
 
+from abc import abstractmethod
+
 from tests.model.records import Agent, Contact, Offer, Tried, Work
 from tests.model.waits import Waits
 
@@ -249,9 +251,9 @@ class Moves(Waits):
         )
         self.make_up(contact)
 
+    @abstractmethod
     def make_up(self, contact: Contact) -> None:
         """What came to the contact while it was rung happens when it waits again."""
-        raise NotImplementedError
 
     def leave_agents(self, contact: Contact) -> None:
         contact.direct = contact.direct_until = contact.sticky = None

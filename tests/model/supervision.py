@@ -22,7 +22,7 @@ class Supervision(AgentCalls):
             return Result("unknown", {"what": "agent"})
         if agent.id == contact.owner:
             return Result("not_available", {"verdict": "owner"})
-        if not agent.is_member(contact.queue):
+        if not (call.not_member or agent.is_member(contact.queue)):
             return Result("not_member")
         verdict, is_over = self.in_the_way(contact, agent, call)
         if verdict:
