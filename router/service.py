@@ -140,7 +140,7 @@ class Service:
         session.send(Reconnect(delay_ms=delay_ms, reason=REASONS[CloseCode.DRAINING]))
         await asyncio.sleep(delay_ms / 1000)
         session.close(CloseCode.DRAINING)
-        await session.wait_closed()
+        await session.wait_ended()
 
     def _tenants(self) -> list[str]:
         return [journal.tenant for journal in self.edge.journals.all()]

@@ -136,6 +136,12 @@ class Stream:
     async def close(self, code: int = 1000) -> None:
         await self.socket.close(code=code)
 
+    @property
+    def is_hung_up(self) -> bool:
+        """Whether the server has shut the connection."""
+        connection = self.socket._response.connection
+        return connection is None or connection.transport is None
+
     def drop(self) -> None:
         """The connection is gone, without a word."""
         self._transport().abort()

@@ -9,19 +9,18 @@ import math
 from typing import Any, Final
 
 import structlog
-from aiohttp import web
 
 from router.api.auth import Identity
 from router.api.codec import Encoding
-from router.api.codes import REASONS, CloseCode
+from router.api.codes import CloseCode
 from router.api.edge import Edge
 from router.api.frames import PING, event_frame, message_frame
 from router.api.limits import TokenBucket
 from router.api.roles import Role
+from router.api.socket import Socket
 from router.journal.entry import START, Event
 from router.journal.fanout import Audience, Subscription
 
-ABORT_AFTER_S: Final = 3.0
 DRAIN_PAUSE_S: Final = 0.01
 DRAIN_LOOKS: Final = 500
 
@@ -38,14 +37,12 @@ class Session:
     """
 
     __slots__ = (
-        "_closing",
         "_edge",
         "_is_patient",
         "_pending",
+        "_socket",
         "_transport",
-        "_ws",
         "bucket",
-        "close_code",
         "encoding",
         "epoch",
         "id",
@@ -61,8 +58,7 @@ class Session:
     def __init__(
         self,
         edge: Edge,
-        ws: web.WebSocketResponse,
-        transport: asyncio.Transport,
+        socket: Socket,
         identity: Identity,
         encoding: Encoding,
         session: str | None,
@@ -80,13 +76,16 @@ class Session:
         self.lease_ms = 0
         self.opened = START
         self.strikes = 0
-        self.close_code: CloseCode | None = None
         self._edge = edge
-        self._ws = ws
-        self._transport = transport
+        self._socket = socket
+        self._transport = socket.transport
         self._pending: list[bytes] = []
         self._is_patient = False
-        self._closing: asyncio.Task[Any] | None = None
+
+    @property
+    def close_code(self) -> CloseCode | None:
+        """With what the socket was closed here, if it was."""
+        return self._socket.close_code
 
     @property
     def is_agent(self) -> bool:
@@ -166,27 +165,14 @@ class Session:
         self.close(CloseCode.SLOW_READER)
 
     def close(self, code: CloseCode) -> None:
-        """Closes the socket with a code; the reader's task then ends. Only the first counts."""
-        if self.close_code is not None:
-            return
-        self.close_code = code
-        self.flush()
-        self._closing = asyncio.create_task(self._close(code), name="session-close")
+        """Sends what waits and closes the socket with a code. Only the first counts."""
+        if self.close_code is None:
+            self.flush()
+            self._socket.close(code)
 
-    async def wait_closed(self) -> None:
-        """Returns when a close that was begun here has ended."""
-        if self._closing is not None:
-            await asyncio.wait([self._closing])
-
-    async def _close(self, code: CloseCode) -> None:
-        loop = asyncio.get_running_loop()
-        abort = loop.call_later(ABORT_AFTER_S, self._transport.abort)
-        try:
-            await self._ws.close(code=code, message=REASONS[code].encode(), drain=False)
-        finally:
-            abort.cancel()
-            if self._transport.get_write_buffer_size():
-                self._transport.abort()  # it does not read: nothing more will reach it
+    async def wait_ended(self) -> None:
+        """Returns when the socket's last words are said."""
+        await self._socket.wait_ended()
 
     def _is_own_end(self, event: Event) -> bool:
         """Whether this very session was closed, and not an earlier one of the same name."""

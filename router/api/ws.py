@@ -10,7 +10,7 @@ import socket
 from typing import Any, Final
 
 import structlog
-from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from presence.calls import CloseSession, OpenSession
 from router.api import problems
@@ -38,6 +38,7 @@ from router.api.protocol import (
 )
 from router.api.roles import Role
 from router.api.session import Session
+from router.api.socket import Socket
 from router.engine.driver import StoreError
 from router.engine.reply import Outcome
 from router.journal.entry import START, Key, parse_position
@@ -71,7 +72,7 @@ class StreamEdge:
         self._commands = Commands(edge)
         self._hello = Reader(Hello)
         self._message = Reader(ClientMessage)
-        self._unwelcomed: set[web.WebSocketResponse] = set()
+        self._unwelcomed: set[Socket] = set()
 
     async def stream(
         self, request: web.BaseRequest, identity: Identity | None
@@ -96,21 +97,24 @@ class StreamEdge:
         if transport is None:
             return ws
         self._bound(transport)
+        client = Socket(ws, transport)
         try:
-            await self._serve(ws, transport, identity, encoding)
+            await self._serve(client, identity, encoding)
         except HelloRefusedError as error:
-            await ws.close(code=error.code, message=str(error).encode(), drain=False)
+            client.close(error.code)
         except Exception:  # the socket's watchdog: a bug ends this socket and no other
             log.exception("socket.failed")
             await ws.close(code=WSCloseCode.INTERNAL_ERROR, drain=False)
+        finally:
+            await client.finish()
         return ws
 
     async def close_unwelcomed(self) -> None:
         """Closes the sockets that have not said hello; they come back to another router."""
-        code = CloseCode.DRAINING
-        text = REASONS[code].encode()
-        sockets = list(self._unwelcomed)
-        await asyncio.gather(*(ws.close(code=code, message=text, drain=False) for ws in sockets))
+        clients = list(self._unwelcomed)
+        for client in clients:
+            client.close(CloseCode.DRAINING)
+        await asyncio.gather(*(client.wait_ended() for client in clients))
 
     def _bound(self, transport: asyncio.Transport) -> None:
         """The kernel, too, keeps no more for a slow reader than the outbox may hold."""
@@ -140,19 +144,13 @@ class StreamEdge:
         title = f"The subprotocols are {' and '.join(ENCODINGS)}."
         raise ProblemError(problems.problem(400, "subprotocol", title))
 
-    async def _serve(
-        self,
-        ws: web.WebSocketResponse,
-        transport: asyncio.Transport,
-        identity: Identity | None,
-        encoding: Encoding,
-    ) -> None:
-        hello = await self._receive_hello(ws, transport, encoding)
+    async def _serve(self, client: Socket, identity: Identity | None, encoding: Encoding) -> None:
+        hello = await self._receive_hello(client, encoding)
         known = self._identify(hello, identity)
         session_id = None
         if known.role is Role.AGENT:
             session_id = hello.session or secrets.token_hex(8)
-        session = Session(self._edge, ws, transport, known, encoding, session_id)
+        session = Session(self._edge, client, known, encoding, session_id)
         try:
             journal = await self._edge.journals.open(known.tenant)
             if journal is None:
@@ -168,30 +166,27 @@ class StreamEdge:
             if self._edge.is_draining:  # it began while the session was opened
                 session.close(CloseCode.DRAINING)
             await self._greet(session, journal, hello, joined, now)
-            await self._converse(ws, session)
+            await self._converse(client, session)
         finally:
             self._leases.remove(session)
             journal.fanout.remove(session.subscription)
-            await session.wait_closed()
 
-    async def _receive_hello(
-        self, ws: web.WebSocketResponse, transport: asyncio.Transport, encoding: Encoding
-    ) -> Hello:
+    async def _receive_hello(self, client: Socket, encoding: Encoding) -> Hello:
         self._refuse_in_drain()
-        self._unwelcomed.add(ws)
+        self._unwelcomed.add(client)
         try:
-            msg = await ws.receive(timeout=self._edge.limits.hello_timeout_ms / 1000)
+            msg = await client.receive(self._edge.limits.hello_timeout_ms / 1000)
         except TimeoutError:
             raise HelloRefusedError(CloseCode.HELLO_LATE) from None
         finally:
-            self._unwelcomed.discard(ws)
+            self._unwelcomed.discard(client)
         self._refuse_in_drain()
-        if msg.type is not DATA[encoding]:
+        if msg is None or msg.type is not DATA[encoding]:
             raise HelloRefusedError(CloseCode.BAD_HELLO)
         try:
             hello: Hello = self._hello.read(msg.data, encoding)
         except ProblemError as error:
-            transport.write(message_frame(ProblemMessage(problem=error.problem), encoding))
+            client.transport.write(message_frame(ProblemMessage(problem=error.problem), encoding))
             raise HelloRefusedError(CloseCode.BAD_HELLO) from None
         return hello
 
@@ -268,22 +263,24 @@ class StreamEdge:
         await session.send_gap(joined.gap)
         session.subscription.release(joined.after)
 
-    async def _converse(self, ws: web.WebSocketResponse, session: Session) -> None:
+    async def _converse(self, client: Socket, session: Session) -> None:
         role = session.identity.role
         self._edge.metrics.on_session_open(role)
         code = 1006
         try:
-            code = await self._listen(ws, session)
+            code = await self._listen(client, session)
         finally:
             self._edge.metrics.on_session_close(role, session.close_code or code)
         if session.id is not None and code in GOODBYES and session.close_code in (None, code):
             await self._close_session(session)
 
-    async def _listen(self, ws: web.WebSocketResponse, session: Session) -> int:
+    async def _listen(self, client: Socket, session: Session) -> int:
         """Takes messages until the socket ends; the code it ended with."""
         data = DATA[session.encoding]
         while True:
-            msg: WSMessage = await ws.receive()
+            msg = await client.receive()
+            if msg is None:
+                return 1000 if client.close_code is CloseCode.BYE else 1006
             session.seen = self._edge.clock()
             if msg.type is data:
                 await self._take(session, msg.data)
@@ -294,7 +291,7 @@ class StreamEdge:
             elif msg.type is WSMsgType.CLOSE:
                 return int(msg.data or 1005)
             elif msg.type in (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
-                return 1000 if session.close_code is CloseCode.BYE else 1006
+                return 1006
             else:
                 session.close(CloseCode.BAD_MESSAGE)
 

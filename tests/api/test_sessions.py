@@ -12,7 +12,7 @@ from router.api.codes import CloseCode
 from router.api.limits import TokenBucket
 from router.api.roles import Role
 from router.service import Service
-from tests.clients import Api, connected, stream
+from tests.clients import Api, Stream, connected, stream
 from tests.routers import NewService, with_limits
 from tests.servers import TestServer
 from tests.waiting import wait_until
@@ -225,6 +225,21 @@ async def test_a_socket_whose_session_was_ended_elsewhere_is_told(
 
         assert (await desk.event("session.closed"))["event"]["reason"] == "forced"
         assert await desk.closed() == CloseCode.SESSION_GONE
+
+
+async def test_a_connection_stands_until_its_client_has_answered_the_close(
+    api: Api, service: Service
+) -> None:
+    await api.furnish("ann")
+    async with api.http.ws_connect(
+        api.url + "/v1/stream", headers=api.headers(**ANN), autoclose=False
+    ) as socket:
+        desk = await Stream(socket, is_binary=False).hello(session="s1")
+        await service.engine.call(api.tenant, CloseSession(agent="ann", session="s1"))
+        assert await desk.closed() == CloseCode.SESSION_GONE
+        for _ in range(5):  # time for the server to hang up
+            await api.ok("GET", "/v1/agents/ann")
+        assert not desk.is_hung_up
 
 
 async def test_an_answer_larger_than_the_outbox_comes_whole(
