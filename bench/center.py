@@ -37,6 +37,7 @@ class Size(NamedTuple):
 class Way(NamedTuple):
     """What is asked of the routing, beside the defaults."""
 
+    before: tuple[Call, ...] = ()  # what the queues name
     queue: dict[str, object] = {}  # noqa: RUF012  read only
     tenant: dict[str, object] = {}  # noqa: RUF012
     contact: dict[str, object] = {}  # noqa: RUF012
@@ -59,6 +60,8 @@ class Center:
         """Makes the tenant with its agents, each of whom has somebody to serve."""
         tenant: dict[str, object] = {"journal_max": JOURNAL_MAX}
         await self._all([PutTenant(settings=tenant | self.way.tenant)])
+        for call in self.way.before:
+            await self._one(call)
         settings: dict[str, object] = {"ring_ms": LEASE_MS} | self.way.queue
         await self._all([PutQueue(queue=queue, settings=settings) for queue in QUEUES])
         names = [f"agent-{number}" for number in range(self.size.agents)]
@@ -67,8 +70,9 @@ class Center:
             await self._all([put(name, memberships, **self.way.agent) for name in batch])
             await self._all([OpenSession(agent=n, session="s", lease_ms=LEASE_MS) for n in batch])
             await self._all([SetState(agent=name, presence="ready") for name in batch])
-            made = await self._all([self.next_contact() for _ in batch], echo=True)
-            await self._all(self.accepts(made))
+            await self._all([self.next_contact() for _ in batch])
+            while answers := (await self.read_offers())[0]:
+                await self.answer(answers)
 
     async def fill(self) -> None:
         """Brings the customers who wait, since all agents are at work."""
@@ -116,12 +120,18 @@ class Center:
         await self._all(calls)
 
     async def read_offers(self) -> tuple[list[Accept], list[int]]:
-        """Answers to the offers in the journal since the last time, and its entries' sizes."""
+        """Answers to the offers in the journal since the last time, and its entries' sizes.
+
+        Of a contact that rings several agents, the first one answers.
+        """
         key = f"{{{self.tenant}}}:journal"
-        entries = await self._engine.store.journal_range(key, self._position, "+", 1_000)
-        self._position = entries[-1][0]
+        entries = await self._engine.store.journal_range(key, self._position, "+", 10 * FILL_BATCH)
+        if entries:
+            self._position = entries[-1][0]
         events = [event for _, entry in entries for event in msgspec.msgpack.decode(entry)["ev"]]
-        return [self.accept(event) for event in offers(events)], [len(e) for _, e in entries]
+        firsts = {event["contact"]: event for event in reversed(offers(events))}
+        answers = [self.accept(event) for event in reversed(firsts.values())]
+        return answers, [len(e) for _, e in entries]
 
     async def skip_journal(self) -> None:
         """Leaves out what the journal has told so far."""

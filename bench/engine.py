@@ -9,6 +9,7 @@ not hidden.
 
 import asyncio
 import tempfile
+from collections.abc import Awaitable
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import mean, median
@@ -22,6 +23,7 @@ from rich.table import Table
 from bench import harness
 from bench.center import Center, Size, Way
 from bench.harness import Spread, spread
+from router.calls import Accept
 from router.engine.connect import connect
 from router.engine.embedded import EmbeddedServer
 from router.engine.engine import Engine
@@ -109,6 +111,9 @@ class Site:
         self.floors_us.append(floor_us)
         self.cpu_us.append(cpu_us)
         self.xadds.append(cpu_us / floor_us)
+
+    async def race(self, plan: Plan) -> None:
+        """One round of routing as fast as it goes."""
         started = perf_counter()
         await self._center.route(plan.contacts, WORKERS)
         self._speeds.append(plan.contacts / (perf_counter() - started))
@@ -143,16 +148,22 @@ class Site:
         What each agent was offered is read from the journal, outside of the measured time.
         """
         center = self._center
+        used = await self._used_s(center.close(BATCH))
+        accepts = await self._read_offers()
+        while accepts:
+            used += await self._used_s(center.answer(accepts))
+            accepts = await self._read_offers()  # of those whose contact another one took
+        return used + await self._used_s(center.admit(BATCH))
+
+    async def _used_s(self, work: Awaitable[None]) -> float:
         start = harness.cpu_s(self._pid)
-        await center.close(BATCH)
-        closed = harness.cpu_s(self._pid)
-        accepts, sizes = await center.read_offers()
-        assert len(accepts) == BATCH
+        await work
+        return harness.cpu_s(self._pid) - start
+
+    async def _read_offers(self) -> list[Accept]:
+        accepts, sizes = await self._center.read_offers()
         self.entry_bytes += sizes
-        read = harness.cpu_s(self._pid)
-        await center.answer(accepts)
-        await center.admit(BATCH)
-        return harness.cpu_s(self._pid) - read + closed - start
+        return accepts
 
     def _floor_us(self, count: int) -> float:
         """Server CPU of one pipelined XADD with one field of the entries' mean size."""
@@ -176,6 +187,7 @@ async def run(sites: list[Site], plan: Plan) -> Result:
         harness.note(f"round {number + 1} of {plan.rounds}")
         for site in sites:
             await site.measure(plan)
+            await site.race(plan)
     result = result_of(sites)
     for site in sites:
         await site.close()

@@ -7,6 +7,7 @@ ratio is that of each round. `everything` has all of them on at once, and is mea
 
 import asyncio
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -18,10 +19,15 @@ from bench import harness
 from bench.center import Size, Way
 from bench.engine import Plan, Site, growth_of
 from bench.harness import Spread, spread
+from queues.calls import PutQueue
+from queues.settings import DAY_MS
+from router import calendars
+from router.calendars import DAYS, CalendarSettings, Week
 from router.engine.embedded import EmbeddedServer
 
 SKILLED: dict[str, object] = {"skills": {"english": 80, "german": 60}}
 ASKING: dict[str, object] = {"requirements": {"english": 50}}
+CHOOSING: dict[str, object] = {"any_of": [{"german": 50, "english": 90}]}
 STRATEGIES = (
     "round_robin",
     "least_occupied",
@@ -30,14 +36,48 @@ STRATEGIES = (
     "specialists_first",
     "weighted_random",
 )
+SPARE = PutQueue(queue="spare", settings={})
+DAILY = ("00:00-23:59",)
+HOURS = CalendarSettings(time_zone="UTC", weekly=Week(**dict.fromkeys(DAYS, DAILY)))
+OPEN = calendars.put("hours", HOURS, round(time.time() * 1_000))
+HOURLY: dict[str, object] = {"calendar": "hours", "closed": "hold"}
+LIMITS: dict[str, object] = {
+    "length_max": 1_000_000,
+    "estimated_wait_max_ms": 7 * DAY_MS,
+    "wait_max_ms": 7 * DAY_MS,
+    "join_when": "logged_in",
+    "leave_when": "nobody_logged_in",
+    "overflow_to": "spare",
+}
+STEPS: dict[str, object] = {
+    "steps": [
+        {"after_ms": DAY_MS // 4, "drop": ["english"]},
+        {"after_ms": DAY_MS // 2, "tier": 1, "notify": "long"},
+        {"after_ms": DAY_MS, "to_queue": "spare"},
+    ]
+}
+CUSTOMERS: dict[str, object] = {"sticky": "if_ready", "resume_ms": 60_000}
 WAYS: dict[str, Way] = {
     "default": Way(),
     **{strategy: Way(queue={"strategy": strategy}) for strategy in STRATEGIES},
     "requirements": Way(contact=ASKING, agent=SKILLED),
+    "any of": Way(contact=CHOOSING, agent=SKILLED),
+    "limits": Way(before=(SPARE,), queue=LIMITS),
+    "steps": Way(before=(SPARE,), queue=STEPS),
+    "known customers": Way(queue=CUSTOMERS),
+    "calendar": Way(before=(OPEN,), queue=HOURLY),
+    "broadcast to three": Way(queue={"broadcast_to": 3}),
+    "wrap-up": Way(queue={"wrap_up": "on_request", "wrap_up_ms": 30_000}),
 }
 EVERYTHING = Way(
-    queue={"strategy": "best_skill", "idle_since": "activity"},
-    contact=ASKING,
+    before=(SPARE, OPEN),
+    queue={"strategy": "best_skill", "idle_since": "activity"}
+    | HOURLY
+    | LIMITS
+    | STEPS
+    | CUSTOMERS
+    | {"wrap_up": "on_request", "wrap_up_ms": 30_000},
+    contact=ASKING | CHOOSING | {"relax": [{"after_ms": DAY_MS, "drop": ["german"]}]},
     agent=SKILLED,
 )
 MIDDLE, SMALL, LARGE = Size(1_000, 100), Size(100, 10), Size(10_000, 1_000)
