@@ -42,11 +42,13 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.SCHEDULED: frozenset({"call_back"}),
         _S.HELD: frozenset({"tick"}),
         _S.QUEUED: frozenset({"tick"}),
+        _S.ASSIGNED: frozenset({"assign"}),
         _S.CLOSED: frozenset({"cancel", "close"}),
     },
     _S.HELD: {
         _S.SCHEDULED: frozenset({"call_back"}),
         _S.QUEUED: frozenset({"tick"}),
+        _S.ASSIGNED: frozenset({"assign"}),
         _S.CLOSED: frozenset({"cancel", "close", "tick"}),
     },
     _S.QUEUED: {

@@ -4,8 +4,10 @@ Everything about contacts is counted from the journal's entries that this router
 now (waiting, ready …) is read from the store when it is asked for, and is the same on each router.
 
 Service levels, with T the threshold: `answered_only` = answered <= T / answered; `with_abandons` =
-(answered <= T + abandoned <= T) / (answered + abandoned); `strict` = answered <= T / (answered +
-abandoned). Each is exported as two counters, met and counted.
+(answered <= T + abandoned <= T) / (answered + lost); `strict` = answered <= T / (answered + lost).
+Answered is who was accepted or given to an agent by hand; lost, who waited and was abandoned, or
+ended unserved because he may not wait longer (expired, overflowed). Who is taken back by his
+gateway (cancelled) counts nowhere. Each level is exported as two counters, met and counted.
 """
 
 from collections.abc import Callable
@@ -38,6 +40,7 @@ OTHER: Final = "other"
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they would make the page longer
 
 PROMISE: Final = ("quantile", "kept")
+LOST: Final = frozenset({"abandoned", "expired", "overflowed"})
 VARIANTS: Final = ("answered_only", "with_abandons", "strict")
 
 
@@ -78,6 +81,7 @@ class Metrics:
             "contact.admitted": self._count_admitted,
             "contact.diverted": self._count_overflow,
             "contact.queued": self._count_overflow,
+            "contact.assigned": self._count_by_hand,
             "contact.closed": self._count_closed,
             "contact.unreachable": self._count_unreachable,
             "offer.made": self._count_made,
@@ -265,6 +269,11 @@ class Metrics:
         if outcome == "accepted" and event["kind"] != "transfer":
             self._count_wait(tenant, event["queue"], "answered", event["wait_ms"])
 
+    def _count_by_hand(self, tenant: str, event: dict[str, Any]) -> None:
+        """Only who waited until a supervisor gave him to somebody brings a wait of his own."""
+        if event.get("wait_ms") is not None:
+            self._count_wait(tenant, event["queue"], "answered", event["wait_ms"])
+
     def _count_closed(self, tenant: str, event: dict[str, Any]) -> None:
         queue = event["queue"]
         self._closed.of(tenant, queue, event["result"]).inc()
@@ -272,8 +281,8 @@ class Metrics:
             self._handle.of(tenant, queue).observe(event["handle_ms"] / 1000)
         if event.get("wrap_up_ms"):
             self._wrap_up.of(tenant, queue).observe(event["wrap_up_ms"] / 1000)
-        if event.get("wait_ms") is not None and event["result"] == "abandoned":
-            self._count_wait(tenant, queue, "abandoned", event["wait_ms"])
+        if event.get("wait_ms") is not None and event["result"] in LOST:
+            self._count_wait(tenant, queue, event["result"], event["wait_ms"])
 
     def _count_wait(self, tenant: str, queue: str, outcome: str, wait_ms: int) -> None:
         self._wait.of(tenant, queue, outcome).observe(wait_ms / 1000)
@@ -282,5 +291,6 @@ class Metrics:
             is_answer = outcome == "answered"
             if is_answer or variant != "answered_only":
                 self._counted.of(tenant, queue, variant).inc()
-                if is_in_time and (is_answer or variant == "with_abandons"):
+                is_met = is_answer or (variant, outcome) == ("with_abandons", "abandoned")
+                if is_in_time and is_met:
                     self._met.of(tenant, queue, variant).inc()

@@ -27,7 +27,7 @@ MOVES = {
     "contact.not_reached": ("assigned",),
     "contact.escalated": ("offered",),
     "contact.widened": ("offered",),
-    "contact.assigned": ("offered", "assigned", "queued"),
+    "contact.assigned": ("offered", "assigned", "queued", "held", "scheduled"),
     "contact.monitored": ("assigned",),
     "contact.wrap_up": ("assigned",),
     "contact.closed": ("held", "scheduled", "queued", "offered", "assigned", "wrap_up"),
@@ -208,6 +208,8 @@ class Fold:
             self.agents[contact.owner].drop(name)
         self._set_work(event["agent"], name, "assigned")
         contact.state, contact.owner = "assigned", event["agent"]
+        contact.due = event.get("due", contact.due)
+        contact.entered = event.get("entered", contact.entered)
         contact.tried.clear()
 
     def _check_by_hand(self, event: Plain, contact: FoldedContact) -> None:

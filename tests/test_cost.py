@@ -228,6 +228,13 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "assign", {"contact": center.offered()["contact"], "agent": "x2", **words}
 
 
+@scene("assign, held")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    center.close_queue("calm")
+    given = {"agent": "x2", "over_capacity": False, "not_ready": True, "not_member": False}
+    return "assign", {**given, "contact": center.admit("calm")["contact"], "reason": ""}
+
+
 @scene("monitor")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     contact = center.assigned()["contact"]

@@ -232,9 +232,12 @@ ACTIONS: Final[dict[str, Action]] = {
 """Command name -> action. Who may send it stands in `router.api.roles`."""
 
 
-def idempotency_key(identity: Identity, key: str | None) -> str | None:
-    """The caller's key as the store keeps it: nobody's key can meet another caller's."""
-    if key is None:
+def idempotency_key(identity: Identity, key: str | None, call: Call) -> str | None:
+    """The caller's key as the store keeps it: nobody's key can meet another caller's.
+
+    A sign of life has none: its repeat must count as much as the first one.
+    """
+    if key is None or isinstance(call, KeepAlive):
         return None
     return hashlib.blake2b(f"{identity.actor}\n{key}".encode(), digest_size=16).hexdigest()
 

@@ -102,11 +102,12 @@ class Commands:
             session.strikes = 0
             result = await self._answer(session, command.name, args)
             return CommandDone(id=command.id, outcome="ok", result=result)
+        call = action.build(identity, args, session.id)
         reply = await self._edge.engine.call(
             identity.tenant,
-            action.build(identity, args, session.id),
+            call,
             actor=identity.actor,
-            key=idempotency_key(identity, command.key),
+            key=idempotency_key(identity, command.key, call),
         )
         return self._settle(session, command.id, reply)
 

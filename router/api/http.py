@@ -120,7 +120,7 @@ class HttpEdge:
                 identity.tenant,
                 call,
                 actor=identity.actor,
-                key=idempotency_key(identity, _key_header(request)),
+                key=idempotency_key(identity, _key_header(request), call),
             )
             return self._command_done(request, operation, reply, body)
         if operation.foretell is not None:

@@ -13,6 +13,7 @@ from router.estimates.promises import Promise, Promises, Verdict
 from router.estimates.waiting import Changes, Waiting, group_of, is_personal
 from router.journal.entry import Entry
 
+ENDS: Final = frozenset({"offer.accepted", "contact.assigned", "contact.closed"})
 LINES_MAX: Final = 500
 TABLE_MAX: Final = 2 * LINES_MAX
 PUT_EVERY_MS: Final = 2_000
@@ -59,7 +60,7 @@ class Learner:
         changes, ended = Changes(), list[Kept]()
         for event in entry.events:
             self._waiting.take(event.name, event.fields, changes)
-            if event.name in {"offer.accepted", "contact.closed"}:
+            if event.name in ENDS:
                 ended += self._end(event.fields["contact"], event.name)
         for line in changes.left:
             self._lines.depart(line, entry.at)

@@ -1,9 +1,10 @@
--- assign: a supervisor puts a contact that waits, rings or is another's into the hands of one agent.
+-- assign: a supervisor puts a contact into the hands of one agent, whether it waits, rings, is another's,
+-- or was to come later.
 -- args: contact, agent, over_capacity, not_ready, not_member, reason
--- moves: contact queued>assigned, offered>assigned, assigned>assigned, offered>queued
---   · offer pending>revoked
+-- moves: contact queued>assigned, offered>assigned, assigned>assigned, held>assigned,
+--   scheduled>assigned, offered>queued · offer pending>revoked
 -- events: contact.assigned, offer.revoked, contact.queued, line.made, work.interrupted, work.resumed
--- outcomes: ok, unknown, ended, not_waiting, not_member, not_available
+-- outcomes: ok, unknown, ended, not_member, not_available
 
 -- What stands in the agent's way, or nil; and whether he will hold more than he may.
 local function obstacle(c, a, args)
@@ -25,14 +26,22 @@ local function refusal(c, a, args)
     return unknown('contact')
   elseif c.state == 'wrap_up' or c.state == 'closed' then
     return { outcome = 'ended', state = c.state }
-  elseif c.state == 'held' or c.state == 'scheduled' then
-    return { outcome = 'not_waiting', state = c.state } -- it has not come yet
   elseif not a then
     return unknown('agent')
   elseif a.id == c.owner then
     return { outcome = 'not_available', verdict = 'owner' }
   elseif not args.not_member and not agent.serves(agent.definition(a.id), c.queue) then
     return { outcome = 'not_member' }
+  end
+end
+
+-- Out of hold or schedule: it comes now. A place that it has is kept, for when it is given back.
+local function bring(c)
+  calendar.leave(c)
+  c.since = cx.now
+  if not c.due then
+    c.entered = cx.now
+    contact.schedule(c)
   end
 end
 
@@ -46,11 +55,13 @@ transition.assign = function(args)
   if verdict then
     return { outcome = 'not_available', verdict = verdict }
   end
-  local wait_ms = c.state ~= 'assigned' and cx.now - c.since or nil
-  local from = c.owner
+  local wait_ms = (c.state == 'queued' or c.state == 'offered') and cx.now - c.since or nil
+  local from, is_away = c.owner, c.state == 'held' or c.state == 'scheduled'
   if c.state == 'queued' then
     line.leave(c)
     offer.stop_waiting(c)
+  elseif is_away then
+    bring(c)
   end
   offer.revoke_ringing(c, 'assigned')
   offer.end_wait(c)
@@ -68,6 +79,8 @@ transition.assign = function(args)
     over_capacity = is_over,
     not_ready = a.presence ~= 'ready' or nil,
     wait_ms = wait_ms,
+    due = is_away and c.due or nil,
+    entered = is_away and c.entered or nil,
     reason = args.reason,
   })
   offer.give_way(c, a)

@@ -12,7 +12,7 @@ transition.cancel = function(args)
   end
   if c.state == 'wrap_up' or c.state == 'closed' then
     return { outcome = 'ended', state = c.state }
-  elseif c.callback and args.result == 'abandoned' then
+  elseif c.callback and args.result == 'abandoned' and c.state ~= 'assigned' then
     return { outcome = 'is_callback', state = c.state } -- he hung up because he will be called
   end
   ending.cancel(c, args.result, args.reason)

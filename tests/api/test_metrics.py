@@ -27,14 +27,21 @@ def accepted(wait_ms: int, **more: Any) -> dict[str, Any]:
     return made(e="offer.accepted", ring_ms=2_000, wait_ms=wait_ms, channel="voice", **more)
 
 
+def ended(result: str, **more: Any) -> dict[str, Any]:
+    return {"e": "contact.closed", "queue": "sales", "result": result, "contact": "c"} | more
+
+
 def abandoned(wait_ms: int) -> dict[str, Any]:
-    return {
-        "e": "contact.closed",
-        "queue": "sales",
-        "result": "abandoned",
-        "wait_ms": wait_ms,
-        "contact": "c",
-    }
+    return ended("abandoned", wait_ms=wait_ms)
+
+
+def level(metrics: Metrics, variant: str) -> tuple[float, float]:
+    """Met and counted."""
+    labels = {"tenant": "t", "queue": "sales", "variant": variant}
+    return (
+        value(metrics, "acd_service_level_met_total", **labels),
+        value(metrics, "acd_service_level_counted_total", **labels),
+    )
 
 
 @pytest.fixture
@@ -49,16 +56,34 @@ def test_the_three_service_levels_are_what_their_names_say(metrics: Metrics) -> 
         metrics.on_entry("t", entry(2, abandoned(wait_ms)))
     metrics.on_entry("t", entry(3, accepted(1, kind="transfer")))
 
-    def level(variant: str) -> tuple[float, float]:
-        labels = {"tenant": "t", "queue": "sales", "variant": variant}
-        return (
-            value(metrics, "acd_service_level_met_total", **labels),
-            value(metrics, "acd_service_level_counted_total", **labels),
-        )
+    assert level(metrics, "answered_only") == (2, 4)
+    assert level(metrics, "with_abandons") == (3, 7)
+    assert level(metrics, "strict") == (2, 7)
 
-    assert level("answered_only") == (2, 4)
-    assert level("with_abandons") == (3, 7)
-    assert level("strict") == (2, 7)
+
+def test_who_was_given_to_an_agent_by_hand_was_answered(metrics: Metrics) -> None:
+    given = {"e": "contact.assigned", "queue": "sales", "contact": "c", "agent": "a"}
+    metrics.on_entry("t", entry(1, given | {"by_hand": True, "wait_ms": 7_000}))
+    metrics.on_entry("t", entry(2, given | {"by_hand": True, "from": "b"}))  # had been answered
+    metrics.on_entry("t", entry(3, accepted(30_000), given))
+
+    waits = {"tenant": "t", "queue": "sales", "outcome": "answered"}
+    assert value(metrics, "acd_contact_wait_seconds_count", **waits) == 2
+    assert value(metrics, "acd_contact_wait_seconds_sum", **waits) == 37
+    assert level(metrics, "strict") == (1, 2)
+
+
+@pytest.mark.parametrize("result", ["expired", "overflowed"])
+def test_who_ends_unserved_is_lost_however_soon(metrics: Metrics, result: str) -> None:
+    metrics.on_entry("t", entry(1, ended(result, wait_ms=1_000, state_before="queued")))
+    metrics.on_entry("t", entry(2, ended(result, state_before="held")))  # never waited
+    metrics.on_entry("t", entry(3, ended("cancelled", wait_ms=1_000)))
+
+    waits = {"tenant": "t", "queue": "sales", "outcome": result}
+    assert value(metrics, "acd_contact_wait_seconds_count", **waits) == 1
+    assert level(metrics, "answered_only") == (0, 0)
+    assert level(metrics, "with_abandons") == (0, 1)
+    assert level(metrics, "strict") == (0, 1)
 
 
 def test_what_other_routers_did_is_not_counted_here(metrics: Metrics) -> None:

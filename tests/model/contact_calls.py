@@ -39,7 +39,8 @@ class ContactCalls(Arrivals):
             return Result("unknown", {"what": "contact"})
         if contact.state in ("wrap_up", "closed"):
             return Result("ended")
-        if contact.callback is not None and call.result == "abandoned":
+        is_called_later = contact.callback is not None and contact.state != "assigned"
+        if is_called_later and call.result == "abandoned":
             return Result("is_callback")
         self.customer_left(contact, call.result, call.reason)
         return Result("ok")

@@ -189,7 +189,7 @@ class ContactTraffic(Chance):
         return Release(contact=contact, agent=self.owner(contact), reason=reason)
 
     def assign(self) -> Assign:
-        contact = self.contact("queued", "offered", "assigned")
+        contact = self.contact("queued", "offered", "assigned", "held", "scheduled")
         agent = self.target(contact) if self.chance(0.5) else self.agent()
         return Assign(
             contact=contact,

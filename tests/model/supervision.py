@@ -16,8 +16,6 @@ class Supervision(AgentCalls):
             return Result("unknown", {"what": "contact"})
         if contact.state in ("wrap_up", "closed"):
             return Result("ended")
-        if contact.state in ("held", "scheduled"):
-            return Result("not_waiting")
         if agent is None:
             return Result("unknown", {"what": "agent"})
         if agent.id == contact.owner:
@@ -47,9 +45,11 @@ class Supervision(AgentCalls):
 
     def give(self, contact: Contact, agent: Agent, call: Assign, *, is_over: bool) -> None:
         former, waited = contact.owner, None
-        if contact.state != "assigned":
-            assert contact.since is not None
-            waited = self.now - contact.since
+        is_away = contact.state in ("held", "scheduled")
+        if is_away:
+            self.bring(contact)
+        elif contact.state != "assigned":
+            waited = self.waited(contact)
         self.revoke_ringing(contact, "assigned")
         if former is not None:
             self.free(self.agents[former], contact)
@@ -71,10 +71,20 @@ class Supervision(AgentCalls):
             over_capacity=is_over or None,
             not_ready=agent.presence != "ready" or None,
             wait_ms=waited,
+            due=contact.due if is_away else None,
+            entered=contact.entered if is_away else None,
             reason=call.reason,
         )
         self.tell_interruptions(agent)
         self.give_way(agent, contact.channel)
+
+    def bring(self, contact: Contact) -> None:
+        """It does not come later, but now."""
+        contact.not_before = contact.held_until = contact.look_at = None
+        contact.since = self.now
+        if contact.due is None:
+            contact.entered = self.now
+            contact.due = self.due_of(contact)
 
     def log_off(self, call: LogOff) -> Result:
         agent = self.agents.get(call.agent)

@@ -110,7 +110,7 @@ MUTANTS = (
     ),
     Mutant(
         "cancel: a hang-up ends the callback",
-        "  elseif c.callback and args.result == 'abandoned' then",
+        "  elseif c.callback and args.result == 'abandoned' and c.state ~= 'assigned' then",
         "  elseif false then",
     ),
     Mutant(
