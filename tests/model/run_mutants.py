@@ -9,9 +9,11 @@ import redis
 from rich.progress import track
 
 from router.engine.library import Library, assemble
+from tests.model.meetings import MEETINGS
 from tests.model.mutants import MUTANTS, Mutant
 from tests.model.pair import Divergence
 from tests.model.rare import CHECKS, Tenant
+from tests.model.scenes import SCENES, Stage
 from tests.model.walk import walk
 from tests.servers import TestServer
 
@@ -35,7 +37,7 @@ def planted(library: Library, mutant: Mutant) -> Library:
 
 def falls_for_a_rare_rule(client: "redis.Redis", library: Library) -> bool:
     """Whether one of the rules that walks hardly ever meet is broken."""
-    for check in CHECKS:
+    for check in (*CHECKS, *MEETINGS):
         tenant = Tenant(client, library, f"t-mutant-{next(_tenants)}")
         try:
             check(tenant)
@@ -43,6 +45,12 @@ def falls_for_a_rare_rule(client: "redis.Redis", library: Library) -> bool:
             return True
         finally:
             tenant.drop()
+    for scene in SCENES:
+        try:
+            with Stage(client, library, f"t-mutant-{next(_tenants)}") as stage:
+                scene.tell(stage)
+        except Divergence:
+            return True
     return False
 
 

@@ -5,17 +5,26 @@ from collections.abc import Callable
 import pytest
 import redis
 
-from router.engine.library import assemble
+from router.engine.library import Library
 from tests.model.meetings import MEETINGS
 from tests.model.rare import CHECKS, Tenant
-from tests.servers import TestServer
+from tests.model.scenes import SCENES, Scene, Stage
 
 
 @pytest.mark.parametrize("check", [*CHECKS, *MEETINGS], ids=lambda check: check.__name__)
 def test_a_rare_rule_holds(
-    check: Callable[[Tenant], None], server: TestServer, tenant: str
+    check: Callable[[Tenant], None], client: "redis.Redis", library: Library, tenant: str
 ) -> None:
-    library = assemble()
-    with redis.Redis(unix_socket_path=server.server.socket) as client:
-        client.function_load(library.code, replace=True)
-        check(Tenant(client, library, tenant))
+    client.function_load(library.code, replace=True)
+
+    check(Tenant(client, library, tenant))
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.tell.__name__)
+def test_both_sides_agree_on_a_rare_scene(
+    scene: Scene, client: "redis.Redis", library: Library, tenant: str
+) -> None:
+    with Stage(client, library, tenant) as stage:
+        scene.tell(stage)
+
+        assert sorted(set(scene.reaches) - set(stage.pair.reached)) == []

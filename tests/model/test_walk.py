@@ -16,20 +16,11 @@ from router.engine.library import Library, header_of, lua_files
 from tests.model.chance import START
 from tests.model.model import Model
 from tests.model.pair import Command, Step, new_pair
+from tests.model.scenes import SELDOM
 from tests.model.settings_traffic import STRATEGIES
 from tests.model.walk import Rambler, opening, replay, shrunk, walk
 
 SEEDS = range(1, 10)
-# Walks come by these so seldom that waiting for them would be most of the test; each is compared
-# with the model whenever a walk does come by.
-SELDOM = {
-    "monitor>too_many",
-    "offer.made sticky=True",
-    "contact.monitored mode=coach",
-    "contact.wrap_up mode=on_request",
-    "admit>too_far",
-    "transfer>not_accepted",
-}
 SEED_MAX = 30
 STEPS = 1_500
 LONG_STEPS = int(os.environ.get("ACD_MODEL_STEPS", "0"))

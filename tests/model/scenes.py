@@ -1,0 +1,221 @@
+"""Short stories, told to the model and the engine alike: what walks hardly ever come by.
+
+Each names what it reaches; a walk need not wait for that. Planted faults meet them first.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, Self
+
+import msgspec
+import redis
+
+from presence.calls import OpenSession, PutAgent, SetState
+from queues.calls import Admit, PutQueue
+from router.calls import (
+    Accept,
+    Assign,
+    Close,
+    Decline,
+    LogOff,
+    Monitor,
+    PutConfig,
+    PutTenant,
+    Tick,
+    Transfer,
+)
+from router.engine.library import Library
+from tests.model.chance import START
+from tests.model.hours import AHEAD_MAX_MS
+from tests.model.pair import Step, new_pair
+
+DAY_MS = 86_400_000
+
+
+class Stage:
+    """A tenant with the queues `q1` and `q2`, and one clock for both sides."""
+
+    def __init__(self, client: "redis.Redis", library: Library, tenant: str) -> None:
+        self.pair = new_pair(client, tenant, library)
+        self.now = START
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.pair.direct.drop()
+
+    def play(self, *calls: msgspec.Struct, after: int = 0) -> None:
+        """The calls, all at one instant, so many ms later. Raises: Divergence."""
+        self.now += after
+        for call in calls:
+            self.pair.run(Step(call, self.now))
+
+    def furnish(self, queue: dict[str, object] | None = None, **settings: object) -> None:
+        """The settings of the tenant and of `q1`; `q2` is as it comes."""
+        self.play(
+            PutTenant(settings=settings, simulated=True),
+            PutQueue(queue="q1", settings=queue or {}),
+            PutQueue(queue="q2", settings={}),
+        )
+
+    def engage(self, agent: str, **definition: Any) -> None:
+        """A new agent of `q1`, connected and ready."""
+        own: dict[str, Any] = {"memberships": {"q1": {"role": "agent"}}, "slots": {"chat": 1}}
+        self.play(
+            PutAgent(agent=agent, **own | definition),
+            OpenSession(agent=agent, session="s", lease_ms=DAY_MS),
+            SetState(agent=agent, presence="ready"),
+        )
+
+    def arrive(self, contact: str, **asks: Any) -> None:
+        """A chat comes to `q1`."""
+        own = {"queue": "q1", "channel": "chat", "fp": "f"}
+        self.play(Admit(contact=contact, **own | asks), after=1_000)
+
+    def hand(self, contact: str, agent: str, offer: int = 1) -> None:
+        """A chat comes to `q1`, and the agent whom it rings accepts it."""
+        self.arrive(contact)
+        self.play(Accept(contact=contact, offer=offer, agent=agent))
+
+
+class Scene(NamedTuple):
+    """A story, and the names of what it reaches, as `Pair.reached` counts them."""
+
+    tell: Callable[[Stage], None]
+    reaches: tuple[str, ...] = ()
+
+
+def who_listens(stage: Stage) -> None:
+    """Three may listen to one conversation, in whatever way; the fourth may not."""
+    stage.furnish()
+    stage.engage("a")
+    stage.hand("c1", "a")
+    stage.play(
+        Monitor(contact="c1", supervisor="v1", mode="listen"),
+        Monitor(contact="c1", supervisor="v2", mode="coach"),
+        Monitor(contact="c1", supervisor="v3", mode="barge"),
+        Monitor(contact="c1", supervisor="v4", mode="listen"),
+        Monitor(contact="c1", supervisor="v1", mode="coach"),
+        Monitor(contact="c1", supervisor="v1", mode="coach"),
+        Monitor(contact="c1", supervisor="v1", mode="stop"),
+        Monitor(contact="c1", supervisor="v4", mode="listen"),
+        Close(contact="c1"),
+    )
+
+
+def the_same_agent_again(stage: Stage) -> None:
+    """A customer who comes again is offered to the agent who served him last."""
+    stage.furnish({"sticky": "wait", "wrap_up": "on_request", "wrap_up_ms": 5_000})
+    stage.engage("a")
+    stage.engage("b")
+    stage.arrive("c1", customer="c7")
+    stage.play(Accept(contact="c1", offer=1, agent="a"))
+    stage.play(Close(contact="c1", wrap_up=True), after=1_000)
+    stage.play(Tick(), after=5_000)
+    stage.arrive("c2", customer="c7")
+
+
+def too_far_ahead(stage: Stage) -> None:
+    """Nothing is put off for longer than the clock can promise; to the last instant it is."""
+    stage.furnish()
+    for contact, beyond in (("c1", 0), ("c2", 1)):
+        at = stage.now + AHEAD_MAX_MS + beyond
+        stage.play(Admit(contact=contact, queue="q1", channel="chat", fp="f", not_before=at))
+
+
+def into_a_queue_that_closed_for_good(stage: Stage) -> None:
+    """No contact is transferred to a queue that handles nothing."""
+    stage.furnish()
+    stage.engage("a")
+    stage.hand("c1", "a")
+    stage.play(PutQueue(queue="q2", settings={"handles": False}))
+    stage.play(Transfer(contact="c1", to_queue="q2"))
+
+
+def in_a_back_off(stage: Stage) -> None:
+    """What an agent puts off in a back-off, with a contact in hand, ends his return."""
+    stage.furnish(max_declines=1, return_ms=10_000)
+    stage.engage("a", slots={"chat": 2})
+    stage.hand("c1", "a")
+    stage.arrive("c2")
+    stage.play(Decline(contact="c2", offer=1, agent="a"))
+    stage.play(SetState(agent="a", presence="offline", when="idle"), after=1_000)
+    stage.play(Close(contact="c1"), after=20_000)
+
+
+def before_a_back_off(stage: Stage) -> None:
+    """Who has put something off, with a contact in hand, does not return from a back-off."""
+    stage.furnish(max_declines=1, return_ms=10_000)
+    stage.engage("a", slots={"chat": 2})
+    stage.hand("c1", "a")
+    stage.arrive("c2")
+    stage.play(SetState(agent="a", presence="offline", when="idle"))
+    stage.play(Decline(contact="c2", offer=1, agent="a"))
+    stage.play(Close(contact="c1"), after=20_000)
+
+
+def removing_who_has_contacts(stage: Stage) -> None:
+    """An agent who was logged off with a contact in hand stays until somebody else has it."""
+    stage.furnish()
+    stage.engage("a")
+    stage.engage("b")
+    stage.hand("c1", "a")
+    stage.play(LogOff(agent="a"))
+    gone = PutConfig(changes=[{"kind": "agent", "id": "a", "remove": True}])
+    stage.play(gone)
+    stage.play(Assign(contact="c1", agent="b"))
+    stage.play(gone)
+
+
+def removing_who_is_awaited(stage: Stage) -> None:
+    """An agent for whom alone a contact waits stays until it waits for others, too."""
+    stage.furnish()
+    stage.engage("a")
+    stage.play(LogOff(agent="a"))
+    stage.arrive("c1", agents=["a"], agent_wait_ms=10_000)
+    gone = PutConfig(changes=[{"kind": "agent", "id": "a", "remove": True}])
+    stage.play(gone)
+    stage.play(Tick(), gone, after=10_000)
+
+
+def transfers_ask(stage: Stage) -> None:
+    """What is taken unasked from a queue is asked for in a transfer."""
+    stage.furnish(channels={"chat": {"auto_accept": True}})
+    stage.engage("a")
+    stage.arrive("c1")
+    stage.engage("b")
+    stage.play(Transfer(contact="c1", to_agent="b"))
+
+
+def removing_a_queue_with_supervisors(stage: Stage) -> None:
+    """A queue that somebody supervises is not removed under him."""
+    stage.furnish()
+    stage.play(PutAgent(agent="v", memberships={"q2": {"role": "supervisor"}}))
+    gone = {"kind": "queue", "id": "q2", "remove": True}
+    stage.play(PutConfig(changes=[gone]))
+    stage.play(PutConfig(changes=[gone, {"kind": "agent", "id": "v", "settings": {}}]))
+
+
+def bells_beside_a_bell(stage: Stage) -> None:
+    """Who rings already and stands first in his row takes nobody's place there."""
+    stage.furnish({"strategy": "top_down", "broadcast_to": 2})
+    stage.engage("a", memberships={"q1": {"role": "agent", "level": 90}}, slots={"chat": 2})
+    stage.engage("b", memberships={"q1": {"role": "agent", "level": 20}})
+    stage.arrive("c1")
+
+
+SCENES = (
+    Scene(bells_beside_a_bell),
+    Scene(who_listens, ("monitor>too_many", "contact.monitored mode=coach")),
+    Scene(the_same_agent_again, ("offer.made sticky=True", "contact.wrap_up mode=on_request")),
+    Scene(too_far_ahead, ("admit>too_far",)),
+    Scene(into_a_queue_that_closed_for_good, ("transfer>not_accepted",)),
+    Scene(in_a_back_off),
+    Scene(before_a_back_off),
+    Scene(removing_who_has_contacts),
+    Scene(removing_who_is_awaited),
+    Scene(transfers_ask),
+    Scene(removing_a_queue_with_supervisors),
+)
+# Walks come by these so seldom that waiting for them would be most of the test.
+SELDOM = frozenset(name for scene in SCENES for name in scene.reaches)
