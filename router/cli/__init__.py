@@ -12,6 +12,7 @@ from router.cli.demo import demo
 from router.cli.look import agents, contacts, queues, why
 from router.cli.run import replay, serve, token
 from router.cli.settings import config
+from router.cli.verbs import VERBS
 from router.version import VERSION
 
 
@@ -32,5 +33,5 @@ def main(context: click.Context, path: Path) -> None:
     context.obj = path
 
 
-for command in (agents, config, contacts, demo, queues, replay, serve, token, why):
+for command in (agents, config, contacts, demo, queues, replay, serve, token, why, *VERBS):
     main.add_command(command)

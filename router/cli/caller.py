@@ -1,4 +1,4 @@
-"""Owns what the commands send to a running router: changes of its configuration, over HTTP."""
+"""Owns what the commands send to a running router, over HTTP."""
 
 import asyncio
 import tomllib
@@ -56,7 +56,7 @@ def apply_changes(
                 body["tenant"] = change.after
             else:
                 body[f"{change.kind}s"][change.id] = change.after
-        answers.append(_post(config, tenant, url, "apply", body))
+        answers.append(send(config, tenant, url, "POST", "config/apply", body))
         base = answers[-1]["version"]
     return answers
 
@@ -66,36 +66,52 @@ def roll_back(
 ) -> Answer:
     """Makes everything as it was after the version. Raises: MistakeError."""
     body = {"version": version, "base": base, "note": note}
-    return _post(config, tenant, url, "rollback", body)
+    return send(config, tenant, url, "POST", "config/rollback", body)
 
 
-def _post(config: Config, tenant: str | None, url: str | None, verb: str, body: Any) -> Answer:
+def send(
+    config: Config,
+    tenant: str | None,
+    url: str | None,
+    method: str,
+    path: str,
+    body: Any,
+    *,
+    subject: str = "acd",
+) -> Answer:
+    """The answer to a request of an administrator, named `subject`. Raises: MistakeError.
+
+    `path` is that below `/v1/`.
+    """
     secrets = keys.secrets(config)
     if not secrets:
         raise MistakeError("auth.keys has public keys only: acd can not sign its token")
-    token = mint(
-        secrets[0],
-        tenant=tenant_of(config, tenant),
-        subject="acd",
-        role=Role.ADMIN,
-        ttl_s=TOKEN_S,
-        issuer=config.auth.issuer or None,
-    )
+    try:
+        token = mint(
+            secrets[0],
+            tenant=tenant_of(config, tenant),
+            subject=subject,
+            role=Role.ADMIN,
+            ttl_s=TOKEN_S,
+            issuer=config.auth.issuer or None,
+        )
+    except ValueError as error:
+        raise MistakeError(str(error)) from None
     base = url or f"http://{config.http.host}:{config.http.port}"
 
-    async def send() -> tuple[int, Answer]:
+    async def ask() -> tuple[int, Answer]:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        target = f"{base}/v1/config/{verb}"
+        target = f"{base}/v1/{path}"
         data = msgspec.json.encode(body)
         async with (
             aiohttp.ClientSession() as http,
-            http.post(target, data=data, headers=headers) as answer,
+            http.request(method, target, data=data, headers=headers) as answer,
         ):
             return answer.status, msgspec.json.decode(await answer.read())
 
     try:
-        status, answer = asyncio.run(send())
-    except (OSError, aiohttp.ClientError) as error:
+        status, answer = asyncio.run(ask())
+    except (OSError, ValueError, aiohttp.ClientError) as error:
         raise MistakeError(f"no router answers at {base}: {error}") from None
     if status >= 300:
         raise MistakeError(_told(answer))
@@ -103,6 +119,8 @@ def _post(config: Config, tenant: str | None, url: str | None, verb: str, body: 
 
 
 def _told(problem: Answer) -> str:
-    lines = [f"{problem['title']} {problem.get('detail', '')}".rstrip()]
+    known = [f"{name}: {problem[name]}" for name in ("verdict", "state") if name in problem]
+    words = [problem["title"], problem.get("detail", ""), f"({', '.join(known)})" if known else ""]
+    lines = [" ".join(filter(None, words))]
     lines += [f"{e['field']}: expected {e['expected']}" for e in problem.get("errors", ())]
     return "\n".join(lines)

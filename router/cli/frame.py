@@ -23,6 +23,9 @@ config_option = click.option(
 tenant_option = click.option(
     "--tenant", help="The tenant; needless when the configuration has just one."
 )
+url_option = click.option(
+    "--url", help="The router's, http://host:port; else from the configuration."
+)
 json_option = click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 
 

@@ -16,6 +16,7 @@ from router.cli.frame import (
     tenant_of,
     tenant_option,
     told,
+    url_option,
 )
 from router.config import ConfigError
 
@@ -44,9 +45,6 @@ prune_option = click.option(
     "--prune", is_flag=True, help="Remove queues and agents that the configuration does not name."
 )
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
-url_option = click.option(
-    "--url", help="The router's, http://host:port; else from the configuration."
-)
 note_option = click.option("--note", default="", help="Why, for who reads the history.")
 
 
