@@ -48,30 +48,33 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.HELD: {
         _S.SCHEDULED: frozenset({"call_back"}),
         _S.QUEUED: frozenset({"tick"}),
-        _S.ASSIGNED: frozenset({"assign"}),
+        _S.ASSIGNED: frozenset({"assign", "claim"}),
         _S.CLOSED: frozenset({"cancel", "close", "tick"}),
     },
     _S.QUEUED: {
         _S.SCHEDULED: frozenset({"call_back"}),
         _S.QUEUED: frozenset(
             {
-                *("accept", "put_agent", "put_config", "tick", "decline", "set_state"),
+                *("accept", "claim", "put_agent", "put_config", "tick", "decline", "set_state"),
                 *("close_session", "match"),
             }
         ),
         _S.OFFERED: frozenset({"match"}),
-        _S.ASSIGNED: frozenset({"assign"}),
+        _S.ASSIGNED: frozenset({"assign", "claim"}),
         _S.CLOSED: frozenset(
-            {"accept", "cancel", "tick", "decline", "set_state", "close_session", "match"}
+            {
+                *("accept", "cancel", "claim", "tick", "decline", "set_state"),
+                *("close_session", "match"),
+            }
         ),
     },
     _S.OFFERED: {
         _S.SCHEDULED: frozenset({"call_back"}),
-        _S.ASSIGNED: frozenset({"accept", "assign", "match"}),
+        _S.ASSIGNED: frozenset({"accept", "assign", "claim", "match"}),
         _S.QUEUED: frozenset(
             {
-                *("accept", "assign", "log_off", "decline", "set_state", "close_session", "tick"),
-                "match",
+                *("accept", "assign", "claim", "log_off", "decline", "set_state", "tick"),
+                *("close_session", "match"),
             }
         ),
         _S.CLOSED: frozenset({"cancel"}),

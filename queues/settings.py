@@ -150,6 +150,10 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         int,
         Meta(ge=0, le=DAY_MS, description="longest wrap-up after a close; 0: none"),
     ] = 0
+    distribution: Annotated[
+        Literal["push", "hybrid"],
+        Meta(description="whether contacts are offered to agents, or claimed by them too"),
+    ] = "push"
     strategy: Annotated[
         Literal[
             "longest_idle",

@@ -108,6 +108,19 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent takes a contact that nobody has, by himself; he need not be ready.
+
+    `not_member` is an administrator's word: he need not be a member of the queue.
+    """
+
+    transition: ClassVar[str] = "claim"
+    contact: str
+    agent: str
+    session: str | None = None
+    not_member: bool = False
+
+
 class Assign(msgspec.Struct, frozen=True, kw_only=True):
     """A supervisor puts the contact into an agent's hands, whatever it was doing.
 

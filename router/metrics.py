@@ -81,7 +81,7 @@ class Metrics:
             "contact.admitted": self._count_admitted,
             "contact.diverted": self._count_overflow,
             "contact.queued": self._count_overflow,
-            "contact.assigned": self._count_by_hand,
+            "contact.assigned": self._count_assigned,
             "contact.closed": self._count_closed,
             "contact.unreachable": self._count_unreachable,
             "offer.made": self._count_made,
@@ -262,15 +262,15 @@ class Metrics:
         outcome: str = event["e"].removeprefix("offer.")
         if outcome == "declined" and event.get("cause") == "unreachable":
             outcome = "unreachable"
-        if outcome == "revoked" and event.get("reason") == "taken":
+        if outcome == "revoked" and event.get("reason") in ("taken", "claimed"):
             outcome = "taken"
         self._offers.of(tenant, event["queue"], event["kind"], outcome).inc()
         self._ring.of(tenant, event["queue"], outcome).observe(event["ring_ms"] / 1000)
         if outcome == "accepted" and event["kind"] != "transfer":
             self._count_wait(tenant, event["queue"], "answered", event["wait_ms"])
 
-    def _count_by_hand(self, tenant: str, event: dict[str, Any]) -> None:
-        """Only who waited until a supervisor gave him to somebody brings a wait of his own."""
+    def _count_assigned(self, tenant: str, event: dict[str, Any]) -> None:
+        """Only who waited, and was claimed or given to somebody, brings a wait of his own."""
         if event.get("wait_ms") is not None:
             self._count_wait(tenant, event["queue"], "answered", event["wait_ms"])
 

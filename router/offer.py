@@ -30,7 +30,7 @@ _O = OfferState
 MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
     _O.NEW: {_O.PENDING: frozenset({"match", "transfer"})},
     _O.PENDING: {
-        _O.ACCEPTED: frozenset({"accept", "match"}),
+        _O.ACCEPTED: frozenset({"accept", "claim", "match"}),
         _O.DECLINED: frozenset({"decline"}),
         _O.EXPIRED: frozenset({"tick"}),
         _O.REVOKED: frozenset(
@@ -42,6 +42,7 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
                 "decline",
                 "call_back",
                 "cancel",
+                "claim",
                 "close",
                 "close_session",
                 "not_reached",

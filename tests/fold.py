@@ -12,6 +12,7 @@ from tests.hands import Channels, FoldedAgent
 
 Plain = dict[str, Any]
 TIER = 10**13
+TAKEN = ("claimed", "assigned")  # by whom is told before the event that says so
 REFUSALS = ("declined", "expired")
 # What each event of a contact may follow. Nothing follows `closed`.
 MOVES = {
@@ -60,6 +61,7 @@ class FoldedContact:
     width: int = 1
     ringing: dict[int, Plain] = field(default_factory=dict)
     accepted_by: str | None = None
+    lost_to: str | None = None
     monitors: dict[str, str] = field(default_factory=dict)
     result: str | None = None
     tried: set[str] = field(default_factory=set)
@@ -197,10 +199,13 @@ class Fold:
 
     def _contact_assigned(self, event: Plain) -> None:
         name, contact = event["contact"], self.contacts[event["contact"]]
-        if event.get("by_hand"):
-            self._check_by_hand(event, contact)
+        if event["how"] != "offer":
+            self._check_taken(event, contact)
         elif contact.accepted_by != event["agent"]:
             raise Broken(f"assigned without an accepted offer: {event}")
+        if contact.lost_to not in (None, event["agent"]):
+            raise Broken(f"{contact.lost_to} was told as its taker: {event}")
+        contact.lost_to = None
         if contact.ringing:
             raise Broken(f"assigned while it rings others: {event}, {contact.ringing}")
         contact.accepted_by = None
@@ -212,8 +217,10 @@ class Fold:
         contact.entered = event.get("entered", contact.entered)
         contact.tried.clear()
 
-    def _check_by_hand(self, event: Plain, contact: FoldedContact) -> None:
+    def _check_taken(self, event: Plain, contact: FoldedContact) -> None:
         """The agent was there, ready and had room, or the event says that he need not."""
+        if event["how"] == "claim" and contact.owner is not None:
+            raise Broken(f"claimed from its owner {contact.owner}: {event}")
         agent = self.agents[event["agent"]]
         wanted = "not_ready" if event.get("not_ready") else "ready"
         if agent.presence != wanted or not agent.sessions:
@@ -317,8 +324,11 @@ class Fold:
     _offer_expired = _offer_declined
 
     def _offer_revoked(self, event: Plain) -> None:
-        winner = self.contacts[event["contact"]].accepted_by
-        if (event["reason"] == "taken") != (winner is not None) or winner != event.get("taken_by"):
+        contact = self.contacts[event["contact"]]
+        winner, taker = contact.accepted_by, event.get("taken_by")
+        if event["reason"] in TAKEN:
+            contact.lost_to = taker
+        elif (event["reason"] == "taken") != (winner is not None) or winner != taker:
             raise Broken(f"taken by {winner}, but: {event}")
         self._offer_declined(event)
 

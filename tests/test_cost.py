@@ -217,6 +217,20 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "release", center.assigned()
 
 
+@scene("claim, waiting")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    center.ok("put_queue", queue="rush", settings={"distribution": "hybrid"})
+    contact = center.admit("rush")["contact"]
+    return "claim", {"contact": contact, "agent": "x2", "session": "s1", "not_member": False}
+
+
+@scene("claim, offered to another agent")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    center.ok("put_queue", queue="calm", settings={"distribution": "hybrid"})
+    contact = center.offered()["contact"]
+    return "claim", {"contact": contact, "agent": "x2", "not_member": False}
+
+
 @scene("assign")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     words: dict[str, object] = {

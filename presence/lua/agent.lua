@@ -33,6 +33,11 @@ function agent.serves(definition, queue_id)
   return membership ~= nil and (membership.role or 'agent') == 'agent'
 end
 
+-- Whether he is a member of the queue in any role: he serves it, or supervises it.
+function agent.belongs(definition, queue_id)
+  return definition ~= nil and definition ~= false and definition.memberships[queue_id] ~= nil
+end
+
 local function meets(definition, clause)
   for skill, level in pairs(clause) do
     if (definition.skills[skill] or 0) >= level then

@@ -24,6 +24,7 @@ queue.DEFAULTS = {
   wait_max_ms = 0,
   leave_when = 'never',
   wrap_up_ms = 0,
+  distribution = 'push',
   strategy = 'longest_idle',
   idle_since = 'contact',
   seed = 0,

@@ -19,6 +19,7 @@ from router.api.protocol import (
     AssignArgs,
     CallBackArgs,
     CancelArgs,
+    ClaimArgs,
     CloseArgs,
     DeclineArgs,
     EndWrapUpArgs,
@@ -37,6 +38,7 @@ from router.calls import (
     Accept,
     Assign,
     CallBack,
+    Claim,
     Close,
     Decline,
     EndWrapUp,
@@ -143,10 +145,20 @@ def release(identity: Identity, args: ReleaseArgs, _session: str | None) -> Call
     return Release(contact=args.contact, agent=_owner(identity), reason=args.reason)
 
 
+def claim(identity: Identity, args: ClaimArgs, session: str | None) -> Call:
+    """The agent takes the contact by himself; a gateway or an administrator says who does."""
+    _refuse_word(identity, is_said=args.not_member)
+    return Claim(
+        contact=args.contact,
+        agent=_answering(identity, args.agent),
+        session=session,
+        not_member=args.not_member,
+    )
+
+
 def assign(identity: Identity, args: AssignArgs, _session: str | None) -> Call:
     """A supervisor gives the contact to an agent."""
-    if args.not_member and identity.role is not Role.ADMIN:
-        raise problems.ProblemError(problems.forbidden("`not_member` is an administrator's word."))
+    _refuse_word(identity, is_said=args.not_member)
     return Assign(
         contact=args.contact,
         agent=args.agent,
@@ -221,6 +233,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "accept": Action(AcceptArgs, accept),
     "decline": Action(DeclineArgs, decline),
     "release": Action(ReleaseArgs, release),
+    "claim": Action(ClaimArgs, claim),
     "assign": Action(AssignArgs, assign),
     "monitor": Action(MonitorArgs, monitor),
     "transfer": Action(TransferArgs, transfer),
@@ -240,6 +253,12 @@ def idempotency_key(identity: Identity, key: str | None, call: Call) -> str | No
     if key is None or isinstance(call, KeepAlive):
         return None
     return hashlib.blake2b(f"{identity.actor}\n{key}".encode(), digest_size=16).hexdigest()
+
+
+def _refuse_word(identity: Identity, *, is_said: bool) -> None:
+    """Raises: ProblemError, when somebody else than an administrator says `not_member`."""
+    if is_said and identity.role is not Role.ADMIN:
+        raise problems.ProblemError(problems.forbidden("`not_member` is an administrator's word."))
 
 
 def _answering(identity: Identity, named: str | None) -> str:

@@ -181,6 +181,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         needed=False,
     ),
     _verb(
+        "claim_contact",
+        "claim",
+        "The agent takes a contact that nobody has, by himself.",
+        schema.ClaimBody,
+        {"agent": "ann"},
+        needed=False,
+    ),
+    _verb(
         "assign_contact",
         "assign",
         "A supervisor gives the contact to an agent, wherever it is now.",

@@ -15,7 +15,7 @@ URN: Final = "urn:vez:problem:"
 RETRY_AFTER_S: Final = 1
 SAID: Final = (
     *("state", "verdict", "until", "why", "queue", "path"),
-    *("taken_by", "opens_at", "callback"),
+    *("taken_by", "since", "opens_at", "callback"),
 )
 """What a refusal tells as the engine tells it."""
 
@@ -24,10 +24,10 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One refusal; `type` is stable and made for programs, `title` and `detail` for people.
 
     `errors` names fields; `state`, `verdict` and `until` (in the tenant's clock) say what stood in
-    the way, `why` and `queue` which queue did not take a contact in, `taken_by` who has it; `path`
-    is a circle of queues; `opens_at` (on the wall clock) is when a closed queue opens, and
-    `callback` asks the gateway to offer one; `retry_after_s` is given when the same request may
-    succeed later.
+    the way, `why` and `queue` which queue did not take a contact in, `taken_by` who has it and
+    `since` (in the tenant's clock) when; `path` is a circle of queues; `opens_at` (on the wall
+    clock) is when a closed queue opens, and `callback` asks the gateway to offer one;
+    `retry_after_s` is given when the same request may succeed later.
     """
 
     type: str
@@ -42,6 +42,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     queue: str | None = None
     path: list[str] = []
     taken_by: str | None = None
+    since: int | None = None
     opens_at: int | None = None
     callback: bool = False
     retry_after_s: int | None = None
@@ -195,6 +196,15 @@ OF_HOURS: Final = {
     Outcome.NO_CALLBACK: (409, "The contact is not a callback."),
 }
 
+OF_CLAIMS: Final = {
+    Outcome.TAKEN: (409, "Another agent has it."),
+    Outcome.PUSH_ONLY: (409, "The queue offers its contacts: nobody claims there."),
+}
+OF_WRAP_UP: Final = {
+    Outcome.NOT_IN_WRAP_UP: (409, "The contact is not in wrap-up."),
+    Outcome.TOO_EARLY: (409, "This queue's wrap-up lasts until the instant told."),
+}
+
 
 def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - a row an outcome
     match outcome:
@@ -230,6 +240,8 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return OF_HOURS[outcome]
         case Outcome.ENDED:
             return 409, "The contact has ended already."
+        case Outcome.TAKEN | Outcome.PUSH_ONLY:
+            return OF_CLAIMS[outcome]
         case Outcome.NOT_WAITING:
             return 409, "The contact does not wait any more."
         case Outcome.STALE_SESSION | Outcome.LOGGED_OFF:
@@ -242,10 +254,8 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "A transfer of this contact is under way."
         case Outcome.NOT_AVAILABLE:
             return 409, "The agent can not take a contact now."
-        case Outcome.NOT_IN_WRAP_UP:
-            return 409, "The contact is not in wrap-up."
-        case Outcome.TOO_EARLY:
-            return 409, "This queue's wrap-up lasts until the instant told."
+        case Outcome.NOT_IN_WRAP_UP | Outcome.TOO_EARLY:
+            return OF_WRAP_UP[outcome]
         case Outcome.STALE:
             return 409, "The configuration has changed since: look at it again."
         case Outcome.BLOCKED:

@@ -16,6 +16,7 @@ from router.api.schema import (
     AssignBody,
     CallBackBody,
     CancelBody,
+    ClaimBody,
     CloseBody,
     DeclineBody,
     EndWrapUpBody,
@@ -198,6 +199,12 @@ class CloseArgs(CloseBody, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class EndWrapUpArgs(EndWrapUpBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`end_wrap_up`: which contact is written up."""
+
+    contact: Id
+
+
+class ClaimArgs(ClaimBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`claim`: which contact an agent takes."""
 
     contact: Id
 

@@ -147,6 +147,15 @@ class ReleaseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: Text | None = None
 
 
+class ClaimBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who takes the contact: an agent for himself; others name him."""
+
+    agent: Id | None = None
+    not_member: Annotated[
+        bool, Meta(description="though he is no member of the queue; an administrator's word")
+    ] = False
+
+
 class AssignBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """To whom a supervisor gives the contact, and what he overrules for it."""
 

@@ -33,6 +33,8 @@ class Outcome(StrEnum):
     NO_CALLBACK = "no_callback"
     ENDED = "ended"
     NOT_WAITING = "not_waiting"
+    TAKEN = "taken"
+    PUSH_ONLY = "push_only"
     NOT_YOURS = "not_yours"
     GONE = "gone"
     STALE_SESSION = "stale_session"
@@ -97,6 +99,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     queue: str | None = None
     path: list[str] = []
     taken_by: str | None = None
+    since: int | None = None
     version: int | None = None
     hash: str | None = None
     problems: list[Obstacle] = []

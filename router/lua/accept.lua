@@ -20,9 +20,6 @@ transition.accept = function(args)
   end
   local c = contact.load(args.contact)
   local o, a = ringing.numbered(c, args.offer), agent.load(args.agent)
-  timer.clear('o|' .. c.id .. '|' .. o.n)
-  streak.reset(a)
-  offer.take(c, o)
-  offer.give_way(c, a)
+  offer.accept(c, o, a)
   return { outcome = 'ok', of = c }
 end

@@ -35,16 +35,6 @@ local function refusal(c, a, args)
   end
 end
 
--- Out of hold or schedule: it comes now. A place that it has is kept, for when it is given back.
-local function bring(c)
-  calendar.leave(c)
-  c.since = cx.now
-  if not c.due then
-    c.entered = cx.now
-    contact.schedule(c)
-  end
-end
-
 transition.assign = function(args)
   local c, a = contact.load(args.contact), agent.load(args.agent)
   local refused = refusal(c, a, args)
@@ -55,34 +45,6 @@ transition.assign = function(args)
   if verdict then
     return { outcome = 'not_available', verdict = verdict }
   end
-  local wait_ms = (c.state == 'queued' or c.state == 'offered') and cx.now - c.since or nil
-  local from, is_away = c.owner, c.state == 'held' or c.state == 'scheduled'
-  if c.state == 'queued' then
-    line.leave(c)
-    offer.stop_waiting(c)
-  elseif is_away then
-    bring(c)
-  end
-  offer.revoke_ringing(c, 'assigned')
-  offer.end_wait(c)
-  agent.take_work(a, c, 'assigned')
-  agent.use_turn(a)
-  match.touch_agent(a)
-  offer.give(c, a)
-  emit({
-    e = 'contact.assigned',
-    contact = c.id,
-    queue = c.queue,
-    agent = a.id,
-    from = from,
-    by_hand = true,
-    over_capacity = is_over,
-    not_ready = a.presence ~= 'ready' or nil,
-    wait_ms = wait_ms,
-    due = is_away and c.due or nil,
-    entered = is_away and c.entered or nil,
-    reason = args.reason,
-  })
-  offer.give_way(c, a)
+  claim.take(c, a, 'hand', { over_capacity = is_over, reason = args.reason })
   return { outcome = 'ok', of = c }
 end

@@ -119,13 +119,21 @@ function offer.take(c, o, is_automatic)
     auto = is_automatic,
   })
   offer.revoke_ringing(c, 'taken', a.id)
-  emit({ e = 'contact.assigned', contact = c.id, queue = c.queue, agent = a.id, from = from })
+  emit({ e = 'contact.assigned', contact = c.id, queue = c.queue, agent = a.id, from = from, how = 'offer' })
   if config.precedence() then
     agent.tell_interruptions(a)
     if is_automatic then
       table.insert(cx.crowded, { agent = a, channel = c.channel })
     end
   end
+end
+
+-- He says yes to the offer that rings him.
+function offer.accept(c, o, a)
+  timer.clear('o|' .. c.id .. '|' .. o.n)
+  streak.reset(a)
+  offer.take(c, o)
+  offer.give_way(c, a)
 end
 
 -- Back to its line, at its place: its queue's, or its agents' while it waits for them. `left` names
@@ -234,6 +242,13 @@ function offer.give_way(c, a)
   end
 end
 
+-- Why nothing is taken from this desktop any more, or nil.
+function offer.fence(a, session)
+  if session and not agent.is_live(a, session) then
+    return { outcome = 'stale_session', verdict = agent.was_logged_off(a, session) }
+  end
+end
+
 -- Answers why this answer to an offer can not be taken, or nil when it can.
 function offer.refusal(args)
   local c = contact.load(args.contact)
@@ -244,8 +259,9 @@ function offer.refusal(args)
   if not a then
     return unknown('agent')
   end
-  if args.session and not agent.is_live(a, args.session) then
-    return { outcome = 'stale_session', verdict = agent.was_logged_off(a, args.session) }
+  local stale = offer.fence(a, args.session)
+  if stale then
+    return stale
   end
   local o = ringing.numbered(c, args.offer)
   if o then

@@ -29,6 +29,7 @@ local agent = {} -- presence
 local setup, history = {}, {} -- router: how settings change, and what they were
 local intake, arrival = {}, {} -- router: how contacts come in
 local offer, ringing, broadcast, streak, ending = {}, {}, {}, {}, {} -- router: what brings the two together
+local claim = {} -- router: agents who choose
 local match, lines, strategy = {}, {}, {}
 local personal, memory = {}, {} -- agents who are meant, customers who are known
 local limits, steps = {}, {} -- router: who may wait, and what comes of waiting

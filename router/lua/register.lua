@@ -6,6 +6,7 @@ local BRINGS_MORE = { 'admit', 'put_agent', 'put_calendar', 'put_config', 'put_q
 local GOES_ON = {
   'accept',
   'assign',
+  'claim',
   'call_back', -- it waits already
   'cancel',
   'close',

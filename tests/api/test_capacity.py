@@ -272,7 +272,7 @@ async def test_a_supervisor_gives_a_waiting_contact_to_an_agent(api: Api) -> Non
         told = (await desk.event("contact.assigned"))["event"]
 
     assert (refused[0], refused[1]["verdict"]) == (409, "not_ready")
-    assert (told["by_hand"], told["not_ready"], told["reason"]) == (True, True, "vip")
+    assert (told["how"], told["not_ready"], told["reason"]) == ("hand", True, "vip")
     assert "over_capacity" not in told
 
 

@@ -63,8 +63,8 @@ def test_the_three_service_levels_are_what_their_names_say(metrics: Metrics) -> 
 
 def test_who_was_given_to_an_agent_by_hand_was_answered(metrics: Metrics) -> None:
     given = {"e": "contact.assigned", "queue": "sales", "contact": "c", "agent": "a"}
-    metrics.on_entry("t", entry(1, given | {"by_hand": True, "wait_ms": 7_000}))
-    metrics.on_entry("t", entry(2, given | {"by_hand": True, "from": "b"}))  # had been answered
+    metrics.on_entry("t", entry(1, given | {"how": "hand", "wait_ms": 7_000}))
+    metrics.on_entry("t", entry(2, given | {"how": "hand", "from": "b"}))  # had been answered
     metrics.on_entry("t", entry(3, accepted(30_000), given))
 
     waits = {"tenant": "t", "queue": "sales", "outcome": "answered"}

@@ -43,7 +43,7 @@ async def test_a_held_contact_is_given_to_somebody_and_keeps_its_place(api: Api)
         back = await api.ok("GET", "/v1/contacts/c-1")
 
     assert (held["state"], status, answer["state"], count) == ("held", 200, "assigned", 0)
-    assert (told["by_hand"], told["entered"], told["due"]) == (True, held["entered"], held["due"])
+    assert (told["how"], told["entered"], told["due"]) == ("hand", held["entered"], held["due"])
     assert "wait_ms" not in told
     assert (back["state"], back["entered"]) == ("queued", held["entered"])
 

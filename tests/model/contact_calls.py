@@ -132,10 +132,7 @@ class ContactCalls(Arrivals):
             return Result("ok", repeated=True) if is_repeat else problem
         offer = contact.numbered(call.offer)
         assert offer is not None
-        agent = self.agents[offer.agent]
-        self.forgive(agent)
-        self.take(contact, offer)
-        self.give_way(agent, contact.channel)
+        self.say_yes(contact, offer)
         return Result("ok")
 
     def decline(self, call: Decline) -> Result:

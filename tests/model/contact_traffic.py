@@ -10,6 +10,7 @@ from router.calls import (
     Accept,
     Assign,
     CallBack,
+    Claim,
     Close,
     Decline,
     EndWrapUp,
@@ -187,6 +188,29 @@ class ContactTraffic(Chance):
         contact = self.contact("assigned")
         reason = self.pick((None, None, "too long"))
         return Release(contact=contact, agent=self.owner(contact), reason=reason)
+
+    def claim(self) -> Claim:
+        waits = ("queued", "queued", "offered", "held")
+        contact = self.contact(*waits) if self.chance(0.8) else self.contact()
+        known = self.model.contacts.get(contact)
+        agent = self.owner(contact) or self.claimant(contact)
+        sessions = self.model.agents[agent].sessions if agent in self.model.agents else ()
+        return Claim(
+            contact=contact,
+            agent=agent,
+            session=self.pick((None, None, None, *sessions, "s9")),
+            not_member=bool(known) and self.chance(0.1),
+        )
+
+    def claimant(self, contact: str) -> str:
+        """Mostly somebody of the contact's queue who is there."""
+        known = self.model.contacts.get(contact)
+        there = [
+            agent.id
+            for agent in self.model.agents.values()
+            if known and known.queue in agent.memberships and agent.sessions
+        ]
+        return str(self.pick(there)) if there and self.chance(0.7) else self.agent()
 
     def assign(self) -> Assign:
         contact = self.contact("queued", "offered", "assigned", "held", "scheduled")

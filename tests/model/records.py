@@ -61,6 +61,7 @@ QUEUE_DEFAULTS: Plain = {
     "leave_when": "never",
     "steps": [],
     "wrap_up_ms": 0,
+    "distribution": "push",
     "strategy": "longest_idle",
     "idle_since": "contact",
     "seed": 0,

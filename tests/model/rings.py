@@ -137,6 +137,13 @@ class Rings(Moves):
         free = self.free_channels(agent)
         agent.stands = [channel for channel in agent.stands if channel in free]
 
+    def say_yes(self, contact: Contact, offer: Offer) -> None:
+        """An agent accepts what rings him."""
+        agent = self.agents[offer.agent]
+        self.forgive(agent)
+        self.take(contact, offer)
+        self.give_way(agent, contact.channel)
+
     def take(self, contact: Contact, offer: Offer, *, is_automatic: bool = False) -> None:
         """The contact is the agent's; whoever else it rang is told who has it."""
         former = contact.owner
@@ -170,6 +177,7 @@ class Rings(Moves):
             queue=contact.queue,
             agent=offer.agent,
             **{"from": former},
+            how="offer",
         )
         self.tell_interruptions(self.agents[offer.agent])
         if is_automatic:

@@ -133,6 +133,7 @@ class SettingsTraffic(Chance):
 
     def all_rules(self, queue: str) -> Plain:
         return {
+            "distribution": self.pick(("push", "hybrid")),
             "strategy": self.pick(STRATEGIES),
             "idle_since": self.pick(("contact", "contact", "activity")),
             "seed": self.pick((0, 7)),

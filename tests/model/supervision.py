@@ -1,13 +1,13 @@
 """What supervisors do: give, take away, log off, listen. Pure."""
 
 from router.calls import Assign, LogOff, Monitor
-from tests.model.agent_calls import AgentCalls
+from tests.model.claims import Claims
 from tests.model.records import Agent, Contact, Result
 
 MONITORS = 3
 
 
-class Supervision(AgentCalls):
+class Supervision(Claims):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def assign(self, call: Assign) -> Result:
@@ -25,7 +25,7 @@ class Supervision(AgentCalls):
         verdict, is_over = self.in_the_way(contact, agent, call)
         if verdict:
             return Result("not_available", {"verdict": verdict})
-        self.give(contact, agent, call, is_over=is_over)
+        self.seize(contact, agent, "hand", over_capacity=is_over or None, reason=call.reason)
         return Result("ok", {"state": contact.state})
 
     def in_the_way(self, contact: Contact, agent: Agent, call: Assign) -> tuple[str, bool]:
@@ -42,49 +42,6 @@ class Supervision(AgentCalls):
         if room == "no_channel" or not call.over_capacity:
             return room, False
         return "", True
-
-    def give(self, contact: Contact, agent: Agent, call: Assign, *, is_over: bool) -> None:
-        former, waited = contact.owner, None
-        is_away = contact.state in ("held", "scheduled")
-        if is_away:
-            self.bring(contact)
-        elif contact.state != "assigned":
-            waited = self.waited(contact)
-        self.revoke_ringing(contact, "assigned")
-        if former is not None:
-            self.free(self.agents[former], contact)
-        self.end_monitors(contact)
-        self.hand_to(agent, contact)
-        contact.state, contact.owner, contact.assigned_at = "assigned", agent.id, self.now
-        contact.accepted = None
-        contact.tried.clear()
-        contact.failures = 0
-        self.leave_agents(contact)
-        contact.width = contact.widen_at = None
-        self.emit(
-            "contact.assigned",
-            contact=contact.id,
-            queue=contact.queue,
-            agent=agent.id,
-            **{"from": former},
-            by_hand=True,
-            over_capacity=is_over or None,
-            not_ready=agent.presence != "ready" or None,
-            wait_ms=waited,
-            due=contact.due if is_away else None,
-            entered=contact.entered if is_away else None,
-            reason=call.reason,
-        )
-        self.tell_interruptions(agent)
-        self.give_way(agent, contact.channel)
-
-    def bring(self, contact: Contact) -> None:
-        """It does not come later, but now."""
-        contact.not_before = contact.held_until = contact.look_at = None
-        contact.since = self.now
-        if contact.due is None:
-            contact.entered = self.now
-            contact.due = self.due_of(contact)
 
     def log_off(self, call: LogOff) -> Result:
         agent = self.agents.get(call.agent)

@@ -68,7 +68,7 @@ class Ledger:
         if event["e"] == "offer.accepted":
             self._waits.setdefault(contact, event["wait_ms"])
             self.counts["transfers"] += event["kind"] == "transfer"
-        elif event["e"] == "contact.assigned" and "wait_ms" in event:  # by a supervisor's hand
+        elif event["e"] == "contact.assigned" and "wait_ms" in event:  # claimed, or by hand
             self._waits.setdefault(contact, event["wait_ms"])
         elif event["e"] == "contact.queued" and event.get("reason") == "transferred":
             self.counts["transfers"] += 1

@@ -148,13 +148,13 @@ MUTANTS = (
     ),
     Mutant(
         "assign: his own offer in his way",
-        "agent.room(a, c.channel, c.id)",
-        "agent.room(a, c.channel)",
+        "local room = agent.room(a, c.channel, c.id)",
+        "local room = agent.room(a, c.channel)",
     ),
     Mutant(
-        "assign: rings on",
-        "  offer.revoke_ringing(c, 'assigned')\n  offer.end_wait(c)\n",
-        "  offer.end_wait(c)\n",
+        "assign: over capacity is not told",
+        "{ over_capacity = is_over, reason = args.reason }",
+        "{ reason = args.reason }",
     ),
     Mutant(
         "log off: comes back by himself",

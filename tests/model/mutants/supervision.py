@@ -4,7 +4,7 @@ from tests.model.mutants.kind import Mutant
 
 KEPT_PLACE = (
     "  if not c.due then\n    c.entered = cx.now\n    contact.schedule(c)\n  end\nend\n\n"
-    "transition.assign"
+    "-- The contact goes into"
 )
 MUTANTS = (
     Mutant(
@@ -20,12 +20,12 @@ MUTANTS = (
     Mutant(
         "assign: who is given early has no place to go back to",
         KEPT_PLACE,
-        "end\n\ntransition.assign",
+        "end\n\n-- The contact goes into",
     ),
     Mutant(
         "assign: a place that was kept in hold is lost",
         KEPT_PLACE,
-        "  c.entered = cx.now\n  contact.schedule(c)\nend\n\ntransition.assign",
+        "  c.entered = cx.now\n  contact.schedule(c)\nend\n\n-- The contact goes into",
     ),
     Mutant(
         "cancel: a called customer can not hang up",

@@ -1,0 +1,112 @@
+"""What agents take by themselves, and how a contact comes into somebody's hands unoffered. Pure."""
+
+from typing import Any
+
+from router.calls import Claim
+from tests.model.agent_calls import AgentCalls
+from tests.model.records import Agent, Contact, Result
+
+REVOKED = {"claim": "claimed", "hand": "assigned"}
+
+
+class Claims(AgentCalls):
+    """Each transition checks everything, then changes; the caller matches afterwards."""
+
+    def claim(self, call: Claim) -> Result:
+        contact, agent = self.contacts.get(call.contact), self.agents.get(call.agent)
+        if contact is None or agent is None:
+            return Result("unknown", {"what": "agent" if contact else "contact"})
+        refused = self.stranger(contact, agent, call) or self.not_free(contact, agent)
+        if refused is not None:
+            return refused
+        if self.queues[contact.queue]["distribution"] == "push":
+            return Result("push_only")
+        verdict = self.why_not_his(agent, contact)
+        if verdict != "ok":
+            return Result("not_available", {"verdict": verdict})
+        self.seize(contact, agent, "claim")
+        return Result("ok")
+
+    def stranger(self, contact: Contact, agent: Agent, call: Claim) -> Result | None:
+        """Why this agent has no say in the contact at all."""
+        if call.session is not None and call.session not in agent.sessions:
+            is_out = call.session in agent.logged_off
+            return Result("stale_session", {"verdict": "logged_off"} if is_out else {})
+        if not call.not_member and contact.queue not in agent.memberships:
+            return Result("not_member")
+        return None
+
+    def not_free(self, contact: Contact, agent: Agent) -> Result | None:
+        """Who has it already, or why nobody can."""
+        if contact.state == "assigned" and contact.owner == agent.id:
+            return Result("ok", repeated=True)
+        if contact.state == "assigned":
+            who = {"taken_by": contact.owner, "since": contact.assigned_at}
+            return Result("taken", who)
+        if contact.state in ("wrap_up", "closed"):
+            return Result("ended")
+        if contact.state == "scheduled":
+            return Result("not_waiting")
+        return None
+
+    def why_not_his(self, agent: Agent, contact: Contact) -> str:
+        """What keeps an agent from one more contact that he wants; he need not be ready."""
+        if agent.presence == "offline":
+            return "offline"
+        if not agent.sessions:
+            return "not_connected"
+        own = agent.work.pop(contact.id, None)
+        room = self.room(agent, contact.channel)
+        if own is not None:
+            agent.work[contact.id] = own
+        return room
+
+    def seize(self, contact: Contact, agent: Agent, how: str, **said: Any) -> None:
+        """The contact is in the agent's hands; whoever had it, or was rung by it, loses it."""
+        own = contact.offer_to(agent.id)
+        if own is not None and how != "hand":
+            self.say_yes(contact, own)
+            return
+        former, waited = contact.owner, None
+        is_away = contact.state in ("held", "scheduled")
+        if is_away:
+            self.bring(contact)
+        elif contact.state in ("queued", "offered"):
+            waited = self.waited(contact)
+        self.revoke_ringing(contact, REVOKED[how], agent.id)
+        if former is not None:
+            self.free(self.agents[former], contact)
+        self.end_monitors(contact)
+        if how != "hand":
+            self.forgive(agent)
+        self.hand_to(agent, contact)
+        contact.state, contact.owner, contact.assigned_at = "assigned", agent.id, self.now
+        contact.accepted = None
+        contact.tried.clear()
+        contact.failures = 0
+        self.leave_agents(contact)
+        contact.width = contact.widen_at = None
+        self.emit(
+            "contact.assigned",
+            contact=contact.id,
+            queue=contact.queue,
+            channel=contact.channel,
+            agent=agent.id,
+            **{"from": former},
+            how=how,
+            not_ready=agent.presence != "ready" or None,
+            wait_ms=waited,
+            due=contact.due if is_away else None,
+            entered=contact.entered if is_away else None,
+            **said,
+        )
+        self.tell_interruptions(agent)
+        self.give_way(agent, contact.channel)
+
+    def bring(self, contact: Contact) -> None:
+        """It does not come later, but now."""
+        contact.not_before = contact.held_until = contact.look_at = None
+        contact.since = self.now
+        if contact.due is None:
+            contact.entered = self.now
+            contact.due = self.due_of(contact)

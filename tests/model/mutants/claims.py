@@ -1,0 +1,83 @@
+"""Faults in what agents take by themselves."""
+
+from tests.model.mutants.kind import Mutant
+
+MUTANTS = (
+    Mutant(
+        "claim: from its owner",
+        "  if c.state == 'assigned' then\n    if c.owner == a.id then",
+        "  if c.state == 'assigned' and c.owner == a.id then\n    if true then",
+    ),
+    Mutant("claim: who has it is told as of now", "since = c.assigned_at }", "since = cx.now }"),
+    Mutant(
+        "claim: where contacts are offered only",
+        "  elseif queue.load(c.queue).distribution == 'push' then",
+        "  elseif false then",
+    ),
+    Mutant(
+        "claim: by anybody",
+        "not agent.belongs(agent.definition(a.id), c.queue) then",
+        "false then",
+    ),
+    Mutant(
+        "claim: not by those who supervise",
+        "not agent.belongs(agent.definition(a.id), c.queue) then",
+        "not agent.serves(agent.definition(a.id), c.queue) then",
+    ),
+    Mutant(
+        "claim: without a desktop",
+        "  local absence = a.presence == 'offline' and 'offline' or #a.sessions == 0 and",
+        "  local absence = a.presence == 'offline' and 'offline' or false and",
+    ),
+    Mutant(
+        "claim: while offline",
+        "  local absence = a.presence == 'offline' and 'offline' or #a.sessions == 0 and",
+        "  local absence = #a.sessions == 0 and",
+    ),
+    Mutant(
+        "claim: beyond his room",
+        "  local verdict = absence or agent.room(a, c.channel, c.id)",
+        "  local verdict = absence or 'ok'",
+    ),
+    Mutant(
+        "claim: his own offer in his way",
+        "  local verdict = absence or agent.room(a, c.channel, c.id)",
+        "  local verdict = absence or agent.room(a, c.channel)",
+    ),
+    Mutant(
+        "claim: from a desktop that is gone",
+        "  local stale = offer.fence(a, args.session)\n  if stale then\n    return stale\n  elseif",
+        "  local stale = false\n  if stale then\n    return stale\n  elseif",
+    ),
+    Mutant(
+        "claim: before its time",
+        "  elseif c.state == 'scheduled' then\n    return { outcome",
+        "  elseif false then\n    return { outcome",
+    ),
+    Mutant(
+        "claim: it rings on",
+        "  offer.revoke_ringing(c, REVOKED[how], a.id)\n",
+        "",
+    ),
+    Mutant(
+        "claim: nobody is told who has it",
+        "  offer.revoke_ringing(c, REVOKED[how], a.id)\n",
+        "  offer.revoke_ringing(c, REVOKED[how])\n",
+    ),
+    Mutant(
+        "claim: it stays in its line",
+        "    line.leave(c)\n    offer.stop_waiting(c)\n  end\n  offer.revoke_ringing(c, REVOKED",
+        "    offer.stop_waiting(c)\n  end\n  offer.revoke_ringing(c, REVOKED",
+    ),
+    Mutant("claim: his failures stay", "  if how ~= 'hand' then\n    streak.reset(a)\n  end\n", ""),
+    Mutant(
+        "claim: his turn stays",
+        "  agent.take_work(a, c, 'assigned')\n  agent.use_turn(a)\n",
+        "  agent.take_work(a, c, 'assigned')\n",
+    ),
+    Mutant(
+        "claim: what rings him is not accepted by it",
+        "  local own = how ~= 'hand' and ringing.of_agent(c, a.id)",
+        "  local own = false",
+    ),
+)
