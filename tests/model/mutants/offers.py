@@ -11,7 +11,7 @@ MUTANTS = (
     Mutant("accept: any number", "    if o.n == n then", "    if true then"),
     Mutant(
         "accept: dead session",
-        "if args.session and not agent.is_live(a, args.session) then",
+        "if session and not agent.is_live(a, session) then",
         "if false then",
     ),
     Mutant(
