@@ -10,6 +10,7 @@ second. So a change of clocks never closes what the calendar says is open.
 """
 
 import difflib
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -162,6 +163,11 @@ def edges(settings: CalendarSettings, from_ms: int, until_ms: int) -> list[int]:
     while found and found[1] <= from_ms:
         del found[:2]
     return [edge for edge in found if edge < until_ms]
+
+
+def is_open(settings: CalendarSettings, at_ms: int) -> bool:
+    """Whether it is open at an instant."""
+    return bisect_right(edges(settings, at_ms, at_ms + DAY_MS), at_ms) % 2 == 1
 
 
 def _openings(

@@ -20,7 +20,8 @@ class PutTenant(msgspec.Struct, frozen=True, kw_only=True):
 class PutConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Changes any number of settings in one step, under one version; all of them or none.
 
-    A change is {kind: "tenant" | "queue" | "agent", id, settings}, or {kind, id, remove: True}.
+    A change is {kind: "tenant" | "calendar" | "queue" | "agent", id, settings}, a calendar's with
+    its edges and until, as in `PutCalendar`; or {kind, id, remove: True}.
     With `base` it is refused as stale when another version is current.
     """
 
@@ -34,6 +35,7 @@ class PutCalendar(msgspec.Struct, frozen=True, kw_only=True):
     """Makes or replaces a calendar: `edges` are the instants at which it opens and closes in turn.
 
     All instants are wall ms; the edges are known up to `until`. Always open is one edge long ago.
+    With the settings that it has it is known for longer, and no version is made.
     """
 
     transition: ClassVar[str] = "put_calendar"

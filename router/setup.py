@@ -9,14 +9,13 @@ from pathlib import Path
 
 from presence.calls import PutAgent
 from presence.settings import AgentDefinition
-from router import calendars, log
+from router import log
 from router.calls import PutConfig, PutTenant
 from router.config import Config, ConfigError, TenantConfig, load
-from router.config.whole import CHANGES_MAX, Change, Plain, Target, differences, plain_of
+from router.config.whole import CHANGES_MAX, ORDER, Change, Plain, Target, differences, plain_of
 from router.engine.driver import StoreError
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome, Reply
-from router.queries import ListCalendars
 from router.standing import NoTenantError, UnreadableError, read_whole
 
 ACTOR = "config"
@@ -74,7 +73,6 @@ async def apply(engine: Engine, tenants: Mapping[str, TenantConfig]) -> int:
     """
     puts = 0
     for tenant, config in tenants.items():
-        puts += await _put_calendars(engine, tenant, config)
         for _ in range(TRIES):
             made = await _apply_one(engine, tenant, wanted_of(config))
             if made is not None:
@@ -82,32 +80,13 @@ async def apply(engine: Engine, tenants: Mapping[str, TenantConfig]) -> int:
                 break
         else:
             raise SetupRefusedError(f"settings of tenant {tenant} change all the time; try again")
-        puts += await _put_calendars(engine, tenant, config)  # of a tenant that was not there
-    return puts
-
-
-async def _put_calendars(engine: Engine, tenant: str, config: TenantConfig) -> int:
-    """Puts those that differ, or are not known far enough ahead, before a queue names them."""
-    stored = await engine.read(tenant, ListCalendars())
-    if stored["outcome"] == Outcome.NO_TENANT:
-        return 0
-    known = {view["calendar"]: view for view in stored["calendars"] or []}
-    puts = 0
-    for name, own in config.calendars.items():
-        view = known.get(name)
-        if (
-            view is None
-            or view["until"] - stored["wall"] < calendars.RENEW_MS
-            or calendars.settings_of(view["settings"]) != own
-        ):
-            await _call(engine, tenant, calendars.put(name, own, stored["wall"]))
-            puts += 1
     return puts
 
 
 def wanted_of(config: TenantConfig) -> dict[Target, Plain]:
     """The objects that the file gives a tenant."""
     wanted: dict[Target, Plain] = {("tenant", ""): plain_of(config.settings())}
+    wanted |= {("calendar", name): plain_of(own) for name, own in config.calendars.items()}
     wanted |= {("queue", name): plain_of(own) for name, own in config.queues.items()}
     return wanted | {("agent", name): plain_of(own) for name, own in config.agents.items()}
 
@@ -115,26 +94,26 @@ def wanted_of(config: TenantConfig) -> dict[Target, Plain]:
 def in_steps(changes: list[Change]) -> list[list[Change]]:
     """The changes in steps that the store takes: what is named comes before what names it."""
     puts = [change for change in changes if change.after is not None]
-    order = ("tenant", "queue", "agent")
-    puts.sort(key=lambda change: order.index(change.kind))
+    puts.sort(key=lambda change: ORDER.index(change.kind))
     ends = [change for change in changes if change.after is None]
-    ends.sort(key=lambda change: change.kind)
+    ends.sort(key=lambda change: -ORDER.index(change.kind))
     sorted_changes = puts + ends
     return [sorted_changes[at : at + CHANGES_MAX] for at in range(0, len(changes), CHANGES_MAX)]
 
 
 async def _apply_one(engine: Engine, tenant: str, wanted: dict[Target, Plain]) -> int | None:
     """Puts what differs, on the version that it was compared with; None when that has changed."""
-    puts, version = 0, 0
+    puts = 0
     try:
-        whole, _ = await read_whole(engine, tenant)
-        objects, version = whole.objects, whole.version
+        whole, live = await read_whole(engine, tenant)
     except NoTenantError:
-        objects = {("tenant", ""): wanted["tenant", ""]}
-        reply = await _call(engine, tenant, PutTenant(settings=wanted["tenant", ""]))
-        puts, version = 1, reply.version or 0
-    for step in in_steps(differences(objects, wanted)):
-        call = PutConfig(changes=[change.call() for change in step], base=version, note=NOTE)
+        await _call(engine, tenant, PutTenant(settings=wanted["tenant", ""]))
+        puts = 1
+        whole, live = await read_whole(engine, tenant)
+    version = whole.version
+    for step in in_steps(differences(whole.objects, wanted)):
+        changes = [change.call(live.wall) for change in step]
+        call = PutConfig(changes=changes, base=version, note=NOTE)
         reply = await _call(engine, tenant, call)
         if reply.outcome is Outcome.STALE:
             return None
@@ -149,7 +128,12 @@ async def _call(engine: Engine, tenant: str, call: Call) -> Reply:
     if reply.outcome in (Outcome.OK, Outcome.STALE):
         return reply
     whats = [
-        " ".join(filter(None, (f"{o.kind} {o.id}:", o.why, o.what, o.name, " > ".join(o.path))))
+        " ".join(
+            filter(
+                None,
+                (f"{o.kind} {o.id}:", o.why, o.what, o.name, *o.names, " > ".join(o.path)),
+            )
+        )
         for o in reply.problems
     ]
     what = f"{call.transition} for tenant {tenant}: {reply.outcome}"

@@ -5,13 +5,15 @@ It takes several questions; answers of two versions are never put together.
 
 from typing import Any, Final
 
+import msgspec
+
 from presence.settings import AgentDefinition
 from router.config.eligible import Line
 from router.config.obstacles import Live, Standing, Waiter
 from router.config.whole import Plain, Target, Whole, differences, tidy, undone
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome
-from router.queries import ListAgents, ListQueues, ListVersions, ListWaiting
+from router.queries import ListAgents, ListCalendars, ListQueues, ListVersions, ListWaiting
 
 AGENTS_PAGE: Final = 200
 WAITING_PAGE: Final = 1_000
@@ -20,6 +22,7 @@ VERSIONS_PAGE: Final = 10
 TRIES: Final = 5
 AGENT_FIELDS: Final = AgentDefinition.__struct_fields__
 SERVED: Final = ("offered", "assigned", "wrap_up")
+LATER: Final = ("held", "scheduled")
 
 
 class UnreadableError(Exception):
@@ -59,7 +62,7 @@ async def read_live(engine: Engine, tenant: str) -> tuple[Whole, Live]:
             if len(page) < WAITING_PAGE:
                 break
     is_partial = len(waiting) >= WAITING_MAX
-    return whole, Live(agents=live.agents, waiting=waiting, served=live.served, partial=is_partial)
+    return whole, msgspec.structs.replace(live, waiting=waiting, partial=is_partial)
 
 
 async def read_versions(
@@ -106,9 +109,16 @@ async def _read_once(engine: Engine, tenant: str) -> tuple[Whole, Live] | None:
     reply = await _ask(engine, tenant, ListQueues())
     objects: dict[Target, Plain] = {("tenant", ""): tidy("tenant", reply["tenant"])}
     served: dict[str, int] = {}
+    later: dict[str, int] = {}
     for view in reply["queues"] or []:
         objects["queue", view["queue"]] = tidy("queue", view["settings"])
         served[view["queue"]] = sum(view[name] for name in SERVED)
+        later[view["queue"]] = sum(view[name] for name in LATER)
+    hours = await _ask(engine, tenant, ListCalendars())
+    if hours["version"] != reply["version"]:
+        return None
+    for view in hours["calendars"] or []:
+        objects["calendar", view["calendar"]] = tidy("calendar", view["settings"])
     agents: dict[str, Standing] = {}
     cursor: str | None = None
     while True:
@@ -125,7 +135,7 @@ async def _read_once(engine: Engine, tenant: str) -> tuple[Whole, Live] | None:
         if cursor is None:
             break
     whole = Whole(version=reply["version"], hash=reply["hash"], objects=objects)
-    return whole, Live(agents=agents, served=served)
+    return whole, Live(agents=agents, served=served, later=later, wall=hours["wall"])
 
 
 def _waiter(record: dict[str, Any]) -> Waiter:

@@ -152,10 +152,6 @@ def counts(flat: list[bytes]) -> dict[str, int]:
     return {name: int(count) for name, count in pairs(flat).items()}
 
 
-def some(flat: list[bytes]) -> dict[str, int]:
-    return {name: count for name, count in counts(flat).items() if count}
-
-
 def rows(flat: list[bytes]) -> dict[str, Any]:
     """A hash of packed values."""
     return {name.decode(): unpack(row) for name, row in zip(flat[::2], flat[1::2], strict=True)}
@@ -164,7 +160,7 @@ def rows(flat: list[bytes]) -> dict[str, Any]:
 SINGLE: dict[str, tuple[str, Callable[[Any], object]]] = {
     "tenant": ("tenant", lambda blob: shown(unpack(blob))),
     "timers": ("timers", scores),
-    "n": ("counters", some),
+    "n": ("counters", counts),
     "v": ("counts", counts),
     "est": ("estimates", rows),
     "reach": ("reach", counts),
@@ -256,10 +252,18 @@ def decode_state(found: list[tuple[bytes, Any, int]]) -> Plain:
             put_key(state, name, value)
             if name.startswith("c:") and ttl >= 0:
                 state["expiring"].append(name[2:])
+    state["other"] += [f"n {name}" for name in state["counters"] if is_left_over(state, name)]
+    state["counters"] = {name: count for name, count in state["counters"].items() if count}
     state["memory"] = {k: v for k, v in state["memory"].items() if is_known(v, state["clock"])}
     state["expiring"].sort()
     state["answers"].sort()
     return state
+
+
+def is_left_over(state: Plain, counter: str) -> bool:
+    """Whether it counts what is of a queue that is not there any more."""
+    kind, _, queue = counter.partition("|")
+    return kind != "agents" and queue not in state["queues"]
 
 
 def is_known(kept: str, now: int) -> bool:

@@ -9,10 +9,11 @@ import structlog
 from presence.settings import AgentDefinition, Membership
 from queues.calls import PutQueue
 from queues.settings import QueueSettings, Step
+from router.calendars import DAYS, CalendarSettings, Week
 from router.calls import PutTenant
 from router.config import TenantConfig
 from router.engine.engine import Engine
-from router.queries import ListQueues, ViewAgent
+from router.queries import ListCalendars, ListQueues, ViewAgent
 from router.settings import ChannelSettings
 from router.setup import Configuration, SetupRefusedError, apply
 
@@ -21,9 +22,11 @@ ANN = AgentDefinition(
     memberships={"general": Membership(), "sales": Membership(role="supervisor", level=9)},
     slots={"voice": 1},
 )
+ALL_WEEK = dict.fromkeys(DAYS, ("00:00-24:00",))
 SMALL = TenantConfig(
     channels={"voice": ChannelSettings(cost=3)},
-    queues={"general": QueueSettings(), "sales": QueueSettings(wrap_up_ms=500)},
+    calendars={"always": CalendarSettings(time_zone="UTC", weekly=Week(**ALL_WEEK))},
+    queues={"general": QueueSettings(), "sales": QueueSettings(wrap_up_ms=500, calendar="always")},
     agents={"ann": ANN},
 )
 
@@ -53,6 +56,7 @@ async def test_a_new_tenant_gets_all_that_the_file_says(engine: Engine, tenant: 
     puts = await apply(engine, {tenant: SMALL})
 
     assert puts == 4
+    assert (await engine.read(tenant, ListCalendars()))["calendars"][0]["is_open"] is True
     stored = await engine.read(tenant, ListQueues())
     assert stored["tenant"]["channels"]["voice"]["cost"] == 3
     assert [queue["queue"] for queue in stored["queues"]] == ["general", "sales"]

@@ -45,6 +45,12 @@ function agent.count_in(definition, presence, by)
   end
 end
 
+-- Of a queue that goes, and that nobody serves.
+function agent.forget_counts(queue_id)
+  uncount('here|' .. queue_id)
+  uncount('up|' .. queue_id)
+end
+
 -- Of all that was given, what an agent's definition has.
 function agent.settings(given)
   local settings = {}

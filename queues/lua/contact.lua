@@ -28,6 +28,13 @@ function contact.any_served(queue_id)
   return false
 end
 
+-- Of a queue that goes, and of which nothing is anywhere.
+function contact.forget_counts(queue_id)
+  for state in pairs(COUNTED) do
+    uncount(state .. '|' .. queue_id)
+  end
+end
+
 function contact.save(id, c)
   local key, blob = cx.p .. 'c:' .. id, cmsgpack.pack(c)
   if c.state == 'closed' then

@@ -14,6 +14,7 @@ from router.api.fields import ERRORS_MAX, FieldError, dotted
 from router.api.operation import Operation
 from router.api.reads import Reads
 from router.calendars import CalendarSettings
+from router.calls import PutConfig
 from router.engine.engine import Call
 
 
@@ -31,6 +32,13 @@ async def _put_calendar(
 ) -> Call:
     _check_calendar(body)
     return calendars.put(path.calendar, body, await reads.wall(who))
+
+
+async def _delete_calendar(
+    reads: Reads, who: Identity, path: schema.CalendarPath, _body: None
+) -> Call:
+    await reads.calendar(who, path.calendar)
+    return PutConfig(changes=[{"kind": "calendar", "id": path.calendar, "remove": True}])
 
 
 async def _calendars(reads: Reads, who: Identity, _path: Any, _query: Any) -> dict[str, Any]:
@@ -57,6 +65,14 @@ CALENDARS: Final[tuple[Operation, ...]] = (
             "holidays": ["2026-12-25"],
             "dates": {"2026-12-24": ["08:00-12:00"]},
         },
+    ),
+    Operation(
+        "delete_calendar",
+        "DELETE",
+        "/v1/calendars/{calendar}",
+        "Removes a calendar that no queue uses.",
+        path_type=schema.CalendarPath,
+        prepare=_delete_calendar,
     ),
     Operation(
         "get_calendar",

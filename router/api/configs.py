@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from queues.settings import unfit
+from router import calendars
 from router.api import problems, schema
 from router.api.auth import Identity
 from router.api.fields import FieldError
@@ -41,11 +42,11 @@ EXAMPLE: Final[JsonObject] = {
 }
 
 
-def changes_of(identity: Identity, _path: Any, body: ConfigChanges) -> PutConfig:
+async def changes_of(reads: Reads, who: Identity, _path: Any, body: ConfigChanges) -> PutConfig:
     """All changes of a body in one call."""
-    del identity
     _check(body)
-    calls = [change.call() for change in differences({}, body.wanted())]
+    wall = await reads.wall(who) if any(body.calendars.values()) else 0
+    calls = [change.call(wall) for change in differences({}, body.wanted())]
     return PutConfig(changes=calls, base=body.base, note=body.note)
 
 
@@ -76,7 +77,7 @@ async def foretell(reads: Reads, who: Identity, body: ConfigChanges) -> JsonObje
 async def go_back(reads: Reads, who: Identity, _path: Any, body: schema.RollbackBody) -> PutConfig:
     """The call that makes everything as it was after a version."""
     engine: Engine = reads.engine
-    whole, _ = await _told(read_whole(engine, who.tenant))
+    whole, live = await _told(read_whole(engine, who.tenant))
     if body.base not in (None, whole.version):
         raise problems.ProblemError(problems.stale(whole.version))
     try:
@@ -85,7 +86,8 @@ async def go_back(reads: Reads, who: Identity, _path: Any, body: schema.Rollback
         raise problems.bad_field("version", body.version, str(error)) from None
     found = differences(whole.objects, way_back(whole, earlier))
     note = body.note or f"back to version {body.version}"
-    return PutConfig(changes=[change.call() for change in found], base=whole.version, note=note)
+    changes = [change.call(live.wall) for change in found]
+    return PutConfig(changes=changes, base=whole.version, note=note)
 
 
 def _check(body: ConfigChanges) -> None:
@@ -101,6 +103,12 @@ def _check(body: ConfigChanges) -> None:
             FieldError(dotted(("tenant", *fault.path)), fault.value, fault.expected)
             for fault in unfit_channels(body.tenant.channels)
         ]
+    faults += [
+        FieldError(dotted(("calendars", name, *fault.path)), fault.value, fault.expected)
+        for name, hours in body.calendars.items()
+        if hours is not None
+        for fault in calendars.unfit(hours)
+    ]
     count = len(body.wanted())
     if count > CHANGES_MAX:
         faults.append(FieldError("body", count, f"at most {CHANGES_MAX} changes together"))
@@ -123,7 +131,7 @@ CONFIG_OPERATIONS: Final = (
         "get_config",
         "GET",
         "/v1/config",
-        "The whole configuration: tenant, queues and agents, with its version and hash.",
+        "The whole configuration: tenant, calendars, queues and agents, with version and hash.",
         answer=config,
     ),
     Operation(
@@ -151,7 +159,7 @@ CONFIG_OPERATIONS: Final = (
         "/v1/config/apply",
         "Makes all changes in one step, under one version; or none, and says what is in the way.",
         body_type=ConfigChanges,
-        build=changes_of,
+        prepare=changes_of,
         is_body_needed=True,
         body_max=BODY_MAX,
         example=EXAMPLE,

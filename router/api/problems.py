@@ -174,7 +174,7 @@ def _faults(reply: Reply) -> list[FieldError]:
 
 def _in_the_way(obstacle: Obstacle) -> tuple[str, str, str]:
     """Which object of the request, what it was to be, and what it would take."""
-    names = {"tenant": "tenant", "queue": f"queues.{obstacle.id}", "agent": f"agents.{obstacle.id}"}
+    place = "tenant" if obstacle.kind == "tenant" else f"{obstacle.kind}s.{obstacle.id}"
     whose = f"{obstacle.what} {obstacle.name}"
     sentences = {
         "unknown": f"{whose} to exist",
@@ -182,11 +182,12 @@ def _in_the_way(obstacle: Obstacle) -> tuple[str, str, str]:
         "default_queue": "to stay: it is the default queue",
         "in_use": "to be without contacts",
         "referred": f"to be named by no other: {whose} names it",
+        "used": f"to be used by no queue: {', '.join(obstacle.names)}",
         "not_offline": "to be offline",
         "awaited": "to be awaited by no contact",
         "loop": f"no circle: {' > '.join(obstacle.path)}",
     }
-    return names[obstacle.kind], obstacle.id, sentences[obstacle.why]
+    return place, obstacle.id, sentences[obstacle.why]
 
 
 OF_HOURS: Final = {

@@ -50,7 +50,7 @@ def apply_changes(
     """Makes the changes, in as few steps as the store allows. Raises: MistakeError."""
     answers: list[Answer] = []
     for step in in_steps(differences({}, wanted)):
-        body: Answer = {"base": base, "note": note, "queues": {}, "agents": {}}
+        body: Answer = {"base": base, "note": note, "calendars": {}, "queues": {}, "agents": {}}
         for change in step:
             if change.kind == "tenant":
                 body["tenant"] = change.after

@@ -39,10 +39,10 @@ file_option = click.option(
     "--file",
     "changes_path",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Changes, JSON or TOML: tenant, queues, agents; null removes. Else the configuration's.",
+    help="Changes, JSON or TOML: tenant, calendars, queues, agents; null removes. Else the file's.",
 )
 prune_option = click.option(
-    "--prune", is_flag=True, help="Remove queues and agents that the configuration does not name."
+    "--prune", is_flag=True, help="Remove calendars, queues and agents that it does not name."
 )
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 note_option = click.option("--note", default="", help="Why, for who reads the history.")

@@ -30,11 +30,16 @@ class Waiter(Struct, frozen=True):
 
 
 class Live(Struct, frozen=True, kw_only=True):
-    """Who waits and who works; `served` counts the contacts of each queue beyond its lines."""
+    """Who waits and who works, at the instant `wall`.
+
+    Of each queue `served` counts the contacts with agents, `later` those held and scheduled.
+    """
 
     agents: dict[str, Standing] = field(default_factory=dict)
     waiting: list[Waiter] = field(default_factory=list)
     served: dict[str, int] = field(default_factory=dict)
+    later: dict[str, int] = field(default_factory=dict)
+    wall: int = 0
     partial: bool = False
 
 
@@ -58,6 +63,9 @@ def obstacles(whole: Whole, changes: list[Change], live: Live) -> Iterator[Obsta
                 _agent_stays(change.id, live) if change.after is None else _misfits(change, made)
             )
             yield from (Obstacle("agent", change.id, text) for text in texts)
+        elif change.kind == "calendar" and change.after is None:
+            if users := _users_of_hours(change.id, made):
+                yield Obstacle("calendar", change.id, f"is used by {_some(users)}")
         elif change.kind == "queue" and change.after is None:
             for text in _queue_stays(change.id, whole.objects, made, live):
                 yield Obstacle("queue", change.id, text)
@@ -78,6 +86,9 @@ def warnings(
             for setting, target in named_queues(own):
                 if ("queue", target) not in made:
                     yield Obstacle(kind, name, f"{setting} names {target}, which does not exist")
+            if own["calendar"] and ("calendar", own["calendar"]) not in made:
+                text = f"calendar names {own['calendar']}, which does not exist: it is always open"
+                yield Obstacle(kind, name, text)
         if kind == "agent" and ((kind, name) in touched or before.channels != then.channels):
             yield from _idle_slots(name, own, then)
     for queue in sorted(then.queues):
@@ -114,12 +125,26 @@ def _queue_stays(
     waiting = sum(1 for waiter in live.waiting if waiter.line.queue == name)
     if made["tenant", ""]["default_queue"] == name:
         yield "is the default queue"
-    elif waiting or live.served.get(name):
-        yield f"has {waiting} waiting contacts and {live.served.get(name, 0)} with agents"
+    elif waiting or live.served.get(name) or live.later.get(name):
+        served, later = live.served.get(name, 0), live.later.get(name, 0)
+        yield f"has {waiting} waiting contacts, {served} with agents and {later} for later"
     else:
         users = sorted(_users(name, objects, made))
         if users:
-            yield f"is named by {', '.join(users[:5])}{' and others' if len(users) > 5 else ''}"
+            yield f"is named by {_some(users)}"
+
+
+def _some(users: list[str]) -> str:
+    return f"{', '.join(users[:5])}{' and others' if len(users) > 5 else ''}"
+
+
+def _users_of_hours(calendar: str, made: Mapping[Target, Plain]) -> list[str]:
+    """The queues that would use the calendar."""
+    return sorted(
+        f"queue {name}"
+        for (kind, name), own in made.items()
+        if kind == "queue" and own["calendar"] == calendar
+    )
 
 
 def _users(

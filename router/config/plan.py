@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from router import calendars
 from router.config.eligible import Line, Roster, counted
 from router.config.obstacles import Live, obstacles, warnings
 from router.config.whole import (
@@ -82,6 +83,15 @@ class Overload(Struct, frozen=True):
     limit: int
 
 
+class Hours(Struct, frozen=True):
+    """A queue whose hours would be others, and whether it is open now, before and after."""
+
+    queue: str
+    calendar: str
+    before: bool
+    after: bool
+
+
 class Kept(Struct, frozen=True):
     """Contacts that wait in a queue whose settings change: their due times stay as they are."""
 
@@ -109,6 +119,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     waiting: list[Waiting] = []
     unreachable: Unreachable = field(default_factory=Unreachable)
     kept_due: list[Kept] = []
+    hours: list[Hours] = []
     overloaded: list[Overload] = []
     problems: list[Trouble] = []
     partial: bool = False
@@ -139,6 +150,7 @@ def plan(whole: Whole, wanted: Mapping[Target, Plain | None], live: Live) -> Pla
         waiting=list(_waiting(before, then, lines)),
         unreachable=unreachable,
         kept_due=_kept_due(changes, live),
+        hours=list(_hours(whole.objects, made, live.wall)),
         overloaded=list(_overloaded(changes, live)),
         problems=errors + [Trouble("warning", *found) for found in told],
         partial=live.partial,
@@ -198,6 +210,27 @@ def _kept_due(changes: list[Change], live: Live) -> list[Kept]:
     waiting = Counter(contact.line.queue for contact in live.waiting)
     touched = [c.id for c in changes if c.kind == "queue" and c.what == "changed"]
     return [Kept(queue, waiting[queue]) for queue in touched if waiting[queue]]
+
+
+def _hours(
+    objects: Mapping[Target, Plain], made: Mapping[Target, Plain], wall_ms: int
+) -> Iterator[Hours]:
+    """Queues that are there before and after, whose calendar is another or has other hours."""
+    for kind, queue in sorted(objects.keys() & made.keys()):
+        if kind != "queue":
+            continue
+        calendar = made[kind, queue]["calendar"]
+        had, has = _calendar_of(objects, queue), _calendar_of(made, queue)
+        if had != has:
+            yield Hours(queue, calendar, _is_open(had, wall_ms), _is_open(has, wall_ms))
+
+
+def _calendar_of(objects: Mapping[Target, Plain], queue: str) -> Plain | None:
+    return objects.get(("calendar", objects["queue", queue]["calendar"]))
+
+
+def _is_open(calendar: Plain | None, wall_ms: int) -> bool:
+    return calendar is None or calendars.is_open(calendars.settings_of(calendar), wall_ms)
 
 
 def _overloaded(changes: list[Change], live: Live) -> Iterator[Overload]:

@@ -21,6 +21,7 @@ def told(plan: Plan) -> Iterator[str]:
         [f"{s.queue} {s.channel}: {s.before} -> {s.after}" for s in plan.staffing],
     )
     yield from _part("contacts that wait", _waiting(plan))
+    yield from _part("queues that have other hours", _hours(plan))
     yield from _part("agents above what they then may hold", _overloaded(plan))
     yield from _part(
         "problems",
@@ -69,6 +70,15 @@ def _waiting(plan: Plan) -> list[str]:
     if plan.partial:
         lines.append("so many wait that not all were looked at")
     return lines
+
+
+def _hours(plan: Plan) -> list[str]:
+    words = {True: "open", False: "closed"}
+    return [
+        f"{h.queue} ({f'calendar {h.calendar}' if h.calendar else 'no calendar'}): "
+        f"now {words[h.before]} -> {words[h.after]}"
+        for h in plan.hours
+    ]
 
 
 def _overloaded(plan: Plan) -> list[str]:

@@ -1,7 +1,7 @@
 """Owns a tenant's configuration as one plain document: its objects, and how two differ. Pure.
 
-An object is the tenant's settings, a queue's or an agent's; kinds and fields are those of the
-settings structs, so that a new field needs nothing here.
+An object is the tenant's settings, a calendar's, a queue's or an agent's; kinds and fields are
+those of the settings structs, so that a new field needs nothing here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,19 +13,31 @@ from msgspec import Meta, Struct, field
 
 from presence.settings import AgentDefinition
 from queues.settings import Id, QueueSettings
+from router import calendars
+from router.calendars import CalendarSettings
 from router.config.check import field_types
 from router.settings import TenantSettings
 
 Plain = dict[str, Any]
-Kind = Literal["tenant", "queue", "agent"]
+Kind = Literal["tenant", "calendar", "queue", "agent"]
 Target = tuple[Kind, str]
 """An object: its kind and id; the tenant's id is empty."""
 
 STRUCTS: Final[dict[Kind, type[Struct]]] = {
     "tenant": TenantSettings,
+    "calendar": CalendarSettings,
     "queue": QueueSettings,
     "agent": AgentDefinition,
 }
+ORDER: Final[tuple[Kind, ...]] = ("tenant", "calendar", "queue", "agent")
+"""What is named comes before what names it."""
+NOTHING: Final[dict[Kind, Struct]] = {
+    "tenant": TenantSettings(),
+    "calendar": CalendarSettings(time_zone=""),
+    "queue": QueueSettings(),
+    "agent": AgentDefinition(),
+}
+"""What a new object is compared with."""
 CHANGES_MAX: Final = 500
 """Changes that one step may bring; the store refuses more."""
 
@@ -38,6 +50,10 @@ class ConfigChanges(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ) = None
     note: Annotated[str, Meta(max_length=500, description="why, for who reads the history")] = ""
     tenant: TenantSettings | None = None
+    calendars: Annotated[
+        dict[Id, CalendarSettings | None],
+        Meta(max_length=CHANGES_MAX, description="calendar id -> hours, or null to remove it"),
+    ] = field(default_factory=dict)
     queues: Annotated[
         dict[Id, QueueSettings | None],
         Meta(max_length=CHANGES_MAX, description="queue id -> settings, or null to remove it"),
@@ -52,6 +68,7 @@ class ConfigChanges(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         found: dict[Target, Plain | None] = {}
         if self.tenant is not None:
             found["tenant", ""] = plain_of(self.tenant)
+        found |= {("calendar", name): _plain_or_none(own) for name, own in self.calendars.items()}
         found |= {("queue", name): _plain_or_none(own) for name, own in self.queues.items()}
         found |= {("agent", name): _plain_or_none(own) for name, own in self.agents.items()}
         return found
@@ -69,11 +86,12 @@ class Whole(Struct, frozen=True, kw_only=True):
         return {name: own for (other, name), own in self.objects.items() if other == kind}
 
     def document(self) -> Plain:
-        """As it is shown: the tenant's settings, queues and agents."""
+        """As it is shown: the tenant's settings, calendars, queues and agents."""
         return {
             "version": self.version,
             "hash": self.hash,
             "tenant": self.objects.get(("tenant", ""), {}),
+            "calendars": self.of("calendar"),
             "queues": self.of("queue"),
             "agents": self.of("agent"),
         }
@@ -106,7 +124,7 @@ class Change(Struct, frozen=True):
         """What differs, by the setting's path; of a new object what is not the default."""
         if self.after is None:
             return []
-        old = flat(self.before or plain_of(STRUCTS[self.kind]()))
+        old = flat(self.before or plain_of(NOTHING[self.kind]))
         new = flat(self.after)
         paths = [*new, *(path for path in old if path not in new)]
         return [
@@ -115,11 +133,15 @@ class Change(Struct, frozen=True):
             if old.get(path) != new.get(path)
         ]
 
-    def call(self) -> Plain:
-        """As `put_config` takes it."""
+    def call(self, wall_ms: int) -> Plain:
+        """As `put_config` takes it; a calendar's edges begin on the day of the instant."""
+        target: Plain = {"kind": self.kind, "id": self.id}
         if self.after is None:
-            return {"kind": self.kind, "id": self.id, "remove": True}
-        return {"kind": self.kind, "id": self.id, "settings": self.after}
+            return target | {"remove": True}
+        if self.kind == "calendar":
+            made = calendars.put(self.id, calendars.settings_of(self.after), wall_ms)
+            target |= {"edges": made.edges, "until": made.until}
+        return target | {"settings": self.after}
 
 
 def differences(
@@ -181,7 +203,8 @@ def flat(value: Any, path: str = "") -> dict[str, Any]:
 
 def named_queues(settings: Plain) -> Iterator[tuple[str, str]]:
     """The settings of a queue that name another one, with its id."""
-    for name in ("escalate_to", "overflow_to"):
+    diverts = ("closed_to",) if settings.get("closed") == "divert" else ()
+    for name in ("escalate_to", "overflow_to", *diverts):
         if settings.get(name):
             yield name, settings[name]
     for index, step in enumerate(settings.get("steps") or ()):

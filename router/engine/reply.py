@@ -64,7 +64,8 @@ class Obstacle(msgspec.Struct, frozen=True):
     """Why one of several changes of settings can not be made; `n` is its place, from 0.
 
     `what` and `name` are what it needs and is not there, or what still names it; with `loop`,
-    `what` is the setting that begins a circle, and `path` the queues on it.
+    `what` is the setting that begins a circle, and `path` the queues on it; `names` are some of
+    the queues that use a calendar.
     """
 
     n: int
@@ -73,6 +74,7 @@ class Obstacle(msgspec.Struct, frozen=True):
     why: str
     what: str = ""
     name: str = ""
+    names: list[str] = []
     path: list[str] = []
 
 

@@ -6,9 +6,23 @@ local LOOK_MS = 900000 -- the wall clock is looked at this often: it goes on whi
 local BATCH_MAX = 64 -- contacts that come out of hold in one call
 local AHEAD_MAX_MS = 400 * 86400000
 
-function calendar.save(id, record)
-  redis.call('SADD', cx.p .. 'calendars', id)
-  redis.call('SET', cx.p .. 'cal:' .. id, cmsgpack.pack(record))
+function calendar.save(own)
+  local record = { settings = own.settings, edges = own.edges, ['until'] = own['until'] }
+  redis.call('SADD', cx.p .. 'calendars', own.id)
+  redis.call('SET', cx.p .. 'cal:' .. own.id, cmsgpack.pack(record))
+end
+
+-- The caller has seen to it that no queue names it.
+function calendar.remove(id)
+  redis.call('SREM', cx.p .. 'calendars', id)
+  redis.call('DEL', cx.p .. 'cal:' .. id)
+end
+
+-- The edges follow from the settings and from until when they are known.
+function calendar.tell(own, version)
+  local event = { e = 'config.calendar', calendar = own.id, version = version, settings = own.settings }
+  event['until'] = own['until']
+  emit(event)
 end
 
 function calendar.load(id)
@@ -103,6 +117,18 @@ end
 function calendar.review(queue_id)
   if not hold.is_empty(queue_id) then
     timer.set('h|@' .. queue_id, cx.now)
+  end
+end
+
+-- The same for every queue that uses one of the calendars: `ids` is a set.
+function calendar.review_all(ids)
+  if next(ids) == nil then
+    return
+  end
+  for _, queue_id in ipairs(queue.all()) do
+    if ids[queue.load(queue_id).calendar] then
+      calendar.review(queue_id)
+    end
   end
 end
 

@@ -87,19 +87,32 @@ end
 
 -- A count that goes up, with the instant: two servers that count the same still differ in it, so what
 -- is kept under a stamp between calls is never another history's.
-function config.next_stamp(stamp)
+local function stamp_of(number)
   local t = redis.call('TIME')
-  return int(config.version(stamp) + 1) .. '-' .. t[1] .. '.' .. t[2]
+  return int(number) .. '-' .. t[1] .. '.' .. t[2]
+end
+
+function config.next_stamp(stamp)
+  return stamp_of(config.version(stamp) + 1)
 end
 
 function config.version(stamp)
   return tonumber(string.match(stamp, '^%d+'))
 end
 
+local function read_anew(stamp)
+  cx.meta.config = stamp
+  redis.call('HSET', cx.p .. 'meta', 'config', stamp)
+  cx.cache = step.settings_cache(cx.p, stamp)
+  return cx.cache.version
+end
+
 -- A new version: what is read of the settings from here on is read anew. Answers the version.
 function config.change()
-  cx.meta.config = config.next_stamp(cx.meta.config)
-  redis.call('HSET', cx.p .. 'meta', 'config', cx.meta.config)
-  cx.cache = step.settings_cache(cx.p, cx.meta.config)
-  return cx.cache.version
+  return read_anew(config.next_stamp(cx.meta.config))
+end
+
+-- The same version under another stamp, for what belongs to no version. Answers the version.
+function config.refresh()
+  return read_anew(stamp_of(cx.cache.version))
 end

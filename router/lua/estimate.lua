@@ -5,11 +5,18 @@ local PLACES = { 1, 2, 4, 8, 16, 32, 64 }
 local LINES_MAX = 2000 -- rows kept; beyond it all are forgotten, and told again as they change
 local TOLD_MAX_MS = 86400000
 
+local function queue_of(line_id)
+  return string.match(line_id, '^[^|]*')
+end
+
+-- What was learned of a queue that has gone since is no use.
 function estimate.put(rows)
   local key, flat = cx.p .. 'est', {}
   for id, row in pairs(rows) do
-    flat[#flat + 1] = id
-    flat[#flat + 1] = cmsgpack.pack(row)
+    if queue.load(queue_of(id)) then
+      flat[#flat + 1] = id
+      flat[#flat + 1] = cmsgpack.pack(row)
+    end
   end
   if #flat == 0 then
     return
@@ -18,6 +25,18 @@ function estimate.put(rows)
     redis.call('DEL', key)
   end
   redis.call('HSET', key, unpack(flat))
+end
+
+-- Queues have gone: a set of ids.
+function estimate.forget(gone)
+  if next(gone) == nil then
+    return
+  end
+  for _, id in ipairs(redis.call('HKEYS', cx.p .. 'est')) do
+    if gone[queue_of(id)] then
+      redis.call('HDEL', cx.p .. 'est', id)
+    end
+  end
 end
 
 -- On the straight line between the row's places, or beyond the last one.

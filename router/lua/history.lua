@@ -46,6 +46,10 @@ text = function(value)
   return '[' .. table.concat(parts) .. ']'
 end
 
+function history.is_same(settings, others)
+  return text(settings) == text(others)
+end
+
 -- The whole is the exclusive or of its objects' hashes: a change costs what it changes, however large
 -- the rest is.
 local function mix(hash, other)

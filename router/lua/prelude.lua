@@ -64,6 +64,12 @@ local function count(name, by)
   cx.counts[name] = (cx.counts[name] or 0) + by
 end
 
+-- What is counted goes: its count is 0 by now.
+local function uncount(name)
+  cx.counts[name] = nil
+  redis.call('HDEL', cx.p .. 'n', name)
+end
+
 local function sorted_keys(map)
   local keys = {}
   for key in pairs(map) do

@@ -1,7 +1,8 @@
 -- put_config: changes any number of settings in one step, under one version; all of them or none.
 -- args: changes, base?, note
 -- moves: presence new>offline, offline>removed · contact queued>queued
--- events: config.applied, config.tenant, config.queue, config.queue_removed, agent.put, agent.removed,
+-- events: config.applied, config.tenant, config.queue, config.queue_removed, config.calendar,
+--   config.calendar_removed, agent.put, agent.removed,
 --   line.dropped, line.made, contact.queued
 -- outcomes: ok, stale, blocked, too_many_changes
 

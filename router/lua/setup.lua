@@ -1,6 +1,9 @@
 -- Setup: how settings change, whoever asks for it. First every change is checked against the
 -- configuration as it would be with all of them; then all are written, under one new version.
--- A change is { kind, id, settings } or { kind, id, remove = true }; the tenant has no id.
+-- A change is { kind, id, settings } or { kind, id, remove = true }; the tenant has no id, and a
+-- calendar comes with its edges.
+
+local NAMED_MAX = 20
 
 local kinds = {}
 
@@ -35,16 +38,28 @@ local function all_queues(plan)
   return sorted_keys(ids)
 end
 
--- A queue that will still name this one, or nil.
-local function referrer(plan, queue_id)
-  for _, id in ipairs(all_queues(plan)) do
-    local settings = future(plan, 'queue', id)
-    for _, edge in ipairs(settings and limits.edges(settings) or NONE) do
-      if edge.to == queue_id then
-        return id
+local function add_names(by, id, settings)
+  for _, edge in ipairs(limits.edges(settings)) do
+    by.queue[edge.to] = by.queue[edge.to] or id
+  end
+  local users = by.calendar[settings.calendar] or {}
+  users[#users + 1] = id
+  by.calendar[settings.calendar] = users
+end
+
+-- For each queue one that will still name it, and for each calendar all that will. Every queue is
+-- looked at, so once for all changes.
+local function named(plan)
+  if not plan.named then
+    plan.named = { queue = {}, calendar = {} }
+    for _, id in ipairs(all_queues(plan)) do
+      local settings = future(plan, 'queue', id)
+      if settings then
+        add_names(plan.named, id, settings)
       end
     end
   end
+  return plan.named
 end
 
 -- A subject of the catalogue that will still lead to the queue, or nil.
@@ -73,7 +88,7 @@ local function queue_stays(plan, id)
   elseif line.waiting(id) > 0 or hold.any(id) or contact.any_served(id) then
     return { why = 'in_use' }
   end
-  local name = referrer(plan, id)
+  local name = named(plan).queue[id]
   if name then
     return { why = 'referred', what = 'queue', name = name }
   end
@@ -111,7 +126,26 @@ kinds.queue = {
     timer.clear('h|@' .. id)
     lines.drop_all(id)
     strategy.forget(id)
+    contact.forget_counts(id)
+    agent.forget_counts(id)
     queue.remove(id)
+  end,
+}
+
+kinds.calendar = {
+  get = function(id)
+    local record = calendar.load(id)
+    return record and record.settings
+  end,
+  problem = function(plan, change)
+    local users = change.remove and named(plan).calendar[change.id]
+    return users and { why = 'used', names = { unpack(users, 1, math.min(#users, NAMED_MAX)) } }
+  end,
+  put = function(change)
+    calendar.save(change)
+  end,
+  remove = function(id)
+    calendar.remove(id)
   end,
 }
 
@@ -190,7 +224,14 @@ kinds.agent = {
   end,
 }
 
-local COMPLETE = { tenant = config.complete, queue = queue.complete, agent = agent.settings }
+local COMPLETE = {
+  tenant = config.complete,
+  calendar = function(settings)
+    return settings
+  end,
+  queue = queue.complete,
+  agent = agent.settings,
+}
 
 -- The default queue comes with the tenant's settings that name it.
 local function add_default_queue(plan, changes)
@@ -213,7 +254,7 @@ end
 
 -- What stands in the way of the changes: a list that is empty when nothing does. Completes them.
 function setup.problems(changes)
-  local plan = { tenant = {}, queue = {}, agent = {} }
+  local plan = { tenant = {}, calendar = {}, queue = {}, agent = {} }
   for _, change in ipairs(changes) do
     change.id = change.kind == 'tenant' and '' or change.id
     if not change.remove then
@@ -264,12 +305,16 @@ local function tell(change, version)
   local id, settings = change.id, change.settings
   if change.remove and change.kind == 'agent' then
     emit({ e = 'agent.removed', agent = id, version = version })
+  elseif change.remove and change.kind == 'calendar' then
+    emit({ e = 'config.calendar_removed', calendar = id, version = version })
   elseif change.remove then
     emit({ e = 'config.queue_removed', queue = id, version = version })
   elseif change.kind == 'tenant' then
     emit({ e = 'config.tenant', version = version, settings = settings })
   elseif change.kind == 'queue' then
     emit({ e = 'config.queue', version = version, queue = id, settings = settings })
+  elseif change.kind == 'calendar' then
+    calendar.tell(change, version)
   else
     local event = { e = 'agent.put', version = version, agent = id }
     for name, value in pairs(settings) do
@@ -280,7 +325,33 @@ local function tell(change, version)
 end
 
 -- What is named must be there before what names it, and go after it.
-local PASSES = { { 'tenant' }, { 'queue' }, { 'agent' }, { 'agent', true }, { 'queue', true } }
+local PASSES = {
+  { 'tenant' },
+  { 'calendar' },
+  { 'queue' },
+  { 'agent' },
+  { 'agent', true },
+  { 'queue', true },
+  { 'calendar', true },
+}
+
+-- What a change leaves to be done once all of them are made.
+local function follow_up(changes)
+  local gone, hours = {}, {}
+  for _, change in ipairs(changes) do
+    if change.kind == 'tenant' and change.before then
+      rematch(change.before.channels, change.settings.channels)
+    elseif change.kind == 'agent' and change.settings then
+      personal.resettle(agent.load(change.id), change.settings)
+    elseif change.kind == 'queue' and change.remove then
+      gone[change.id] = true
+    elseif change.kind == 'calendar' then
+      hours[change.id] = true
+    end
+  end
+  estimate.forget(gone)
+  calendar.review_all(hours)
+end
 
 -- Writes changes without problems, all under one version, which it answers.
 function setup.apply(changes, note)
@@ -297,13 +368,7 @@ function setup.apply(changes, note)
       end
     end
   end
-  for _, change in ipairs(changes) do
-    if change.kind == 'tenant' and change.before then
-      rematch(change.before.channels, change.settings.channels)
-    elseif change.kind == 'agent' and change.settings then
-      personal.resettle(agent.load(change.id), change.settings)
-    end
-  end
+  follow_up(changes)
   history.write(version, note, changes)
   return version
 end

@@ -251,7 +251,7 @@ query.list_calendars = function()
     view.settings, view['until'] = record.settings, record['until']
     found[#found + 1] = view
   end
-  return { calendars = found, wall = clock.wall() }
+  return { calendars = found, wall = clock.wall(), version = cx.cache.version }
 end
 
 local LISTS = { held = hold.list_held, scheduled = hold.list_scheduled, queued = line.list_waiting }

@@ -57,6 +57,7 @@ def _bad_map(annotation: Any, inner: Any) -> Iterator[tuple[str, str, Any]]:
     if most is not None:
         item, _ = _plain(get_args(inner)[1])
         fine: Any = {} if isinstance(item, type) and issubclass(item, msgspec.Struct) else 1
+        fine = None if type(None) in get_args(get_args(inner)[1]) else fine
         yield "too many", "", {f"k{number}": fine for number in range(most + 1)}
 
 

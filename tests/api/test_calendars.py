@@ -30,6 +30,39 @@ async def test_a_calendar_is_put_and_read_as_it_was_given(api: Api) -> None:
     assert (await api.call("GET", "/v1/calendars/none"))[0] == 404
 
 
+async def test_a_calendar_is_removed_when_no_queue_uses_it(api: Api) -> None:
+    await furnish(api, ALWAYS)
+    await api.ok("PUT", "/v1/queues/night", {"calendar": "office"})
+
+    status, answer = await api.call("DELETE", "/v1/calendars/office")
+
+    assert (status, answer["type"]) == (409, "urn:vez:problem:blocked")
+    (error,) = answer["errors"]
+    assert error["field"] == "calendars.office"
+    assert error["expected"] == "to be used by no queue: night, sales"
+    for queue in ("night", "sales"):
+        await api.ok("PUT", f"/v1/queues/{queue}", {})
+    await api.ok("DELETE", "/v1/calendars/office")
+    assert (await api.ok("GET", "/v1/calendars"))["calendars"] == []
+    assert (await api.call("DELETE", "/v1/calendars/office"))[0] == 404
+
+
+async def test_other_hours_are_a_version_and_the_same_ones_are_not(api: Api) -> None:
+    await furnish(api, ALWAYS)
+    before = await api.ok("GET", "/v1/config")
+
+    await api.ok("PUT", "/v1/calendars/office", ALWAYS)
+    same = await api.ok("GET", "/v1/config")
+    await api.ok("PUT", "/v1/calendars/office", NEVER)
+    other = await api.ok("GET", "/v1/config")
+
+    assert same == before
+    assert other["version"] == before["version"] + 1
+    assert other["hash"] != before["hash"]
+    (newest, *_) = (await api.ok("GET", "/v1/config/versions"))["versions"]
+    assert newest["changes"] == [{"kind": "calendar", "id": "office", "what": "changed"}]
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -123,6 +123,44 @@ async def test_a_rollback_restores_the_hash(api: Api) -> None:
     assert after == before | {"version": before["version"] + 4}
 
 
+async def test_calendars_are_planned_applied_and_rolled_back_with_their_queues(api: Api) -> None:
+    await api.furnish("ann")
+    start = await api.ok("GET", "/v1/config")
+    hours = {"calendars": {"day": {"time_zone": "UTC"}}}
+    change = hours | {"queues": {"sales": {"calendar": "day", "closed": "hold"}}}
+
+    plan = await api.ok("POST", "/v1/config/plan", change)
+    status, done = await apply(api, plan["base"], **change)
+
+    assert plan["hours"] == [{"queue": "sales", "calendar": "day", "before": True, "after": False}]
+    assert plan["problems"] == []
+    assert (status, done["version"]) == (200, start["version"] + 1)
+    assert (await api.admit("c-1"))["state"] == "held"
+    shut = await api.ok("GET", "/v1/config")
+    assert shut["calendars"]["day"]["time_zone"] == "UTC"
+    for kind, name in (("calendars", "day"), ("queues", "sales")):
+        gone: Json = {kind: {name: None}}
+        told = await api.ok("POST", "/v1/config/plan", gone)
+        assert told["problems"][0]["level"] == "error", told
+        assert (await api.call("POST", "/v1/config/apply", gone))[0] == 409
+    back = await api.ok("POST", "/v1/config/rollback", {"version": start["version"]})
+    assert back["hash"] == start["hash"]
+    assert (await api.ok("GET", "/v1/config"))["calendars"] == {}
+    await api.admit("c-2")  # any call applies what is due
+    assert (await api.ok("GET", "/v1/contacts/c-1"))["state"] == "queued"
+    again = await api.ok("POST", "/v1/config/rollback", {"version": shut["version"]})
+    assert again["hash"] == shut["hash"]
+    assert (await api.ok("GET", "/v1/queues/sales"))["hours"]["is_open"] is False
+
+
+async def test_hours_that_can_not_be_are_named_in_a_change(api: Api) -> None:
+    await api.furnish()
+
+    status, problem = await apply(api, calendars={"day": {"time_zone": "Mars/Olympus"}})
+
+    assert (status, problem["errors"][0]["field"]) == (422, "calendars.day.time_zone")
+
+
 async def test_versions_that_are_not_kept_are_told(api: Api) -> None:
     await api.furnish("ann", tenant={"config_history": 1})
     await apply(api, queues={"night": {}})

@@ -11,6 +11,7 @@ import redis
 
 from presence.settings import AgentDefinition, Membership
 from queues.settings import QueueSettings
+from router.calendars import DAYS, CalendarSettings, Week
 from router.config.eligible import Line, Roster
 from router.config.obstacles import Live, Standing, Waiter
 from router.config.plan import Plan, plan
@@ -21,6 +22,7 @@ from router.settings import ChannelSettings, TenantSettings
 from tests.model.rare import Tenant
 from tests.servers import TestServer
 
+ALL_WEEK = dict.fromkeys(DAYS, ("00:00-24:00",))
 TENANT = TenantSettings(channels={"voice": ChannelSettings(cost=2), "chat": ChannelSettings()})
 
 
@@ -141,7 +143,48 @@ def test_nothing_to_do_is_said() -> None:
     assert list(told(found)) == ["nothing to do: version 7 is like that"]
 
 
+def test_a_plan_says_which_queues_have_other_hours() -> None:
+    always = plain_of(CalendarSettings(time_zone="UTC", weekly=Week(**ALL_WEEK)))
+    never = plain_of(CalendarSettings(time_zone="UTC"))
+    objects = WHOLE.objects | {
+        ("calendar", "day"): always,
+        ("calendar", "old"): never,
+        ("queue", "general"): plain_of(QueueSettings(calendar="day")),
+        ("queue", "sales"): plain_of(QueueSettings(calendar="old", closed="hold")),
+    }
+    wanted: dict[Target, Plain | None] = {
+        ("calendar", "day"): never,
+        ("calendar", "old"): None,
+        ("queue", "sales"): plain_of(QueueSettings(calendar="nights", closed="hold")),
+    }
+    live = Live(later={"sales": 2}, wall=1_795_000_000_000)
+    whole = Whole(version=7, hash="", objects=objects)
+
+    lines = list(told(plan(whole, wanted, live)))
+
+    assert lines == [
+        "~ calendar day",
+        *(f'    weekly.{day}: ["00:00-24:00"] -> []' for day in DAYS),
+        "- calendar old",
+        "~ queue sales",
+        '    calendar: "old" -> "nights"',
+        "queues that have other hours:",
+        "  general (calendar day): now open -> closed",
+        "  sales (calendar nights): now closed -> open",
+        "problems:",
+        "  warning: queue sales: calendar names nights, which does not exist: it is always open",
+        "3 changes, 1 warning on top of version 7",
+    ]
+    (problem, *_) = plan(
+        whole, {("calendar", "day"): None, ("queue", "sales"): None}, live
+    ).problems
+    assert problem.text == "is used by queue general"
+    (problem,) = plan(whole, {("queue", "sales"): None}, live).problems[:1]
+    assert problem.text == "has 0 waiting contacts, 0 with agents and 2 for later"
+
+
 QUEUES, AGENTS = ("general", "q1", "q2"), ("a1", "a2", "a3", "a4")
+CALENDARS = ("day", "night")
 ASKS: tuple[Plain, ...] = ({}, {}, {"en": 5}, {"en": 5, "pt": 1})
 
 
@@ -176,7 +219,10 @@ class World:
             return plain_of(msgspec.structs.replace(TENANT, channels=channels))
         if kind == "queue":
             later = [q for q in QUEUES if q > name]
-            return plain_of(QueueSettings(escalate_to=pick(["", *later]), ring_ms=60_000))
+            own = QueueSettings(escalate_to=pick(["", *later]), ring_ms=60_000)
+            return plain_of(msgspec.structs.replace(own, calendar=pick(("", *CALENDARS))))
+        if kind == "calendar":
+            return plain_of(CalendarSettings(time_zone="UTC", weekly=Week(**ALL_WEEK)))
         return agent(
             *(queue for queue in QUEUES if self.random.random() < 0.5),
             slots={"voice": pick((0, 1)), "chat": pick((0, 1, 2))},
@@ -196,7 +242,9 @@ class World:
 
     def apply(self, wanted: dict[Target, Plain | None]) -> bool:
         changes = differences(self.objects, wanted)
-        reply = self.call("put_config", changes=[change.call() for change in changes], note="")
+        reply = self.call(
+            "put_config", changes=[change.call(self.now) for change in changes], note=""
+        )
         if reply["outcome"] == "ok":
             self.objects, self.version = after(self.objects, changes), reply["version"]
         return bool(reply["outcome"] == "ok")
@@ -208,8 +256,9 @@ class World:
     def some_changes(self) -> dict[Target, Plain | None]:
         targets: list[Target] = [("agent", name) for name in AGENTS]
         targets += [("queue", name) for name in QUEUES]
+        targets += [("calendar", name) for name in CALENDARS]
         wanted: dict[Target, Plain | None] = {}
-        for kind, name in self.random.sample(targets, 3):
+        for kind, name in self.random.sample(targets, 4):
             gone = self.random.random() < 0.25
             wanted[kind, name] = None if gone else self.settings(kind, name)
         if self.random.random() < 0.3:

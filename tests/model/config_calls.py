@@ -20,6 +20,7 @@ from tests.model.records import (
 
 CHANGES_MAX = 500
 TOLD_MAX = 20
+NAMED_MAX = 20
 Object = tuple[str, str]
 
 
@@ -28,6 +29,7 @@ def settings_of(world: World) -> dict[Object, Plain]:
     found: dict[Object, Plain] = {}
     if world.exists:
         found["tenant", ""] = world.settings
+    found |= {("calendar", name): own["settings"] for name, own in world.calendars.items()}
     found |= {("queue", queue): rules for queue, rules in world.queues.items()}
     found |= {("agent", agent.id): agent.settings() for agent in world.agents.values()}
     return found
@@ -157,6 +159,11 @@ class ConfigCalls(Hours):
             return {"why": "loop", "what": circle[1], "path": circle[0]} if circle else None
         if not change.get("remove"):
             return None
+        if kind == "calendar":
+            users = [
+                q for (k, q), own in intended.items() if k == "queue" and own["calendar"] == name
+            ]
+            return {"why": "used", "names": sorted(users)[:NAMED_MAX]} if users else None
         return self.agent_stays(name) if kind == "agent" else self.queue_stays(name, intended)
 
     def agent_stays(self, name: str) -> Plain | None:
@@ -199,7 +206,11 @@ class ConfigCalls(Hours):
         were = self.settings.get("channels", {})
         for kind, remove in PASSES:
             for change in changes:
-                if (change["kind"], bool(change.get("remove"))) == (kind, remove):
+                if (change["kind"], bool(change.get("remove"))) != (kind, remove):
+                    continue
+                if kind == "calendar":
+                    self.set_hours(change)
+                else:
                     self.put(kind, change.get("id", ""), None if remove else complete(change))
         channels = self.settings["channels"]
         if any(rules(were, c) != rules(channels, c) for c in were.keys() | channels):
@@ -269,15 +280,30 @@ class ConfigCalls(Hours):
                 self.requeue(contact, "direct_over", failed=agent.id)
 
     def put_calendar(self, call: PutCalendar) -> Result:
-        self.version += 1
-        fields = {"settings": call.settings, "until": call.until}
-        self.calendars[call.calendar] = {**fields, "edges": call.edges}
-        for queue, rules in self.queues.items():
-            if rules["calendar"] == call.calendar:
-                self.review(queue)
-        self.emit("config.calendar", version=self.version, calendar=call.calendar, **fields)
-        self.keep_version(f"calendar {call.calendar}", [])
+        """A version, unless the same hours are only known for longer."""
+        own = {"settings": call.settings, "edges": call.edges, "until": call.until}
+        change = {"kind": "calendar", "id": call.calendar, **own}
+        known = self.calendars.get(call.calendar)
+        if known is not None and text(known["settings"]) == text(call.settings):
+            self.set_hours(change)
+        else:
+            self.change([change])
         return Result("ok", {"version": self.version})
+
+    def set_hours(self, change: Plain) -> None:
+        """The calendar has these hours from now on, or there is none any more."""
+        name = change["id"]
+        if change.get("remove"):
+            del self.calendars[name]
+            self.emit("config.calendar_removed", version=self.version, calendar=name)
+            return
+        own = {field: change[field] for field in ("settings", "edges", "until")}
+        self.calendars[name] = own
+        for queue, rules in self.queues.items():
+            if rules["calendar"] == name:
+                self.review(queue)
+        told = {"settings": own["settings"], "until": own["until"]}
+        self.emit("config.calendar", version=self.version, calendar=name, **told)
 
     def remove_queue(self, name: str) -> None:
         """The queue goes, and its lines with it."""
@@ -287,15 +313,19 @@ class ConfigCalls(Hours):
         del self.queues[name]
         self.counts.pop(name, None)
         self.looks.pop(name, None)
+        known = self.estimates.items()
+        self.estimates = {line: row for line, row in known if line.split("|")[0] != name}
         self.emit("config.queue_removed", version=self.version, queue=name)
 
 
 PASSES = (
     ("tenant", False),
+    ("calendar", False),
     ("queue", False),
     ("agent", False),
     ("agent", True),
     ("queue", True),
+    ("calendar", True),
 )
 
 
@@ -305,6 +335,8 @@ def complete(change: Plain) -> Plain:
         return {**AGENT_DEFAULTS, **change["settings"]}
     if change["kind"] == "queue":
         return {**QUEUE_DEFAULTS, **change["settings"]}
+    if change["kind"] == "calendar":
+        return dict(change["settings"])
     settings = {**TENANT_DEFAULTS, **change["settings"]}
     settings["channels"] = settings["channels"] or CHANNEL_DEFAULTS
     return settings

@@ -180,6 +180,9 @@ class SettingsTraffic(Chance):
         }
 
     def put_calendar(self) -> PutCalendar:
+        return PutCalendar(calendar=self.pick(CALENDARS), **self.calendar())
+
+    def calendar(self) -> Plain:
         """Opens and closes within seconds, now and then not at all, and is known for a while."""
         now = max(self.model.now, START)
         at = now - int(self.pick((0, 1_000, 60_000)))
@@ -188,10 +191,10 @@ class SettingsTraffic(Chance):
             at += int(self.pick((400, 2_000, 7_000)))
             edges.append(at)
         until = max(at, now) + int(self.pick((1_000, 60_000, 3_000_000)))
-        settings: dict[str, object] = {"time_zone": "UTC"}
-        return PutCalendar(
-            calendar=self.pick(CALENDARS), settings=settings, edges=edges, until=until
+        settings = self.pick(
+            ({"time_zone": "UTC"}, {"time_zone": "UTC", "holidays": ["2026-12-25"]})
         )
+        return {"settings": settings, "edges": edges, "until": until}
 
     def membership(self) -> dict[str, object]:
         """What an agent is in a queue; what is left out is at its default."""
@@ -261,6 +264,8 @@ class SettingsTraffic(Chance):
         made = [self.pick(kinds)() for _ in range(self.random.randrange(0, 5))]
         if self.chance(0.2):
             made.append({"kind": "tenant", "settings": self.settings()})
+        if self.chance(0.3):
+            made += self.calendar_change(self.pick(CALENDARS))
         once = {(c["kind"], c.get("id")): c for c in made}
         self.random.shuffle(made)
         return made if self.chance(0.15) else list(once.values())
@@ -270,6 +275,17 @@ class SettingsTraffic(Chance):
         if self.chance(0.25):
             return {"kind": "queue", "id": queue, "remove": True}
         return {"kind": "queue", "id": queue, "settings": self.rules(queue)}
+
+    def calendar_change(self, name: str) -> list[Plain]:
+        """Other hours; or none any more, and mostly no queue names it then."""
+        if name not in self.model.calendars or self.chance(0.5):
+            return [{"kind": "calendar", "id": name, **self.calendar()}]
+        users = [q for q, rules in self.model.queues.items() if rules["calendar"] == name]
+        changes: list[Plain] = [{"kind": "calendar", "id": name, "remove": True}]
+        for queue in users if self.chance(0.7) else ():
+            settings = {**self.model.queues[queue], "calendar": ""}
+            changes.append({"kind": "queue", "id": queue, "settings": settings})
+        return changes
 
     def agent_change(self) -> Plain:
         idle = [a.id for a in self.model.agents.values() if a.presence == "offline" and not a.work]

@@ -28,7 +28,10 @@ class Waits(Routing):
 
     def put_estimates(self, call: PutEstimates) -> Result:
         """What was learned of some lines; of the others, what was known stays."""
-        self.estimates = {**self.estimates, **call.lines}
+        learned = {
+            line: row for line, row in call.lines.items() if line.split("|")[0] in self.queues
+        }
+        self.estimates = {**self.estimates, **learned}
         return Result("ok")
 
     def told_wait(self, line: str, base: str, place: int) -> int | None:

@@ -29,8 +29,8 @@ MUTANTS = (
     ),
     Mutant(
         "config: what goes, goes first",
-        "{ 'agent' }, { 'agent', true }, { 'queue', true } }",
-        "{ 'queue', true }, { 'agent' }, { 'agent', true } }",
+        "  { 'agent' },\n  { 'agent', true },\n  { 'queue', true },\n",
+        "  { 'queue', true },\n  { 'agent' },\n  { 'agent', true },\n",
     ),
     Mutant(
         "config: checked against what is there now",
@@ -69,8 +69,8 @@ MUTANTS = (
     ),
     Mutant(
         "queue removed: while another one escalates to it",
-        "      if edge.to == queue_id then\n        return id",
-        "      if false then\n        return id",
+        "    by.queue[edge.to] = by.queue[edge.to] or id\n",
+        "",
     ),
     Mutant(
         "queue removed: under its supervisors",
@@ -78,6 +78,51 @@ MUTANTS = (
         "redis.call('SMEMBERS', cx.p .. 'qm:' .. queue_id)",
     ),
     Mutant("queue removed: its lines stay", "    lines.drop_all(id)\n", ""),
+    Mutant("queue removed: still counts contacts", "    contact.forget_counts(id)\n", ""),
+    Mutant("queue removed: still counts agents", "    agent.forget_counts(id)\n", ""),
+    Mutant(
+        "queue removed: its estimates stay", "    if gone[queue_of(id)] then", "    if false then"
+    ),
+    Mutant(
+        "queue removed: estimates come after it",
+        "    if queue.load(queue_of(id)) then\n      flat",
+        "    if true then\n      flat",
+    ),
+    Mutant(
+        "calendar removed: under its queues",
+        "  problem = function(plan, change)\n    local users = change.remove and",
+        "  problem = function(plan, change)\n    local users = false and",
+    ),
+    Mutant(
+        "calendar removed: it stays",
+        "  redis.call('DEL', cx.p .. 'cal:' .. id)\n",
+        "",
+    ),
+    Mutant(
+        "calendar removed: before its queues let go of it",
+        "    local users = change.remove and named(plan).calendar[change.id]",
+        "    local users = change.remove and named({ queue = {} }).calendar[change.id]",
+    ),
+    Mutant(
+        "calendar: known for longer is a version",
+        "not history.is_same(known.settings, args.settings)",
+        "true",
+    ),
+    Mutant(
+        "calendar: known for longer is not seen",
+        "  local version = config.refresh()",
+        "  local version = cx.cache.version",
+    ),
+    Mutant(
+        "calendar: other hours make no version",
+        "  if not known or not history.is_same(",
+        "  if not known or false and history.is_same(",
+    ),
+    Mutant(
+        "calendar: with others, lets nobody in",
+        "    elseif change.kind == 'calendar' then\n      hours[change.id] = true\n",
+        "",
+    ),
     Mutant(
         "history: what was is not taken out of the hash",
         "with(with(hash, change, change.before), change, change.settings)",
