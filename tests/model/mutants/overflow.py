@@ -60,8 +60,8 @@ MUTANTS = (
     ),
     Mutant(
         "leave: a queue is left and nobody looks",
-        "      cx.deserted[queue_id] = true\n    end\n  end\nend\n\n-- Of all that",
-        "    end\n  end\nend\n\n-- Of all that",
+        "      cx.deserted[queue_id] = true\n    end\n  end\nend\n\n-- Of a queue that goes",
+        "    end\n  end\nend\n\n-- Of a queue that goes",
     ),
     Mutant(
         "leave: who comes later stays",
