@@ -1,8 +1,10 @@
 """Every interleaving of a small world, not a sample: breadth first, each state once.
 
 Two agents of one slot each, two contacts, one queue with wrap-up; from a state every command that a
-desktop, a gateway or time could bring next: right answers and late ones. The promises are checked
-on every state of the model; then the engine walks a path to every state that was found last.
+desktop, a gateway or time could bring next: right answers and late ones. In one world a contact
+rings both agents; in another the queue opens late and closes early, and contacts are put off.
+The promises are checked on every state of the model; then the engine walks a path to every state
+that was found last.
 """
 
 import json
@@ -21,9 +23,12 @@ from presence.calls import CloseSession, OpenSession, PutAgent, SetState
 from queues.calls import Admit, Cancel, PutQueue
 from router.calls import (
     Accept,
+    CallBack,
     Close,
     Decline,
     EndWrapUp,
+    NotReached,
+    PutCalendar,
     PutTenant,
     Release,
     Tick,
@@ -39,8 +44,20 @@ START = 1_700_000_000_000
 AGENTS = ("a", "b")
 CONTACTS = ("x", "y")
 LEASE_MS = 600_000
+AHEAD_MS = 15_000
 _INSTANT = re.compile(r"1700\d{9}")
 _tenants = count(1)
+
+
+@dataclass(frozen=True)
+class World:
+    """What there is: how many agents a contact rings at once, and whether there are hours."""
+
+    rings: int = 1
+    hours: bool = False
+
+
+WORLDS = {"plain": World(), "broadcast": World(rings=2), "hours": World(hours=True)}
 
 
 @dataclass(frozen=True)
@@ -61,18 +78,23 @@ class Explored:
     leaves: tuple[tuple[Step, ...], ...] = ()
 
 
-def opening(rings: int = 1) -> tuple[Step, ...]:
-    """The world before anything happens: both agents are ready. A contact rings so many at once."""
-    settings: dict[str, object] = {"grace_ms": 30_000, "max_misses": 2}
+def opening(world: World) -> tuple[Step, ...]:
+    """The world before anything happens: both agents are ready."""
+    settings: dict[str, object] = {"grace_ms": 30_000, "max_misses": 2, "held_max_ms": 40_000}
     queue: dict[str, object] = {
         "ring_ms": 10_000,
-        "broadcast_to": rings,
+        "broadcast_to": world.rings,
         "wrap_up_ms": 5_000,
         "decline_ms": 20_000,
         "miss_ms": 20_000,
     }
+    if world.hours:
+        queue |= {"calendar": "day", "closed": "hold"}
+        queue |= {"callback_retry_ms": AHEAD_MS, "callback_attempts_max": 2}
+    edges = [START + AHEAD_MS, START + 4 * AHEAD_MS]
     calls: list[msgspec.Struct] = [
         PutTenant(settings=settings, simulated=True),
+        PutCalendar(calendar="day", settings={}, edges=edges, until=START + LEASE_MS),
         PutQueue(queue="q", settings=queue),
     ]
     for agent in AGENTS:
@@ -83,7 +105,7 @@ def opening(rings: int = 1) -> tuple[Step, ...]:
     return tuple(Step(call, START) for call in calls)
 
 
-def commands(model: Model) -> Iterator[Step]:
+def commands(model: Model, world: World) -> Iterator[Step]:
     """All that could come next."""
     now = model.now
     timers = [at for at in model.timers().values() if at > now]
@@ -91,6 +113,8 @@ def commands(model: Model) -> Iterator[Step]:
         yield Step(Tick(), min(timers))
     for contact in CONTACTS:
         for call in about(model, contact):
+            yield Step(call, now)
+        for call in putting_off(model, contact) if world.hours else ():
             yield Step(call, now)
     for agent in AGENTS:
         for call in by(model, agent):
@@ -121,6 +145,21 @@ def about(model: Model, contact: str) -> Iterator[msgspec.Struct]:
         yield EndWrapUp(contact=contact)
 
 
+def putting_off(model: Model, contact: str) -> Iterator[msgspec.Struct]:
+    """What is said of a contact that comes later, or comes again."""
+    known = model.contacts.get(contact)
+    later = model.now + AHEAD_MS
+    if known is None:
+        yield Admit(contact=contact, queue="q", channel="voice", fp="f", not_before=later)
+    elif known.state in ("held", "scheduled"):
+        yield Close(contact=contact)
+        yield CallBack(contact=contact, not_before=model.now)
+    elif known.state in ("queued", "offered"):
+        yield CallBack(contact=contact, not_before=later)
+    elif known.state == "assigned":
+        yield NotReached(contact=contact)
+
+
 def by(model: Model, agent: str) -> Iterator[msgspec.Struct]:
     known = model.agents[agent]
     if known.sessions:
@@ -140,24 +179,24 @@ def identity(model: Model) -> str:
     return _INSTANT.sub(lambda found: str(int(found[0]) - model.now), text)
 
 
-def explore(states_max: int, depth_max: int, rings: int = 1) -> Explored:
+def explore(states_max: int, depth_max: int, world: World) -> Explored:
     """Looks at every state up to the depth, or until there are enough. Raises: Broken."""
     model = Model()
-    for step in opening(rings):
+    for step in opening(world):
         model.call(step.call, step.now)
-    layer = [Node(pickle.dumps(model), opening(rings))]
+    layer = [Node(pickle.dumps(model), opening(world))]
     seen = {identity(model)}
-    told = Explored(states=1, leaves=(opening(rings),))
+    told = Explored(states=1, leaves=(opening(world),))
     while layer and told.depth < depth_max and told.states < states_max:
         told.depth += 1
-        layer = list(_next_layer(layer, seen, told))
+        layer = list(_next_layer(layer, world, seen, told))
         told.leaves = tuple(node.path for node in layer) or told.leaves
     return told
 
 
-def _next_layer(layer: list[Node], seen: set[str], told: Explored) -> Iterator[Node]:
+def _next_layer(layer: list[Node], world: World, seen: set[str], told: Explored) -> Iterator[Node]:
     for node in layer:
-        for step in commands(pickle.loads(node.model)):  # noqa: S301  our own, made a moment ago
+        for step in commands(pickle.loads(node.model), world):  # noqa: S301  our own, made a moment ago
             model: Model = pickle.loads(node.model)  # noqa: S301
             model.call(step.call, step.now)
             told.commands += 1
@@ -190,10 +229,10 @@ def walk_engine(
 @click.option("--states", default=20_000, show_default=True, help="Stop after so many states.")
 @click.option("--depth", default=12, show_default=True, help="Commands in a row, at most.")
 @click.option("--paths", default=2_000, show_default=True, help="Paths that the engine walks.")
-@click.option("--rings", default=1, show_default=True, help="Agents whom a contact rings at once.")
-def main(states: int, depth: int, paths: int, rings: int) -> None:
+@click.option("--world", type=click.Choice(list(WORLDS)), default="plain", show_default=True)
+def main(states: int, depth: int, paths: int, world: str) -> None:
     """Looks at every interleaving of a small world and prints how many states there were."""
-    told = explore(states, depth, rings)
+    told = explore(states, depth, WORLDS[world])
     click.echo(f"{told.states} states, {told.commands} commands, depth {told.depth}: promises held")
     every = max(1, len(told.leaves) // paths)
     server = TestServer()

@@ -40,7 +40,7 @@ tenant_settings = st.fixed_dictionaries(
         "channels": st.fixed_dictionaries(
             {"voice": st.sampled_from([{"cost": 1}, {"cost": 3}]), "chat": st.just({"cost": 1})}
         ),
-        "intake": st.just({"portal": {"required": ["subject"]}}),
+        "intake": st.just({"portal": {"required": ["subject"], "lease_ms": 4_000}}),
     }
 )
 relaxations = st.lists(
@@ -116,4 +116,20 @@ definitions = st.fixed_dictionaries(
         "slots": st.dictionaries(channels, st.sampled_from([1, 2, 3])),
         "capacity": st.sampled_from([8, 4, 2]),
     }
+)
+removable = st.one_of(
+    st.tuples(st.just("queue"), st.sampled_from(QUEUES)),
+    st.tuples(st.just("agent"), st.sampled_from(AGENTS)),
+)
+changes = st.lists(
+    st.one_of(
+        st.fixed_dictionaries(
+            {"kind": st.just("queue"), "id": st.sampled_from(QUEUES), "settings": queue_settings}
+        ),
+        st.fixed_dictionaries(
+            {"kind": st.just("agent"), "id": st.sampled_from(AGENTS), "settings": definitions}
+        ),
+        removable.map(lambda named: {"kind": named[0], "id": named[1], "remove": True}),
+    ),
+    max_size=3,
 )

@@ -4,15 +4,15 @@ import pytest
 import redis
 
 from router.engine.library import assemble
-from tests.model.explore import explore, walk_engine
+from tests.model.explore import WORLDS, explore, walk_engine
 from tests.servers import TestServer
 
 
-@pytest.mark.parametrize("rings", [1, 2])
+@pytest.mark.parametrize("world", WORLDS)
 def test_every_interleaving_keeps_the_promises_and_the_engine_agrees(
-    server: TestServer, rings: int
+    server: TestServer, world: str
 ) -> None:
-    told = explore(states_max=1_000, depth_max=4, rings=rings)
+    told = explore(states_max=1_000, depth_max=4, world=WORLDS[world])
 
     assert told.states > 500
     with redis.Redis(unix_socket_path=server.server.socket) as client:

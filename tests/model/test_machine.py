@@ -22,15 +22,20 @@ from hypothesis.stateful import (
 )
 
 from presence.calls import CloseSession, OpenSession, PutAgent, Renew, SetState
-from queues.calls import Admit, Cancel, PutQueue, Update
+from queues.calls import Admit, Cancel, KeepAlive, PutQueue, Update
 from router.calls import (
     Accept,
+    Assign,
     CallBack,
     Close,
     Decline,
     EndWrapUp,
+    LogOff,
+    Monitor,
     NotReached,
     PutCalendar,
+    PutConfig,
+    PutEstimates,
     PutTenant,
     Release,
     Tick,
@@ -41,6 +46,7 @@ from tests.model.chance import AGENTS, CALENDARS, CONTACTS, QUEUES, START
 from tests.model.machine_values import (
     agents,
     any_of,
+    changes,
     channels,
     contacts,
     definitions,
@@ -56,6 +62,7 @@ from tests.model.machine_values import (
 )
 from tests.model.pair import Command, Divergence, Forget, Step, new_pair
 from tests.model.records import Contact, Plain
+from tests.model.settings_traffic import PLACES
 from tests.model.walk import listed, shrunk
 
 RUN_STEPS = 40
@@ -139,6 +146,16 @@ class Machine(RuleBasedStateMachine):
         until = max([self.now, *edges]) + known
         self.run(PutCalendar(calendar=calendar, settings={}, edges=edges, until=until))
 
+    @rule(changes=changes, behind=or_none(st.sampled_from([0, 0, 1])))
+    def put_config(self, changes: list[Plain], behind: int | None) -> None:
+        base = None if behind is None else self.pair.model.version - behind
+        self.run(PutConfig(changes=changes, base=base))
+
+    @rule(queue=st.sampled_from(QUEUES), channel=channels, ms=st.sampled_from([0, 100, 8_000]))
+    def put_estimates(self, queue: str, channel: str, ms: int) -> None:
+        places = [ms * place for place in range(PLACES)]
+        self.run(PutEstimates(lines={f"{queue}|{channel}|": [places, places]}))
+
     @rule(agent=st.sampled_from(AGENTS), definition=definitions)
     def put_agent(self, agent: str, definition: Plain) -> None:
         self.run(PutAgent(agent=agent, **definition))
@@ -176,6 +193,10 @@ class Machine(RuleBasedStateMachine):
     def call_back(self, contact: str, ahead: int | None) -> None:
         not_before = None if ahead is None else self.now + ahead
         self.run(CallBack(contact=contact, not_before=not_before))
+
+    @rule(contacts=st.lists(contacts, max_size=3, unique=True))
+    def keep_alive(self, contacts: list[str]) -> None:
+        self.run(KeepAlive(contacts=contacts))
 
     @rule(contact=contacts, result=st.sampled_from(["abandoned", "cancelled"]))
     def cancel(self, contact: str, result: Any) -> None:
@@ -249,6 +270,28 @@ class Machine(RuleBasedStateMachine):
         self.run(Transfer(contact=self.held("assigned", which), agent=agent, to_queue=to))
 
     @rule(
+        contact=contacts,
+        agent=agents,
+        over_capacity=maybe(),
+        not_ready=maybe(),
+        not_member=maybe(),
+    )
+    def assign(self, **fields: Any) -> None:
+        self.run(Assign(**fields))
+
+    @rule(agent=agents, contacts=st.sampled_from(["keep", "requeue"]))
+    def log_off(self, **fields: Any) -> None:
+        self.run(LogOff(**fields))
+
+    @rule(
+        which=st.integers(0, 2),
+        supervisor=st.sampled_from(["v1", "v2", "v3", "v4"]),
+        mode=st.sampled_from(["listen", "coach", "barge", "stop"]),
+    )
+    def monitor(self, which: int, **fields: Any) -> None:
+        self.run(Monitor(contact=self.held("assigned", which), **fields))
+
+    @rule(
         which=st.integers(0, 2), agent=or_none(agents), wrap_up=st.sampled_from([None, True, False])
     )
     def close(self, which: int, agent: str | None, wrap_up: bool | None) -> None:  # noqa: FBT001
@@ -259,9 +302,9 @@ class Machine(RuleBasedStateMachine):
     def end_wrap_up(self, which: int, agent: str | None) -> None:
         self.run(EndWrapUp(contact=self.held("wrap_up", which), agent=agent))
 
-    @rule(agent=agents, session=sessions, lease_ms=leases)
-    def open_session(self, agent: str, session: str, lease_ms: int) -> None:
-        self.run(OpenSession(agent=agent, session=session, lease_ms=lease_ms))
+    @rule(agent=agents, session=sessions, lease_ms=leases, resume=maybe())
+    def open_session(self, **fields: Any) -> None:
+        self.run(OpenSession(**fields))
 
     @rule(pairs=st.lists(st.tuples(agents, sessions), max_size=4, unique=True), lease_ms=leases)
     def renew(self, pairs: list[tuple[str, str]], lease_ms: int) -> None:
