@@ -101,6 +101,7 @@ class Journal:
             self._begin(parse_position(just_before(Key(since.ms, 0, 0))) or START)
         await self._look_back()
         self.touch()
+        self.is_following = True  # what has only just begun is not interrupted
         self._task = asyncio.create_task(self._run(), name=f"journal-{self.tenant}")
         return True
 

@@ -55,10 +55,10 @@ async def sessions(api: Api) -> list[str]:
 
 
 async def test_a_desktop_that_only_answers_pings_keeps_its_session(api: Api) -> None:
-    await api.furnish("ann", "bob", tenant={"lease_ms": 600})
+    await api.furnish("ann", "bob", tenant={"lease_ms": 1_200})
     async with stream(api, Role.AGENT, "bob"), stream(api, **ANN, session="s1") as desk:
         async with only_answering_pings(desk):
-            await wait_until(has_passed(api, desk, 3 * 600))
+            await wait_until(has_passed(api, desk, 2 * 1_200))
 
         assert await sessions(api) == ["s1"]
         assert not [m for m in desk.events if m["event"]["e"] == "session.closed"]
@@ -114,7 +114,7 @@ async def test_the_offers_of_a_dead_desktop_go_within_its_lease_and_a_ping(api: 
 
         offer = await bob.event("offer.made")
 
-    assert offer["at"] - last <= 900 + PING_MS + 200
+    assert offer["at"] - last < 900 + PING_MS + 900  # not another lease, on a busy machine either
 
 
 async def test_the_welcome_tells_how_often_a_sign_of_life_is_asked_for(api: Api) -> None:

@@ -70,6 +70,14 @@ async def come_back(journal: Journal, audience: Audience, position: str) -> Join
     return await join(journal, subscription, parse_position(position), snapshot)
 
 
+async def test_a_journal_that_has_just_begun_is_not_interrupted(
+    engine: Engine, journals: Journals, tenant: str
+) -> None:
+    journal = await opened(engine, journals, tenant)
+
+    assert journal.is_following  # before its task has run at all
+
+
 async def test_watchers_who_come_back_from_far_share_one_reading(
     engine: Engine, journals: Journals, tenant: str, client: redis.Redis
 ) -> None:
