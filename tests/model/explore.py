@@ -38,6 +38,7 @@ from router.engine.library import Library, assemble
 from tests.invariants import check
 from tests.model.model import Model
 from tests.model.pair import Step, new_pair
+from tests.model.records import Plain
 from tests.servers import TestServer
 
 START = 1_700_000_000_000
@@ -173,10 +174,11 @@ def by(model: Model, agent: str) -> Iterator[msgspec.Struct]:
         yield SetState(agent=agent, presence="ready")
 
 
-def identity(model: Model) -> str:
+def identity(state: Plain) -> str:
     """The same for states that differ only in when they are."""
-    text = json.dumps(model.state() | {"clock": 0}, sort_keys=True, default=str)
-    return _INSTANT.sub(lambda found: str(int(found[0]) - model.now), text)
+    now: int = state["clock"]
+    text = json.dumps(state | {"clock": 0}, sort_keys=True, default=str)
+    return _INSTANT.sub(lambda found: str(int(found[0]) - now), text)
 
 
 def explore(states_max: int, depth_max: int, world: World) -> Explored:
@@ -185,7 +187,7 @@ def explore(states_max: int, depth_max: int, world: World) -> Explored:
     for step in opening(world):
         model.call(step.call, step.now)
     layer = [Node(pickle.dumps(model), opening(world))]
-    seen = {identity(model)}
+    seen = {identity(model.state())}
     told = Explored(states=1, leaves=(opening(world),))
     while layer and told.depth < depth_max and told.states < states_max:
         told.depth += 1
@@ -200,12 +202,13 @@ def _next_layer(layer: list[Node], world: World, seen: set[str], told: Explored)
             model: Model = pickle.loads(node.model)  # noqa: S301
             model.call(step.call, step.now)
             told.commands += 1
-            name = identity(model)
+            state = model.state()
+            name = identity(state)
             if name in seen:
                 continue
             seen.add(name)
             told.states += 1
-            check(model.state())
+            check(state)
             yield Node(pickle.dumps(model), (*node.path, step))
 
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Self
 import msgspec
 import redis
 
-from presence.calls import OpenSession, PutAgent, SetState
-from queues.calls import Admit, PutQueue
+from presence.calls import CloseSession, OpenSession, PutAgent, SetState
+from queues.calls import Admit, PutQueue, Update
 from router.calls import (
     Accept,
     Assign,
@@ -18,6 +18,7 @@ from router.calls import (
     Decline,
     LogOff,
     Monitor,
+    PutCalendar,
     PutConfig,
     PutTenant,
     Tick,
@@ -67,10 +68,10 @@ class Stage:
             SetState(agent=agent, presence="ready"),
         )
 
-    def arrive(self, contact: str, **asks: Any) -> None:
+    def arrive(self, contact: str, after: int = 1_000, **asks: Any) -> None:
         """A chat comes to `q1`."""
         own = {"queue": "q1", "channel": "chat", "fp": "f"}
-        self.play(Admit(contact=contact, **own | asks), after=1_000)
+        self.play(Admit(contact=contact, **own | asks), after=after)
 
     def hand(self, contact: str, agent: str, offer: int = 1) -> None:
         """A chat comes to `q1`, and the agent whom it rings accepts it."""
@@ -83,6 +84,11 @@ class Scene(NamedTuple):
 
     tell: Callable[[Stage], None]
     reaches: tuple[str, ...] = ()
+
+
+def day(edges: list[int]) -> PutCalendar:
+    """The calendar `day`, which opens and closes at these instants in turn."""
+    return PutCalendar(calendar="day", settings={}, edges=edges, until=START + DAY_MS)
 
 
 def who_listens(stage: Stage) -> None:
@@ -204,7 +210,53 @@ def bells_beside_a_bell(stage: Stage) -> None:
     stage.arrive("c1")
 
 
+def losers_hear_who_has_it(stage: Stage) -> None:
+    """Whoever else a contact rang is told who was first; one who is gone rings no more."""
+    stage.furnish({"broadcast_to": 4})
+    for agent in ("a", "b", "c", "d"):
+        stage.engage(agent)
+    stage.arrive("c1")
+    stage.play(CloseSession(agent="d", session="s"))
+    stage.play(Accept(contact="c1", offer=2, agent="b"))
+
+
+def asks_less_while_it_rings(stage: Stage) -> None:
+    """A contact that asks less while it rings too few rings more of them."""
+    stage.furnish({"broadcast_to": 3})
+    stage.engage("a", skills={"en": 9})
+    stage.engage("b", skills={"en": 5})
+    stage.arrive("c1", requirements={"en": 9})
+    stage.play(Update(contact="c1", requirements={"en": 5}), after=1_000)
+    stage.play(Update(contact="c1", requirements={"en": 1}), after=1_000)
+    stage.engage("c", skills={"en": 1})
+
+
+def at_the_edge(stage: Stage) -> None:
+    """A queue is open from the very instant at which it opens, and closed from that of its end."""
+    stage.furnish({"calendar": "day", "closed": "hold"})
+    stage.play(day([START + 10_000, START + 20_000]))
+    stage.arrive("c1")
+    stage.play(Tick(), after=8_999)
+    stage.play(Tick(), after=1)
+    stage.arrive("c2", after=9_999)
+    stage.arrive("c3", after=1)
+    stage.play(Tick(), after=10_000)
+
+
+def other_hours(stage: Stage) -> None:
+    """Changed hours let in whoever is held, at once; hours that stay closed let in nobody."""
+    stage.furnish({"calendar": "day", "closed": "hold"})
+    stage.play(day([]))
+    stage.arrive("c1")
+    stage.play(day([START + 60_000]), Tick(), after=1_000)
+    stage.play(day([START]), Tick(), after=1_000)
+
+
 SCENES = (
+    Scene(losers_hear_who_has_it),
+    Scene(asks_less_while_it_rings),
+    Scene(at_the_edge),
+    Scene(other_hours),
     Scene(bells_beside_a_bell),
     Scene(who_listens, ("monitor>too_many", "contact.monitored mode=coach")),
     Scene(the_same_agent_again, ("offer.made sticky=True", "contact.wrap_up mode=on_request")),

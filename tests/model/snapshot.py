@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from tests.model.config_calls import fingerprint, settings_of
 from tests.model.records import Agent, Contact, Plain, line_id
 from tests.model.rows import Rows
 from tests.state import agent_shape, contact_shape, empty_state, past_shape, shown
@@ -19,7 +18,7 @@ def snapshot(world: Rows) -> Plain:
     state = empty_state()
     state["clock"], state["version"] = world.now, world.version
     state["simulated"] = world.simulated
-    state["hash"] = fingerprint(settings_of(world))
+    state["hash"] = world.history[world.version]["hash"]
     state["history"] = {version: past_shape(record) for version, record in world.history.items()}
     state["tenant"] = shown(world.settings)
     state["estimates"] = world.estimates

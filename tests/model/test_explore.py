@@ -8,6 +8,7 @@ from tests.model.explore import WORLDS, explore, walk_engine
 from tests.servers import TestServer
 
 
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("world", WORLDS)
 def test_every_interleaving_keeps_the_promises_and_the_engine_agrees(
     server: TestServer, world: str
