@@ -1,6 +1,7 @@
 """Owns the command `acd config`, and what checks a file."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def check(own_path: Path | None, *, is_json: bool) -> None:
     loaded = read(path_of(own_path), os.environ)
     if loaded.config.auth.keys:
         verifier(loaded.config)
-    for remark in remarks(loaded.config):
+    for remark in remarks(loaded.config, _now_ms()):
         click.echo(f"remark: {remark}", err=True)
     settings = list(_settings(msgspec.to_builtins(loaded.config)))
     if is_json:
@@ -46,6 +47,10 @@ def check(own_path: Path | None, *, is_json: bool) -> None:
     for path, value in settings:
         source = loaded.source(path)
         click.echo(f"{dotted(path):{width}} = {shown(path, value)}  ({source})")
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000  # noqa: TID251  a file has no engine to ask
 
 
 for command in (plans.apply, plans.history, plans.plan, plans.rollback, plans.show):

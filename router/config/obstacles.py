@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
+from router.calendars import settings_of
 from router.config.check import nearest
+from router.config.circles import Edge, diversions, warning, way_back
 from router.config.eligible import Line, Roster
 from router.config.whole import Change, Plain, Target, Whole, after, named_queues
 
@@ -77,6 +79,7 @@ def warnings(
     made: Mapping[Target, Plain],
     changes: list[Change],
     then: Roster,
+    wall_ms: int,
 ) -> Iterator[Obstacle]:
     """What the store would take, and hardly anybody can mean."""
     before = Roster(objects)
@@ -93,6 +96,8 @@ def warnings(
             yield from _idle_slots(name, own, then)
     for queue in sorted(then.queues):
         yield from _unstaffed(queue, before, then)
+    if any(kind in ("queue", "calendar") for kind, _ in touched):
+        yield from _diversions(made, wall_ms)
 
 
 def _agent_stays(name: str, live: Live) -> Iterator[str]:
@@ -163,27 +168,38 @@ def _users(
 
 
 def _loops(made: Mapping[Target, Plain], changes: list[Change]) -> Iterator[Obstacle]:
-    """Circles of escalation through a queue that changes; each is told at one of its queues."""
+    """Circles through a queue that changes; each is told at one of its queues."""
     told: set[str] = set()
     for change in changes:
         if change.kind != "queue" or change.after is None or change.id in told:
             continue
-        if way := _way_back(change.id, made):
+        edges = _edges_of(change.id, made)
+        if way := way_back(change.id, edges, lambda queue: _edges_of(queue, made)):
             told |= {*way}
             yield Obstacle("queue", change.id, f"contacts would go in a circle: {' > '.join(way)}")
 
 
-def _way_back(start: str, made: Mapping[Target, Plain]) -> list[str]:
-    ways, seen = [[start]], set[str]()
-    while ways:
-        way = ways.pop()
-        for _, target in named_queues(made.get(("queue", way[-1]), {})):
-            if target == start:
-                return [*way, start]
-            if target not in seen:
-                seen.add(target)
-                ways.append([*way, target])
-    return []
+def _edges_of(queue: str, made: Mapping[Target, Plain]) -> list[Edge]:
+    own = made.get(("queue", queue), {})
+    return [
+        Edge(target, own["calendar"] if setting == "closed_to" else None)
+        for setting, target in named_queues(own)
+    ]
+
+
+def _diversions(made: Mapping[Target, Plain], wall_ms: int) -> Iterator[Obstacle]:
+    """Circles of queues that divert to each other, all of which are closed at some time."""
+    known = {name: settings_of(own) for (kind, name), own in made.items() if kind == "calendar"}
+    told: set[str] = set()
+    for kind, name in sorted(made):
+        if kind != "queue" or name in told:
+            continue
+        way = diversions(name, lambda queue: _edges_of(queue, made))
+        told |= {*way}
+        if way and (
+            text := warning(way, lambda queue: made["queue", queue]["calendar"], known, wall_ms)
+        ):
+            yield Obstacle("queue", name, text)
 
 
 def _idle_slots(name: str, own: Plain, then: Roster) -> Iterator[Obstacle]:

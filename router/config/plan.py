@@ -140,7 +140,7 @@ def plan(whole: Whole, wanted: Mapping[Target, Plain | None], live: Live) -> Pla
         lines.setdefault(contact.line, []).append(contact.id)
     errors = [Trouble("error", *found) for found in obstacles(whole, changes, live)]
     unreachable, staffing = _unreachable(before, then, lines), list(_staffing(before, then))
-    told = warnings(whole.objects, made, changes, then)
+    told = warnings(whole.objects, made, changes, then, live.wall)
     return Plan(
         base=whole.version,
         changes=[Changed(c.kind, c.id, c.what, c.fields()) for c in changes],

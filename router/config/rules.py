@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from queues.settings import targets, unfit
 from router.calendars import unfit as unfit_calendar
 from router.config.check import nearest
+from router.config.circles import Edge, way_back
 from router.config.model import AuthKey, Config, TenantConfig
 from router.config.problems import Path, Problem
 from router.engine.address import parse
@@ -81,25 +82,21 @@ def _unknown_queues(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
 def _loops(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
     """Contacts must not come back to a queue that has sent them on."""
     for name, settings in tenant.queues.items():
-        for setting, queue in targets(settings):
-            if way := _way(tenant, queue, name):
-                sentence = f"contacts would go in a circle: {' > '.join((name, *way))}"
+        for (setting, queue), edge in zip(targets(settings), edges_of(tenant, name), strict=True):
+            if way := way_back(name, [edge], lambda queue: edges_of(tenant, queue)):
+                sentence = f"contacts would go in a circle: {' > '.join(way)}"
                 yield Problem((*path, "queues", name, *setting), sentence, queue)
 
 
-def _way(tenant: TenantConfig, start: str, goal: str) -> list[str]:
-    """The shortest way of contacts from a queue to another; empty when there is none."""
-    ways = [[start]]
-    seen = {start}
-    for way in ways:
-        if way[-1] == goal:
-            return way
-        settings = tenant.queues.get(way[-1])
-        for _, queue in targets(settings) if settings else ():
-            if queue not in seen:
-                seen.add(queue)
-                ways.append([*way, queue])
-    return []
+def edges_of(tenant: TenantConfig, name: str) -> list[Edge]:
+    """Where a queue of the file sends contacts on to; the file may have no such queue."""
+    own = tenant.queues.get(name)
+    if own is None:
+        return []
+    return [
+        Edge(queue, own.calendar if setting == ("closed_to",) else None)
+        for setting, queue in targets(own)
+    ]
 
 
 def _broken_calendars(tenant: TenantConfig, path: Path) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ NOTHING: Final[dict[Kind, Struct]] = {
     "agent": AgentDefinition(),
 }
 """What a new object is compared with."""
-CHANGES_MAX: Final = 500
+CHANGES_MAX: Final = 200
 """Changes that one step may bring; the store refuses more."""
 
 
@@ -52,15 +52,15 @@ class ConfigChanges(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tenant: TenantSettings | None = None
     calendars: Annotated[
         dict[Id, CalendarSettings | None],
-        Meta(max_length=CHANGES_MAX, description="calendar id -> hours, or null to remove it"),
+        Meta(max_length=1_000, description="calendar id -> hours, or null to remove it"),
     ] = field(default_factory=dict)
     queues: Annotated[
         dict[Id, QueueSettings | None],
-        Meta(max_length=CHANGES_MAX, description="queue id -> settings, or null to remove it"),
+        Meta(max_length=5_000, description="queue id -> settings, or null to remove it"),
     ] = field(default_factory=dict)
     agents: Annotated[
         dict[Id, AgentDefinition | None],
-        Meta(max_length=CHANGES_MAX, description="agent id -> definition, or null to remove him"),
+        Meta(max_length=20_000, description="agent id -> definition, or null to remove him"),
     ] = field(default_factory=dict)
 
     def wanted(self) -> dict[Target, Plain | None]:

@@ -48,15 +48,24 @@ end
 
 local HOPS_MAX = 8 -- queues that an arrival is sent on to, one after the other
 
+-- No queue is left for it: when the last one is closed, until the first of those on its way opens.
+local function no_way(way, queue_id, opens_at)
+  if way.reason == 'closed' then
+    return { outcome = 'closed', opens_at = opens_at, callback = false }
+  end
+  return { outcome = 'refused', why = way.reason, queue = queue_id }
+end
+
 -- The queue that takes an arrival in, after the gates of those that do not: nil with a refusal, or a
 -- queue with the hops to it, if there were any, and the instant until which it is held there.
 function arrival.destination(args, queue_id)
-  local hops
+  local hops, opens_at
   local way = calendar.gate(queue_id, args) or limits.gate(queue_id, args)
   while way and not way.hold do
     hops = hops or {}
+    opens_at = math.min(opens_at or math.huge, way.opens_at or math.huge)
     if way.refused or #hops == HOPS_MAX then
-      return nil, way.refused or { outcome = 'refused', why = way.reason, queue = queue_id }
+      return nil, way.refused or no_way(way, queue_id, opens_at < math.huge and opens_at or nil)
     end
     hops[#hops + 1] = { from = queue_id, to = way.to, reason = way.reason }
     queue_id = way.to

@@ -92,7 +92,7 @@ function calendar.gate(queue_id, args)
   end
   local to = q.closed == 'divert' and limits.existing(q.closed_to)
   if to then
-    return { to = to, reason = 'closed' }
+    return { to = to, reason = 'closed', opens_at = closed.changes }
   elseif q.closed == 'hold' or (q.closed == 'callback' and args.callback) then
     return { hold = closed.to }
   end

@@ -83,43 +83,67 @@ function limits.edges(settings)
   return edges
 end
 
-local function edges_of(q)
-  return q and limits.edges(q) or NONE
+-- Whether no circle can be reached from a queue. `known` keeps what was found of each, for all changes of
+-- one call: false while the search goes on, so who comes back to it has found a circle.
+function limits.is_clear(queue_id, settings_of, known)
+  if known[queue_id] == nil then
+    known[queue_id] = false
+    local own, is_clear = settings_of(queue_id), true
+    for _, edge in ipairs(own and limits.edges(own) or NONE) do
+      is_clear = limits.is_clear(edge.to, settings_of, known) and is_clear
+    end
+    known[queue_id] = is_clear
+  end
+  return known[queue_id]
 end
 
-local function way_to(goal, edge, came_from)
-  local path, at = { goal }, edge
-  while at do
-    table.insert(path, 1, at.from)
-    at = came_from[at.from]
+-- A way so far, with one more edge: `mixed`, or only diversions while closed, by one calendar or several.
+local function kind_of(edge, calendar_id, before, first_calendar)
+  if edge.field ~= 'closed_to' or before and before.kind == 'mixed' then
+    return 'mixed'
+  end
+  local is_other = before and before.kind == 'several' or calendar_id ~= first_calendar
+  return is_other and 'several' or 'one'
+end
+
+local function way_to(goal, edge)
+  local path = { goal }
+  while edge do
+    table.insert(path, 1, edge.from)
+    edge = edge.before
   end
   return path
 end
 
 -- The shortest way on which contacts would come back to a queue with these settings, and the setting
--- that begins it; nil when there is none. Looks once at each queue that can be reached; `settings_of`
--- tells the settings of any other one.
+-- that begins it; nil when there is none. A circle of diversions while closed is none when not all are
+-- by one calendar: it ends where it is open. Looks at most three times at each queue that can be
+-- reached; `settings_of` tells the settings of any other one.
 function limits.loop(queue_id, settings, settings_of)
-  local found, came_from = {}, {}
-  local function look(edges, from, first)
-    for _, edge in ipairs(edges) do
-      edge.from, edge.first = from, first or edge.field
-      if edge.to == queue_id then
+  local found, seen = {}, {}
+  local function look(from, own, before)
+    for _, edge in ipairs(limits.edges(own)) do
+      edge.from, edge.before = from, before
+      edge.first = before and before.first or edge.field
+      edge.kind = kind_of(edge, own.calendar, before, settings.calendar)
+      local mark = edge.kind .. '|' .. edge.to
+      if edge.to == queue_id and edge.kind ~= 'several' then
         return edge
-      elseif not came_from[edge.to] then
-        came_from[edge.to] = edge
+      elseif edge.to ~= queue_id and not seen[mark] then
+        seen[mark] = true
         found[#found + 1] = edge
       end
     end
   end
-  local back = look(limits.edges(settings), queue_id)
+  local back = look(queue_id, settings)
   local i = 1
   while not back and found[i] do
-    back = look(edges_of(settings_of(found[i].to)), found[i].to, found[i].first)
+    local own = settings_of(found[i].to)
+    back = own and look(found[i].to, own, found[i])
     i = i + 1
   end
   if back then
-    return way_to(queue_id, back, came_from), back.first
+    return way_to(queue_id, back), back.first
   end
 end
 

@@ -6,7 +6,7 @@
 --   line.dropped, line.made, contact.queued
 -- outcomes: ok, stale, blocked, too_many_changes
 
-local CHANGES_MAX = 500 -- one call holds up the store for as long as this many take
+local CHANGES_MAX = 200 -- one call holds up the store for as long as this many take
 local TOLD_MAX = 20
 
 transition.put_config = function(args)

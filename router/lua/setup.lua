@@ -108,9 +108,14 @@ kinds.queue = {
     if change.remove then
       return queue_stays(plan, change.id)
     end
-    local path, field = limits.loop(change.id, change.settings, function(id)
+    local function settings_of(id)
       return future(plan, 'queue', id)
-    end)
+    end
+    plan.clear = plan.clear or {}
+    if limits.is_clear(change.id, settings_of, plan.clear) then
+      return nil
+    end
+    local path, field = limits.loop(change.id, change.settings, settings_of)
     return path and { why = 'loop', what = field, path = path }
   end,
   put = function(change)
@@ -257,9 +262,7 @@ function setup.problems(changes)
   local plan = { tenant = {}, calendar = {}, queue = {}, agent = {} }
   for _, change in ipairs(changes) do
     change.id = change.kind == 'tenant' and '' or change.id
-    if not change.remove then
-      change.settings = COMPLETE[change.kind](change.settings)
-    end
+    change.settings = not change.remove and COMPLETE[change.kind](change.settings) or nil
     plan[change.kind][change.id] = plan[change.kind][change.id] or change
   end
   add_default_queue(plan, changes)

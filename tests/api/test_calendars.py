@@ -91,6 +91,26 @@ async def test_a_closed_queue_refuses_or_asks_for_a_callback(api: Api) -> None:
         assert answer.get("callback", False) is asks
 
 
+async def test_two_queues_may_divert_to_each_other_by_different_hours(api: Api) -> None:
+    await api.furnish()
+    rules = {"calendar": "days", "closed": "divert", "closed_to": "night"}
+    await api.ok("PUT", "/v1/queues/sales", rules)
+    back = {"closed": "divert", "closed_to": "sales"}
+    status, refused = await api.call("PUT", "/v1/queues/night", back | {"calendar": "days"})
+    await api.ok("PUT", "/v1/queues/night", back | {"calendar": "nights"})
+    await api.ok("PUT", "/v1/calendars/days", NEVER)
+    await api.ok("PUT", "/v1/calendars/nights", ALWAYS)
+
+    await api.admit("c-1")
+    await api.ok("PUT", "/v1/calendars/nights", NEVER | {"dates": {"2999-01-01": ["08:00-09:00"]}})
+    body = {"contact": "c-2", "channel": "voice", "queue": "sales"}
+    answer = await api.call("POST", "/v1/contacts", body, role=Role.GATEWAY)
+
+    assert (status, refused["type"]) == (422, "urn:vez:problem:loop")
+    assert (await api.ok("GET", "/v1/contacts/c-1"))["queue"] == "night"
+    assert (answer[0], answer[1]["type"]) == (409, "urn:vez:problem:closed")
+
+
 async def test_a_held_contact_comes_in_when_the_calendar_opens(api: Api) -> None:
     await furnish(api, NEVER, closed="hold")
     held = await api.admit("c-1")

@@ -183,6 +183,27 @@ def test_a_plan_says_which_queues_have_other_hours() -> None:
     assert problem.text == "has 0 waiting contacts, 0 with agents and 2 for later"
 
 
+def test_queues_that_divert_to_each_other_are_warned_of_by_several_calendars() -> None:
+    def diverts(calendar: str, to: str) -> Plain:
+        return plain_of(QueueSettings(calendar=calendar, closed="divert", closed_to=to))
+
+    never = plain_of(CalendarSettings(time_zone="UTC"))
+    wanted: dict[Target, Plain | None] = {
+        ("calendar", "x"): never,
+        ("calendar", "y"): never,
+        ("queue", "a"): diverts("x", "b"),
+        ("queue", "b"): diverts("y", "a"),
+    }
+    live = Live(wall=1_795_000_000_000)
+
+    (warning,) = plan(WHOLE, wanted, live).problems
+    (error,) = plan(WHOLE, wanted | {("queue", "b"): diverts("x", "a")}, live).problems
+
+    assert (warning.level, warning.id) == ("warning", "a")
+    assert warning.text.startswith("all of a > b > a are closed at 2026-11-1")
+    assert (error.level, error.text) == ("error", "contacts would go in a circle: a > b > a")
+
+
 QUEUES, AGENTS = ("general", "q1", "q2"), ("a1", "a2", "a3", "a4")
 CALENDARS = ("day", "night")
 ASKS: tuple[Plain, ...] = ({}, {}, {"en": 5}, {"en": 5, "pt": 1})
@@ -219,8 +240,14 @@ class World:
             return plain_of(msgspec.structs.replace(TENANT, channels=channels))
         if kind == "queue":
             later = [q for q in QUEUES if q > name]
-            own = QueueSettings(escalate_to=pick(["", *later]), ring_ms=60_000)
-            return plain_of(msgspec.structs.replace(own, calendar=pick(("", *CALENDARS))))
+            own = QueueSettings(
+                escalate_to=pick(["", *later]),
+                ring_ms=60_000,
+                calendar=pick(("", *CALENDARS)),
+                closed=pick(("refuse", "divert" if self.version > 1 else "refuse")),
+                closed_to=pick(QUEUES),
+            )
+            return plain_of(own)
         if kind == "calendar":
             return plain_of(CalendarSettings(time_zone="UTC", weekly=Week(**ALL_WEEK)))
         return agent(

@@ -271,6 +271,29 @@ def test_a_circle_over_all_kinds_of_settings_is_told_at_each(write: Write) -> No
     assert lines[2].endswith("contacts would go in a circle: c > a > b > c")
 
 
+def test_a_circle_of_diversions_is_refused_when_one_calendar_decides_or_an_overflow_is_on_it(
+    write: Write,
+) -> None:
+    path = write(
+        "[tenants.t.calendars]\n"
+        "x.time_zone = 'UTC'\n"
+        "y.time_zone = 'UTC'\n"
+        "[tenants.t.queues]\n"
+        "general = {}\n"
+        "a = { calendar = 'x', closed = 'divert', closed_to = 'b' }\n"
+        "b = { calendar = 'x', closed = 'divert', closed_to = 'a' }\n"
+        "c = { calendar = 'x', closed = 'divert', closed_to = 'd' }\n"
+        "d = { calendar = 'y', closed = 'divert', closed_to = 'c' }\n"
+        "e = { calendar = 'x', closed = 'divert', closed_to = 'f' }\n"
+        "f = { calendar = 'y', overflow_to = 'e' }\n"
+    )
+
+    lines = refusals(path)
+
+    circles = [line.partition("circle: ")[2] for line in lines]
+    assert circles == ["a > b > a", "b > a > b", "e > f > e", "f > e > f"]
+
+
 def test_contacts_can_not_go_in_a_circle(write: Write) -> None:
     path = write(
         "[tenants.t.queues]\n"

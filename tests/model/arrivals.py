@@ -39,10 +39,16 @@ class Arrivals(Hours):
     def arrive(self, call: Admit, queue: str) -> Result:
         """It comes now: into its queue, or where those go that the queue does not take in."""
         hops: list[tuple[str, str, str]] = []
+        openings: list[int] = []
         while way := self.way_on(queue, call, self.priority_of(call)):
             target, reason, refusal = way
             if target is None:
                 return refusal
+            opens_at = self.opens_at(queue) if reason == "closed" else None
+            openings += [] if opens_at is None else [opens_at]
+            if len(hops) == HOPS_MAX and reason == "closed":
+                first = min(openings, default=None)
+                return Result("closed", {"opens_at": first, "callback": False})
             if len(hops) == HOPS_MAX:
                 return Result("refused", {"why": reason, "queue": queue})
             hops.append((queue, target, reason))

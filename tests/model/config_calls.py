@@ -18,7 +18,7 @@ from tests.model.records import (
     World,
 )
 
-CHANGES_MAX = 500
+CHANGES_MAX = 200
 TOLD_MAX = 20
 NAMED_MAX = 20
 Object = tuple[str, str]

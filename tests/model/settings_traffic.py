@@ -174,7 +174,7 @@ class SettingsTraffic(Chance):
         return {
             "calendar": self.pick(("", "", "", *CALENDARS, "nobody's")),
             "closed": self.pick(("refuse", "hold", "hold", "divert", "divert", "callback")),
-            "closed_to": self.onward(queue),
+            "closed_to": self.pick(QUEUES) if self.chance(0.3) else self.onward(queue),
             "callback_retry_ms": self.pick((500, 3_000, 2_000_000)),
             "callback_attempts_max": self.pick((1, 2)),
         }
@@ -252,7 +252,7 @@ class SettingsTraffic(Chance):
         if (hoped := [agent for agent in absent if agent in awaited]) and self.chance(0.7):
             changes = [{"kind": "agent", "id": self.pick(hoped), "remove": True}]
         if self.chance(0.02):
-            changes = [{"kind": "queue", "id": "q1", "settings": {}}] * 501
+            changes = [{"kind": "queue", "id": "q1", "settings": {}}] * 201
         return PutConfig(
             changes=changes,
             base=self.pick((None, None, version, version, version, version, version - 1)),

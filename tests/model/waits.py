@@ -132,16 +132,26 @@ class Waits(Routing):
     def circle(
         self, queue: str, rules: Plain, queues: dict[str, Plain]
     ) -> tuple[list[str], str] | None:
-        """The shortest circle that the settings would close, and the setting it begins with."""
-        ways = [([queue, target], field) for field, target in self.targets_of(rules)]
-        seen: set[str] = set()
-        for path, field in ways:
-            if path[-1] == queue:
-                return path, field
-            if path[-1] not in seen and path[-1] in queues:
+        """The shortest circle that the settings would close, and the setting it begins with.
+
+        One of diversions while closed alone counts only when one calendar decides all of them.
+        """
+        queues = {**queues, queue: rules}
+        ways: list[tuple[list[str], list[str]]] = [([queue], [])]
+        seen: set[tuple[str, str]] = set()
+        for path, fields in ways:
+            hours = {
+                queues[source]["calendar"] for source in path[: len(fields)] if source in queues
+            }
+            kind = "mixed" if {*fields} - {"closed_to"} else "several" if len(hours) > 1 else "one"
+            if fields and path[-1] == queue:
+                if kind == "several":
+                    continue
+                return path, fields[0]
+            if (path[-1], kind) not in seen and path[-1] in queues:
                 onward = self.targets_of(queues[path[-1]])
-                ways += [([*path, target], field) for _, target in onward]
-            seen.add(path[-1])
+                ways += [([*path, target], [*fields, field]) for field, target in onward]
+            seen.add((path[-1], kind))
         return None
 
     def tell_monitor(self, contact: Contact, supervisor: str, mode: str, reason: str) -> None:

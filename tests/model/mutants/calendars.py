@@ -69,6 +69,36 @@ MUTANTS = (
         "  if false then\n    add(",
     ),
     Mutant(
+        "divert: who comes back to where the search began is in no circle",
+        "    known[queue_id] = false\n",
+        "    known[queue_id] = true\n",
+    ),
+    Mutant(
+        "divert: any circle of diversions is fine",
+        "  return is_other and 'several' or 'one'",
+        "  return 'several'",
+    ),
+    Mutant(
+        "divert: no circle of diversions is fine",
+        "  return is_other and 'several' or 'one'",
+        "  return 'one'",
+    ),
+    Mutant(
+        "divert: a circle is fine when a part of it is",
+        "before and before.kind == 'mixed' then",
+        "false then",
+    ),
+    Mutant(
+        "divert: in a circle that is closed, as if it were full",
+        "  if way.reason == 'closed' then\n    return { outcome = 'closed', opens_at = opens_at",
+        "  if false then\n    return { outcome = 'closed', opens_at = opens_at",
+    ),
+    Mutant(
+        "divert: in a circle, the last opening",
+        "    opens_at = math.min(opens_at or math.huge, way.opens_at or math.huge)",
+        "    opens_at = way.opens_at or math.huge",
+    ),
+    Mutant(
         "callback: a callback is refused with the others",
         "(q.closed == 'callback' and args.callback)",
         "(q.closed == 'callback' and false)",

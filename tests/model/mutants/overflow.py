@@ -183,8 +183,8 @@ MUTANTS = (
     ),
     Mutant(
         "loop: only the shortest",
-        "    back = look(edges_of(settings_of(found[i].to))",
-        "    back = false and look(edges_of(settings_of(found[i].to))",
+        "    back = own and look(found[i].to, own, found[i])",
+        "    back = false and look(found[i].to, own, found[i])",
     ),
     Mutant(
         "loop: steps are not looked at",
