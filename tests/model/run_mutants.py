@@ -13,6 +13,7 @@ from tests.model.meetings import MEETINGS
 from tests.model.mutants import MUTANTS, Mutant
 from tests.model.pair import Divergence
 from tests.model.rare import CHECKS, Tenant
+from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Stage
 from tests.model.walk import walk
 from tests.servers import TestServer
@@ -45,7 +46,7 @@ def falls_for_a_rare_rule(client: "redis.Redis", library: Library) -> bool:
             return True
         finally:
             tenant.drop()
-    for scene in SCENES:
+    for scene in (*SCENES, *RETURNING):
         try:
             with Stage(client, library, f"t-mutant-{next(_tenants)}") as stage:
                 scene.tell(stage)

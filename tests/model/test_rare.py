@@ -8,6 +8,7 @@ import redis
 from router.engine.library import Library
 from tests.model.meetings import MEETINGS
 from tests.model.rare import CHECKS, Tenant
+from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Scene, Stage
 
 
@@ -20,7 +21,7 @@ def test_a_rare_rule_holds(
     check(Tenant(client, library, tenant))
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.tell.__name__)
+@pytest.mark.parametrize("scene", [*SCENES, *RETURNING], ids=lambda scene: scene.tell.__name__)
 def test_both_sides_agree_on_a_rare_scene(
     scene: Scene, client: "redis.Redis", library: Library, tenant: str
 ) -> None:
