@@ -5,6 +5,7 @@ map, an empty list and nothing, so neither does the shape.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 
 import msgspec
@@ -123,6 +124,12 @@ def agent_shape(record: Plain) -> Plain:
     if shape.get("pending"):
         shape["pending"] = shown(shape["pending"])
     return shown(shape)
+
+
+@lru_cache(maxsize=1_000)
+def past(blob: bytes) -> Plain:
+    """A version as the store holds it; the same one is read with every state."""
+    return past_shape(unpack(blob))
 
 
 def past_shape(record: Plain) -> Plain:
@@ -283,7 +290,7 @@ def put_key(state: Plain, name: str, value: Any) -> None:
         state["ids"][name] = sorted(scores(value))
     elif name == "cfg":
         records = dict(zip(value[::2], value[1::2], strict=True))
-        state["history"] = {int(v): past_shape(unpack(blob)) for v, blob in records.items()}
+        state["history"] = {int(version): past(blob) for version, blob in records.items()}
     elif kind == "a":
         put_agent(state, rest, unpack(value))
     elif kind in RECORDS:

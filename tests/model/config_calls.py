@@ -17,6 +17,7 @@ from tests.model.records import (
     Result,
     World,
 )
+from tests.state import past_shape
 
 CHANGES_MAX = 200
 TOLD_MAX = 20
@@ -236,13 +237,14 @@ class ConfigCalls(Hours):
 
     def keep_version(self, note: str, told: list[Plain]) -> None:
         """What the version changed, for as long as it is among the last ones."""
-        self.history[self.version] = {
+        record = {
             "version": self.version,
             "at": self.now,
             "note": note,
             "hash": fingerprint(settings_of(self)),
             "changes": told,
         }
+        self.history[self.version] = past_shape(record)
         oldest = self.version - int(self.settings["config_history"])
         self.history = {v: record for v, record in self.history.items() if v > oldest}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.model.records import Agent, Contact, Plain, line_id
 from tests.model.rows import Rows
-from tests.state import agent_shape, contact_shape, empty_state, past_shape, shown
+from tests.state import agent_shape, contact_shape, empty_state, shown
 
 IS_THERE: dict[str, tuple[str, ...]] = {
     "offline": (),
@@ -19,7 +19,7 @@ def snapshot(world: Rows) -> Plain:
     state["clock"], state["version"] = world.now, world.version
     state["simulated"] = world.simulated
     state["hash"] = world.history[world.version]["hash"]
-    state["history"] = {version: past_shape(record) for version, record in world.history.items()}
+    state["history"] = dict(world.history)
     state["tenant"] = shown(world.settings)
     state["estimates"] = world.estimates
     state["calendars"] = {name: shown(record) for name, record in world.calendars.items()}
