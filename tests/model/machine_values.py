@@ -65,6 +65,7 @@ onward = st.sampled_from(["", "", "", *QUEUES[1:], "nowhere"])
 queue_settings = st.fixed_dictionaries(
     {
         "strategy": st.sampled_from(STRATEGIES),
+        "distribution": st.sampled_from(["push", "hybrid"]),
         "idle_since": st.sampled_from(["contact", "activity"]),
         "seed": st.sampled_from([0, 7]),
         "credit_ms": st.sampled_from([0, 8_000, -8_000]),

@@ -27,6 +27,7 @@ from router.calls import (
     Accept,
     Assign,
     CallBack,
+    Claim,
     Close,
     Decline,
     EndWrapUp,
@@ -278,6 +279,10 @@ class Machine(RuleBasedStateMachine):
     )
     def assign(self, **fields: Any) -> None:
         self.run(Assign(**fields))
+
+    @rule(contact=contacts, agent=agents, session=or_none(sessions), not_member=maybe())
+    def claim(self, **fields: Any) -> None:
+        self.run(Claim(**fields))
 
     @rule(agent=agents, contacts=st.sampled_from(["keep", "requeue"]))
     def log_off(self, **fields: Any) -> None:
