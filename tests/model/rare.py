@@ -297,6 +297,29 @@ def check_callbacks_are_held(tenant: Tenant) -> None:
     assert (refused["outcome"], refused["callback"]) == ("closed", True)
 
 
+def check_diversions_to_each_other(tenant: Tenant) -> None:
+    """Queues of two calendars may divert to each other; nobody comes in while both are closed."""
+    tenant.call("put_tenant", settings={}, simulated=True, now=1_000)
+    for name, opens in (("x", 50_000), ("y", 90_000)):
+        hours = {"settings": {}, "edges": [opens], "until": 10**9}
+        tenant.call("put_calendar", calendar=name, **hours, now=1_000)
+
+    def put(queue: str, calendar: str, **rules: str) -> str:
+        settings = {"calendar": calendar, "closed": "divert", **rules}
+        return str(tenant.call("put_queue", queue=queue, settings=settings, now=1_000)["outcome"])
+
+    assert put("b", "y", closed_to="c") == "ok"
+    assert put("c", "y", closed_to="b") == "loop"
+    assert put("c", "x", closed_to="b") == "ok"
+    assert put("b", "y", closed_to="c", overflow_to="c") == "loop"
+    ask = {**ASK, "tier": 0}
+    refused = tenant.call("admit", contact="c1", queue="b", **ask, now=2_000)
+    assert (refused["outcome"], refused["opens_at"]) == ("closed", 50_000)
+    taken = tenant.call("admit", contact="c1", queue="b", **ask, now=60_000)
+    assert taken["outcome"] == "ok"
+    assert tenant.call("view_contact", contact="c1")["contact"]["queue"] == "c"
+
+
 def check_the_last_agent_of_another_queue(tenant: Tenant) -> None:
     """Who served a customer in one queue is not waited for in another that he does not serve."""
     furnish(tenant, "a")
@@ -319,6 +342,7 @@ CHECKS = (
     check_new_line_by_skill,
     check_several_free,
     check_callbacks_are_held,
+    check_diversions_to_each_other,
     check_credit_of_a_membership,
     check_clocks_are_wound_up,
     check_whose_clock,
