@@ -61,6 +61,15 @@ class Cancel(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customer says of a contact that has ended, once; 0 to 10."""
+
+    transition: ClassVar[str] = "score"
+    contact: str
+    score: int
+    comment: str | None = None
+
+
 class Update(msgspec.Struct, frozen=True, kw_only=True):
     """Changes what a waiting contact asks for; fields that are None stay as they are."""
 

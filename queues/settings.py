@@ -63,6 +63,18 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
             )
 
 
+class Disposition(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """One reason why customers get in touch, as an entry of a queue's catalogue."""
+
+    code: Id
+    label: Annotated[str, Meta(max_length=100, description='what people read; "": the code')] = ""
+    active: Annotated[
+        bool, Meta(description="false: not given any more, but known in what was closed with it")
+    ] = True
+
+
 Steps = Annotated[tuple[Step, ...], Meta(max_length=20, description="what happens when, in a wait")]
 
 
@@ -208,6 +220,26 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         int,
         Meta(ge=1, le=100, description="attempts to call a customer back, before the contact ends"),
     ] = 3
+    dispositions: Annotated[
+        tuple[Disposition, ...],
+        Meta(max_length=200, description="the codes that contacts are closed with; empty: any"),
+    ] = ()
+    disposition_required: Annotated[
+        bool, Meta(description="whether a contact that was served is closed with a code only")
+    ] = False
+    resolved_required: Annotated[
+        bool, Meta(description="whether a contact that was served is closed only with `resolved`")
+    ] = False
+    disposition_at: Annotated[
+        Literal["close", "wrap_up"],
+        Meta(description="until when that must be told: the close, or the end of the wrap-up"),
+    ] = "close"
+    survey: Annotated[
+        bool, Meta(description="whether customers are asked what they say of it at the end")
+    ] = False
+    close_by: Annotated[
+        Literal["owner", "members"], Meta(description="which agents may close a contact")
+    ] = "owner"
 
 
 class Unfit(NamedTuple):
@@ -225,6 +257,18 @@ def unfit(settings: QueueSettings) -> Iterator[Unfit]:
         yield Unfit(("wrap_up_ms",), settings.wrap_up_ms, expected)
     if settings.closed == "divert" and not settings.closed_to:
         yield Unfit(("closed_to",), settings.closed_to, 'a queue with closed = "divert"')
+    yield from _unfit_dispositions(settings)
+
+
+def _unfit_dispositions(settings: QueueSettings) -> Iterator[Unfit]:
+    codes = [one.code for one in settings.dispositions]
+    for code in dict.fromkeys(codes):
+        if codes.count(code) > 1:
+            yield Unfit(("dispositions",), code, "each code once")
+    is_empty = bool(codes) and not any(one.active for one in settings.dispositions)
+    if is_empty and settings.disposition_required:
+        expected = "an active code with disposition_required = true"
+        yield Unfit(("dispositions",), ", ".join(codes), expected)
 
 
 def targets(settings: QueueSettings) -> list[tuple[tuple[str | int, ...], str]]:

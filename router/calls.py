@@ -173,17 +173,20 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True):
-    """The work on the contact is done; `disposition` is JSON text, kept as given.
+    """The work on the contact is done; `disposition` is a code of its queue's catalogue.
 
-    `wrap_up` is the wish of who closes; the queue's mode has the last word.
+    `wrap_up` is the wish of who closes; the queue's mode has the last word. `survey` overrules
+    whether the queue asks customers.
     """
 
     transition: ClassVar[str] = "close"
     contact: str
     agent: str | None = None
     disposition: str | None = None
+    resolved: bool | None = None
     reason: str | None = None
     wrap_up: bool | None = None
+    survey: bool | None = None
 
 
 class EndWrapUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,3 +196,4 @@ class EndWrapUp(msgspec.Struct, frozen=True, kw_only=True):
     contact: str
     agent: str | None = None
     disposition: str | None = None
+    resolved: bool | None = None

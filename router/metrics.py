@@ -35,6 +35,7 @@ LONG_S: Final = (
 )
 CALL_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 OVERTAKES: Final = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+SCORES: Final = tuple(float(score) for score in range(11))
 LABELS_MAX: Final = 500
 OTHER: Final = "other"
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they would make the page longer
@@ -83,6 +84,7 @@ class Metrics:
             "contact.queued": self._count_overflow,
             "contact.assigned": self._count_assigned,
             "contact.closed": self._count_closed,
+            "contact.scored": self._count_score,
             "contact.unreachable": self._count_unreachable,
             "offer.made": self._count_made,
             "offer.accepted": self._count_offer_end,
@@ -99,6 +101,14 @@ class Metrics:
         )
         self._closed = self._counter(
             "acd_contacts_closed", "Contacts that ended.", [*queue, "result"]
+        )
+        self._disposed = self._counter(
+            "acd_contacts_disposed",
+            "Contacts that were served, by what they were about and whether that was solved.",
+            [*queue, "disposition", "resolved"],
+        )
+        self._score = self._histogram(
+            "acd_contact_score", "What customers say of contacts, 0 to 10.", queue, SCORES
         )
         self._unreachable = self._counter(
             "acd_contacts_unreachable", "Contacts that came to wait where nobody can serve.", queue
@@ -277,12 +287,21 @@ class Metrics:
     def _count_closed(self, tenant: str, event: dict[str, Any]) -> None:
         queue = event["queue"]
         self._closed.of(tenant, queue, event["result"]).inc()
+        if event["result"] == "handled" and event.get("agent") is not None:
+            about = event.get("disposition") or "none"
+            if event.get("disposition") and not event.get("disposition_label"):
+                about = OTHER  # of no catalogue: anything
+            resolved = {True: "yes", False: "no", None: "unknown"}[event.get("resolved")]
+            self._disposed.of(tenant, queue, about, resolved).inc()
         if event.get("handle_ms") is not None:
             self._handle.of(tenant, queue).observe(event["handle_ms"] / 1000)
         if event.get("wrap_up_ms"):
             self._wrap_up.of(tenant, queue).observe(event["wrap_up_ms"] / 1000)
         if event.get("wait_ms") is not None and event["result"] in LOST:
             self._count_wait(tenant, queue, event["result"], event["wait_ms"])
+
+    def _count_score(self, tenant: str, event: dict[str, Any]) -> None:
+        self._score.of(tenant, event["queue"]).observe(event["score"])
 
     def _count_wait(self, tenant: str, queue: str, outcome: str, wait_ms: int) -> None:
         self._wait.of(tenant, queue, outcome).observe(wait_ms / 1000)

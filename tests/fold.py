@@ -31,6 +31,7 @@ MOVES = {
     "contact.assigned": ("offered", "assigned", "queued", "held", "scheduled"),
     "contact.monitored": ("assigned",),
     "contact.wrap_up": ("assigned",),
+    "contact.scored": ("wrap_up", "closed"),
     "contact.closed": ("held", "scheduled", "queued", "offered", "assigned", "wrap_up"),
     "offer.made": ("queued", "offered", "assigned"),
     "offer.accepted": ("offered", "assigned"),
@@ -66,6 +67,9 @@ class FoldedContact:
     result: str | None = None
     tried: set[str] = field(default_factory=set)
     is_callback: bool = False
+    disposition: str | None = None
+    resolved: bool | None = None
+    score: int | None = None
 
     def place(self, contact: str) -> tuple[int, str]:
         return (self.due - self.tier * TIER, f"{self.entered:013d}{contact}")
@@ -242,6 +246,13 @@ class Fold:
         contact = self.contacts[event["contact"]]
         contact.state = "wrap_up"
         self._set_work(event["agent"], event["contact"], "wrap_up")
+        contact.disposition, contact.resolved = event.get("disposition"), event.get("resolved")
+
+    def _contact_scored(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        if contact.score is not None:
+            raise Broken(f"scored twice: {event}, {contact}")
+        contact.score = event["score"]
 
     def _contact_closed(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
@@ -250,6 +261,7 @@ class Fold:
         if contact.owner is not None:
             self.agents[contact.owner].drop(event["contact"])
         contact.state, contact.result = "closed", event["result"]
+        contact.disposition, contact.resolved = event.get("disposition"), event.get("resolved")
 
     def _offer_made(self, event: Plain) -> None:
         name, contact = event["contact"], self.contacts[event["contact"]]

@@ -244,6 +244,10 @@ def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:
         told = (folded.state, folded.queue, told_rings)
         if stored != told or contact.get("offers", 0) != folded.offers:
             yield f"contact {key} is {stored}, the journal says {told}"
+        said = (folded.disposition, folded.resolved, folded.score)
+        kept = (contact.get("disposition"), contact.get("resolved"))
+        if (*kept, contact.get("rating", {}).get("score")) != said:
+            yield f"contact {key}: the journal says {said} of it, the store {kept}"
         if folded.owner is not None and contact.get("owner") != folded.owner:
             yield f"contact {key} has owner {contact.get('owner')}, the journal says {folded.owner}"
     for key in set(state["contacts"]) - set(history.contacts):

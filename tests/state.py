@@ -36,7 +36,7 @@ until cursor == '0'
 return found
 """
 EMPTY: tuple[object, ...] = (None, "", [], {})
-PARTS = {"relax", "steps"}
+PARTS = {"relax", "steps", "dispositions"}
 ALWAYS = (
     "lease_ms",
     "id",
@@ -65,6 +65,7 @@ ALWAYS = (
 )
 STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")
 WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures", *STEPS)
+SAID = ("disposition", "resolved", "closed_by", "rating")
 BY_STATE: dict[str, tuple[str, ...]] = {
     "scheduled": (*ALWAYS, "due", "not_before", "look_at"),
     "held": (*ALWAYS, "due", "score", "held_until"),
@@ -79,9 +80,19 @@ BY_STATE: dict[str, tuple[str, ...]] = {
         "wrap_up",
         "ended_at",
         "reason",
-        "disposition",
+        *SAID,
+        "survey_wish",
     ),
-    "closed": (*ALWAYS, "owner", "result", "reason", "instruction", "disposition", "closed_at"),
+    "closed": (
+        *ALWAYS,
+        *SAID,
+        "owner",
+        "result",
+        "reason",
+        "instruction",
+        "closed_at",
+        "survey_requested",
+    ),
 }
 
 

@@ -284,6 +284,13 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "end_wrap_up", owned
 
 
+@scene("score")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    owned = center.assigned()
+    center.ok("close", **owned, wrap_up=False)
+    return "score", {"contact": owned["contact"], "score": 9}
+
+
 @scene("open_session")
 def _(_center: Center) -> tuple[str, dict[str, object]]:
     return "open_session", {"agent": "x1", "session": "s2", "lease_ms": 10**10}

@@ -48,12 +48,12 @@ async def test_a_contact_goes_from_the_gateway_to_a_desktop_and_is_closed(api: A
         assert closed["state"] == "wrap_up"
         await gateway.event("contact.wrap_up")
         done = await desk.command(
-            "end_wrap_up", contact="call-1", disposition={"reason": "invoice", "resolved": True}
+            "end_wrap_up", contact="call-1", disposition="invoice", resolved=True
         )
         assert done["state"] == "closed"
         ended = (await gateway.event("contact.closed"))["event"]
         assert ended["result"] == "handled"
-        assert ended["disposition"] == {"reason": "invoice", "resolved": True}
+        assert (ended["disposition"], ended["resolved"]) == ("invoice", True)
 
     # What is left of it can be read for a while.
     contact = await api.ok("GET", "/v1/contacts/call-1", role=Role.GATEWAY)

@@ -40,6 +40,11 @@ queue.DEFAULTS = {
   closed_to = '',
   callback_retry_ms = 900000,
   callback_attempts_max = 3,
+  disposition_required = false,
+  resolved_required = false,
+  disposition_at = 'close',
+  survey = false,
+  close_by = 'owner',
 }
 
 -- Parsed settings outlive the call: they are the same until the tenant's config stamp changes.
@@ -60,6 +65,7 @@ function queue.complete(settings)
     end
   end
   settings.steps = settings.steps or {}
+  settings.dispositions = settings.dispositions or {}
   return settings
 end
 

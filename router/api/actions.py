@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from presence.calls import SetState
-from queues.calls import Admit, Cancel, KeepAlive, Update
+from queues.calls import Admit, Cancel, KeepAlive, Score, Update
 from router.api import problems
 from router.api.auth import Identity
 from router.api.protocol import (
@@ -28,6 +28,7 @@ from router.api.protocol import (
     MonitorArgs,
     NotReachedArgs,
     ReleaseArgs,
+    ScoreArgs,
     StateArgs,
     TransferArgs,
     UpdateArgs,
@@ -197,9 +198,11 @@ def close(identity: Identity, args: CloseArgs, _session: str | None) -> Call:
     return Close(
         contact=args.contact,
         agent=_owner(identity),
-        disposition=_text(args.disposition, "disposition"),
+        disposition=args.disposition,
+        resolved=args.resolved,
         reason=args.reason,
         wrap_up=args.wrap_up,
+        survey=args.survey,
     )
 
 
@@ -208,8 +211,14 @@ def end_wrap_up(identity: Identity, args: EndWrapUpArgs, _session: str | None) -
     return EndWrapUp(
         contact=args.contact,
         agent=_owner(identity),
-        disposition=_text(args.disposition, "disposition"),
+        disposition=args.disposition,
+        resolved=args.resolved,
     )
+
+
+def score(_identity: Identity, args: ScoreArgs, _session: str | None) -> Call:
+    """What the customer says of it."""
+    return Score(contact=args.contact, score=args.score, comment=args.comment)
 
 
 def set_state(identity: Identity, args: StateArgs, _session: str | None) -> Call:
@@ -239,6 +248,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "transfer": Action(TransferArgs, transfer),
     "close": Action(CloseArgs, close),
     "end_wrap_up": Action(EndWrapUpArgs, end_wrap_up),
+    "score": Action(ScoreArgs, score),
     "set_state": Action(StateArgs, set_state),
     "log_off": Action(LogOffArgs, log_off),
 }

@@ -217,7 +217,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "close",
         "The conversation is over; wrap-up begins where the queue has it.",
         schema.CloseBody,
-        {"disposition": {"reason": "invoice", "resolved": True}},
+        {"disposition": "invoice", "resolved": True},
         needed=False,
     ),
     Operation(
@@ -228,7 +228,15 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         path_type=schema.ContactPath,
         body_type=schema.EndWrapUpBody,
         build=_action("end_wrap_up"),
-        example={"disposition": {"reason": "invoice", "resolved": True}},
+        example={"disposition": "invoice", "resolved": True},
+    ),
+    _verb(
+        "score_contact",
+        "score",
+        "What the customer says of a contact that has ended.",
+        schema.ScoreBody,
+        {"score": 9, "comment": "quick"},
+        needed=True,
     ),
     Operation(
         "accept_offer",

@@ -151,6 +151,9 @@ def of_reply(reply: Reply) -> Problem | None:
         fault = FieldError("subject", None, _SUBJECTS[reply.verdict or "unknown"])
         title = "The contact can not have this subject."
         return problem(422, "bad-subject", title, errors=[fault])
+    if reply.outcome is Outcome.BAD_DISPOSITION:
+        errors = [_bad_disposition(reply, field) for field in reply.fields]
+        return problem(422, "bad-disposition", _row(reply.outcome)[1], errors=errors)
     if reply.outcome is Outcome.STALE:
         return stale(reply.version or 0)
     if reply.outcome is Outcome.BLOCKED:
@@ -162,6 +165,15 @@ def of_reply(reply: Reply) -> Problem | None:
     slug = reply.outcome.value.replace("_", "-")
     said = {name: getattr(reply, name) for name in SAID}
     return problem(status, slug, title, errors=_faults(reply), **said)
+
+
+def _bad_disposition(reply: Reply, field: str) -> FieldError:
+    """What of a close is missing, or is not a code of the queue's catalogue."""
+    codes = ", ".join(reply.codes)
+    known = f"one of the queue's codes: {codes}" if codes else "a code"
+    expected = "true or false" if field == "resolved" else known
+    needed = "required: " if reply.verdict == "required" else ""
+    return FieldError(field, reply.what, needed + expected)
 
 
 def _faults(reply: Reply) -> list[FieldError]:
@@ -201,9 +213,13 @@ OF_CLAIMS: Final = {
     Outcome.TAKEN: (409, "Another agent has it."),
     Outcome.PUSH_ONLY: (409, "The queue offers its contacts: nobody claims there."),
 }
-OF_WRAP_UP: Final = {
+
+OF_ENDS: Final = {
     Outcome.NOT_IN_WRAP_UP: (409, "The contact is not in wrap-up."),
     Outcome.TOO_EARLY: (409, "This queue's wrap-up lasts until the instant told."),
+    Outcome.BAD_DISPOSITION: (422, "What is told of the contact is not what its queue asks for."),
+    Outcome.NOT_ENDED: (409, "The contact has not ended yet."),
+    Outcome.SCORED: (409, "The customer has already said what he says of it."),
 }
 
 
@@ -255,8 +271,10 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "A transfer of this contact is under way."
         case Outcome.NOT_AVAILABLE:
             return 409, "The agent can not take a contact now."
-        case Outcome.NOT_IN_WRAP_UP | Outcome.TOO_EARLY:
-            return OF_WRAP_UP[outcome]
+        case Outcome.NOT_IN_WRAP_UP | Outcome.TOO_EARLY | Outcome.BAD_DISPOSITION:
+            return OF_ENDS[outcome]
+        case Outcome.NOT_ENDED | Outcome.SCORED:
+            return OF_ENDS[outcome]
         case Outcome.STALE:
             return 409, "The configuration has changed since: look at it again."
         case Outcome.BLOCKED:

@@ -26,6 +26,7 @@ from router.api.schema import (
     NotReachedBody,
     OfferReply,
     ReleaseBody,
+    ScoreBody,
     StateBody,
     TransferBody,
     UpdateBody,
@@ -205,6 +206,12 @@ class EndWrapUpArgs(EndWrapUpBody, frozen=True, kw_only=True, forbid_unknown_fie
 
 class ClaimArgs(ClaimBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`claim`: which contact an agent takes."""
+
+    contact: Id
+
+
+class ScoreArgs(ScoreBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`score`: which contact the customer speaks of."""
 
     contact: Id
 

@@ -43,6 +43,12 @@ Target = Annotated[
 ]
 
 
+Code = Annotated[
+    Id, Meta(description="why the customer got in touch: a code of the queue's catalogue")
+]
+Resolved = Annotated[bool, Meta(description="whether that was solved")]
+
+
 class Relaxation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The contact asks less after a time.
 
@@ -205,10 +211,17 @@ class TransferBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class CloseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the contact ended."""
 
-    disposition: ScalarMap | None = None
+    disposition: Code | None = None
+    resolved: Resolved | None = None
     reason: Text | None = None
     wrap_up: (
         Annotated[bool, Meta(description="whether to write it up; left out: as the queue says")]
+        | None
+    ) = None
+    survey: (
+        Annotated[
+            bool, Meta(description="whether to ask the customer; left out: as the queue says")
+        ]
         | None
     ) = None
 
@@ -216,7 +229,15 @@ class CloseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class EndWrapUpBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the agent found out after the contact ended."""
 
-    disposition: ScalarMap | None = None
+    disposition: Code | None = None
+    resolved: Resolved | None = None
+
+
+class ScoreBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the customer says of a contact that has ended."""
+
+    score: Annotated[int, Meta(ge=0, le=10)]
+    comment: Annotated[str, Meta(max_length=1024)] | None = None
 
 
 class AcceptBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

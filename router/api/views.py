@@ -22,12 +22,12 @@ MAPS: Final = frozenset(
 LISTS: Final = frozenset(
     {
         *("agents", "any_of", "candidates", "dead_ends", "direct", "missing", "origins"),
-        *("interrupts", "lines", "not_offered"),
+        *("interrupts", "lines", "not_offered", "dispositions"),
         *("required", "sessions", "relax", "steps", "missing_targets", "drop"),
     }
 )
 PARTS: Final = frozenset({"settings", "steps", "relax"})
-TEXTS: Final = frozenset({"attributes", "disposition"})
+TEXTS: Final = frozenset({"attributes"})
 PEERS: Final = frozenset({"passed", "next"})
 """What an offer tells of other agents: for those who may ask why it was made."""
 PEER: Final = ("agent", "name", "visible", "presence")
@@ -35,7 +35,7 @@ WAIT: Final = ("place", "estimated_wait_ms")
 INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "agent_wait_ms"),
-        *("dead_end", "stepped", "relaxed", "late", "monitors", "look_at"),
+        *("dead_end", "stepped", "relaxed", "late", "monitors", "look_at", "survey_wish"),
     }
 )
 

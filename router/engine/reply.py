@@ -43,6 +43,9 @@ class Outcome(StrEnum):
     NOT_AVAILABLE = "not_available"
     NOT_IN_WRAP_UP = "not_in_wrap_up"
     TOO_EARLY = "too_early"
+    BAD_DISPOSITION = "bad_disposition"
+    NOT_ENDED = "not_ended"
+    SCORED = "scored"
     TOO_MANY = "too_many"
     NOT_CONNECTED = "not_connected"
     STALE = "stale"
@@ -95,6 +98,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     offers: list[OfferMade] = []
     what: str | None = None
     fields: list[str] = []
+    codes: list[str] = []
     verdict: str | None = None
     until: int | None = None
     why: str | None = None

@@ -11,6 +11,7 @@ function ending.close(c, result, reason)
   c.result, c.reason, c.closed_at = result, reason, cx.now
   contact.move(c, 'closed')
   memory.of_end(c, before, result)
+  local told = disposition.at_end(c, result == 'handled' and c.owner ~= nil)
   emit({
     e = 'contact.closed',
     contact = c.id,
@@ -18,6 +19,7 @@ function ending.close(c, result, reason)
     channel = c.channel,
     origin = c.origin,
     agent = c.owner,
+    closed_by = c.closed_by,
     result = result,
     reason = reason,
     state_before = before,
@@ -25,6 +27,10 @@ function ending.close(c, result, reason)
     handle_ms = c.ended_at and c.ended_at - c.assigned_at,
     wrap_up_ms = c.ended_at and cx.now - c.ended_at,
     disposition = c.disposition,
+    disposition_label = told.label,
+    disposition_missing = told.is_missing,
+    resolved = c.resolved,
+    survey_requested = c.survey_requested,
     instruction = c.instruction,
   })
 end
@@ -57,7 +63,7 @@ local HELD = {
 }
 
 -- How long the owner's slot is held for writing up, by the queue's mode and his wish (nil: none told).
-local function wrap_up_ms(q, wish)
+function ending.wrap_up_ms(q, wish)
   if not HELD[q.wrap_up](wish) then
     return 0
   end
@@ -68,12 +74,13 @@ end
 -- The conversation is over: the owner writes it up, or is free at once.
 function ending.by_owner(c, how)
   local q = queue.load(c.queue)
-  local limit = wrap_up_ms(q, how.wrap_up)
+  local limit = ending.wrap_up_ms(q, how.wrap_up)
   offer.revoke_ringing(c, 'closed') -- a transfer that still rings
   intake.end_lease(c)
   c.ended_at = cx.now
   c.reason = how.reason
-  c.disposition = how.disposition or c.disposition
+  c.closed_by = how.agent ~= c.owner and how.agent or nil
+  disposition.keep(c, how)
   if limit > 0 then
     c.wrap_until = cx.now + limit
     c.wrap_up = q.wrap_up
@@ -85,6 +92,9 @@ function ending.by_owner(c, how)
       contact = c.id,
       queue = c.queue,
       agent = c.owner,
+      closed_by = c.closed_by,
+      disposition = c.disposition,
+      resolved = c.resolved,
       handle_ms = c.ended_at - c.assigned_at,
       mode = c.wrap_up,
       ['until'] = c.wrap_until,

@@ -24,7 +24,7 @@ local cx = {
 }
 
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
-local contact, line, queue, hold = {}, {}, {}, {} -- queues
+local contact, line, queue, hold, disposition = {}, {}, {}, {}, {} -- queues
 local agent = {} -- presence
 local setup, history = {}, {} -- router: how settings change, and what they were
 local intake, arrival = {}, {} -- router: how contacts come in

@@ -21,6 +21,7 @@ local GOES_ON = {
   'open_session', -- who is to work the backlog off must get in
   'release',
   'renew',
+  'score',
   'set_state',
   'tick',
   'transfer',

@@ -4,21 +4,19 @@ from queues.calls import Cancel, Update
 from router.calls import (
     Accept,
     CallBack,
-    Close,
     Decline,
-    EndWrapUp,
     NotReached,
     Release,
     Transfer,
 )
-from tests.model.arrivals import Arrivals
+from tests.model.ending_calls import EndingCalls
 from tests.model.hours import AHEAD_MAX_MS
 from tests.model.records import Contact, Plain, Result
 
 WAITING = ("held", "scheduled", "queued", "offered")
 
 
-class ContactCalls(Arrivals):
+class ContactCalls(EndingCalls):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def standing(self, contact: Contact) -> Plain:
@@ -146,14 +144,6 @@ class ContactCalls(Arrivals):
         self.fail_once_more(self.agents[offer.agent], call.cause)
         return Result("ok")
 
-    def owner_problem(self, contact: Contact | None, agent: str | None, state: str) -> str:
-        """Why this agent can not dispose of the contact as its owner; empty when he can."""
-        if contact is None:
-            return "unknown"
-        if contact.state != state:
-            return "not_in_wrap_up" if state == "wrap_up" else "not_assigned"
-        return "not_yours" if agent not in (None, contact.owner) else ""
-
     def release(self, call: Release) -> Result:
         contact = self.contacts.get(call.contact)
         problem = self.owner_problem(contact, call.agent, "assigned")
@@ -219,36 +209,6 @@ class ContactCalls(Arrivals):
         contact.queue = target
         self.begin_wait(contact)
         self.requeue(contact, "transferred", owner, source)
-        return Result("ok")
-
-    def close(self, call: Close) -> Result:
-        contact = self.contacts.get(call.contact)
-        if contact is not None and contact.state in ("wrap_up", "closed"):
-            return Result("ended")
-        is_away = contact is not None and contact.state in ("held", "scheduled")
-        if contact is not None and is_away and call.agent is None:
-            contact.disposition = call.disposition
-            self.close_contact(contact, "handled", call.reason)
-            return Result("ok")
-        problem = self.owner_problem(contact, call.agent, "assigned")
-        if problem or contact is None:
-            return Result(problem, {"what": "contact"} if problem == "unknown" else {})
-        contact.disposition = call.disposition
-        length = self.wrap_up_ms(contact, wish=call.wrap_up)
-        self.finish(contact, "handled", call.reason, length)
-        return Result("ok", {"state": contact.state})
-
-    def end_wrap_up(self, call: EndWrapUp) -> Result:
-        contact = self.contacts.get(call.contact)
-        problem = self.owner_problem(contact, call.agent, "wrap_up")
-        if problem or contact is None:
-            return Result(problem, {"what": "contact"} if problem == "unknown" else {})
-        if call.agent is not None and contact.wrap_up == "forced_limit":
-            return Result("too_early", {"until": contact.wrap_until})
-        if call.disposition is not None:
-            contact.disposition = call.disposition
-        assert contact.result is not None
-        self.close_contact(contact, contact.result, contact.reason)
         return Result("ok")
 
     def call_back(self, call: CallBack) -> Result:

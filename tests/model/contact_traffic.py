@@ -1,11 +1,11 @@
 """Random calls about contacts: often sensible, sometimes not."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec.structs import replace
 
-from queues.calls import Admit, Cancel, KeepAlive, Update
+from queues.calls import Admit, Cancel, KeepAlive, Score, Update
 from router.calls import (
     Accept,
     Assign,
@@ -268,7 +268,9 @@ class ContactTraffic(Chance):
         return Close(
             contact=contact,
             agent=self.owner(contact),
-            disposition=self.pick((None, '{"code":"done"}')),
+            disposition=self.code(),
+            resolved=self.pick((None, True, False)),
+            survey=self.pick((None, None, True, False)),
             reason=self.pick((None, "solved")),
             wrap_up=self.pick((None, None, True, False)),
         )
@@ -282,7 +284,23 @@ class ContactTraffic(Chance):
         return EndWrapUp(
             contact=contact,
             agent=self.owner(contact),
-            disposition=self.pick((None, '{"code":"late"}')),
+            disposition=self.code(),
+            resolved=self.pick((None, True, False)),
+        )
+
+    def code(self) -> str | None:
+        """Mostly one that the catalogues know."""
+        return cast(
+            "str | None", self.pick((None, "bill", "bill", "order", "order", "old", "weather"))
+        )
+
+    def score(self) -> Score:
+        contact = self.contact("closed", "wrap_up")
+        known = self.model.contacts.get(contact)
+        if known and known.rating and self.chance(0.5):
+            return Score(contact=contact, score=known.rating["score"])
+        return Score(
+            contact=contact, score=self.pick((0, 7, 10)), comment=self.pick((None, None, "fine"))
         )
 
 

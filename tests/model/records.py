@@ -77,6 +77,12 @@ QUEUE_DEFAULTS: Plain = {
     "closed_to": "",
     "callback_retry_ms": 900_000,
     "callback_attempts_max": 3,
+    "dispositions": [],
+    "disposition_required": False,
+    "resolved_required": False,
+    "disposition_at": "close",
+    "survey": False,
+    "close_by": "owner",
 }
 AGENT_DEFAULTS: Plain = {
     "name": "",
@@ -173,6 +179,11 @@ class Contact:
     reason: str | None = None
     instruction: str | None = None
     disposition: str | None = None
+    resolved: bool | None = None
+    survey_wish: bool | None = None
+    survey_requested: bool | None = None
+    closed_by: str | None = None
+    rating: Plain | None = None
     closed_at: int | None = None
 
     @property

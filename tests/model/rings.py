@@ -1,12 +1,12 @@
 """Contacts that ring several agents at once, and offers that need no answer. Pure."""
 
-from tests.model.moves import Moves
+from tests.model.closings import Closings
 from tests.model.records import Agent, Contact, Offer, Plain
 
 WIDTH_MAX = 100
 
 
-class Rings(Moves):
+class Rings(Closings):
     """How wide a contact rings, who joins, and who has it in the end."""
 
     def match(self) -> None:

@@ -161,7 +161,24 @@ class SettingsTraffic(Chance):
             **self.limits(queue),
             "transfer_position": self.pick(("keep", "front", "back")),
             "orphan": self.pick(("requeue", "close")),
+            **self.endings(),
             **self.hours(queue),
+        }
+
+    def endings(self) -> dict[str, object]:
+        """What is told of a contact at its end, and who may end it."""
+        entries: list[Plain] = [
+            {"code": "bill", "label": "Invoice"},
+            {"code": "order"},
+            {"code": "old", "active": False},
+        ]
+        return {
+            "dispositions": entries if self.chance(0.5) else [],
+            "disposition_required": self.chance(0.3),
+            "resolved_required": self.chance(0.3),
+            "disposition_at": self.pick(("close", "wrap_up")),
+            "survey": self.chance(0.4),
+            "close_by": self.pick(("owner", "members")),
         }
 
     def redefined(self) -> str:

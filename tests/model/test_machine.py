@@ -301,7 +301,7 @@ class Machine(RuleBasedStateMachine):
     )
     def close(self, which: int, agent: str | None, wrap_up: bool | None) -> None:  # noqa: FBT001
         contact = self.held("assigned", which)
-        self.run(Close(contact=contact, agent=agent, disposition="{}", wrap_up=wrap_up))
+        self.run(Close(contact=contact, agent=agent, disposition="done", wrap_up=wrap_up))
 
     @rule(which=st.integers(0, 2), agent=or_none(agents))
     def end_wrap_up(self, which: int, agent: str | None) -> None:

@@ -75,6 +75,7 @@ NEEDS = {
     "claim": {"queued", "offered", "held"},
     "monitor": {"assigned"},
     "end_wrap_up": {"wrap_up"},
+    "score": {"wrap_up", "closed"},
     "update": {"queued", "offered", "held", "scheduled"},
     "cancel": {"queued", "offered", "assigned", "held", "scheduled"},
 }
@@ -101,6 +102,7 @@ WEIGHTS = {
     "claim": 5,
     "assign": 4,
     "monitor": 2,
+    "score": 2,
     "log_off": 2,
     "put_queue": 2,
     "put_estimates": 2,

@@ -86,8 +86,7 @@ class Desk:
         if people.happens(people.pace.transfers) and await self._transfer(contact):
             # Until somebody accepts it is his; when nobody does, he ends it himself.
             await asyncio.sleep(people.work(people.pace.service))
-        outcome = {"reason": "solved", "resolved": True}
-        await self.connection.command("close", contact=contact, disposition=outcome)
+        await self.connection.command("close", contact=contact, disposition="solved", resolved=True)
 
     async def _transfer(self, contact: str) -> bool:
         """To a queue, or to somebody who is available; the engine has the last word on that."""
