@@ -215,6 +215,7 @@ OF_CLAIMS: Final = {
 }
 
 OF_ENDS: Final = {
+    Outcome.ENDED: (409, "The contact has ended already."),
     Outcome.NOT_IN_WRAP_UP: (409, "The contact is not in wrap-up."),
     Outcome.TOO_EARLY: (409, "This queue's wrap-up lasts until the instant told."),
     Outcome.BAD_DISPOSITION: (422, "What is told of the contact is not what its queue asks for."),
@@ -255,8 +256,6 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "Contacts with too many different requirements wait already."
         case Outcome.TOO_FAR | Outcome.CLOSED | Outcome.IS_CALLBACK | Outcome.NO_CALLBACK:
             return OF_HOURS[outcome]
-        case Outcome.ENDED:
-            return 409, "The contact has ended already."
         case Outcome.TAKEN | Outcome.PUSH_ONLY:
             return OF_CLAIMS[outcome]
         case Outcome.NOT_WAITING:
@@ -271,9 +270,9 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "A transfer of this contact is under way."
         case Outcome.NOT_AVAILABLE:
             return 409, "The agent can not take a contact now."
-        case Outcome.NOT_IN_WRAP_UP | Outcome.TOO_EARLY | Outcome.BAD_DISPOSITION:
+        case Outcome.ENDED | Outcome.NOT_IN_WRAP_UP | Outcome.TOO_EARLY:
             return OF_ENDS[outcome]
-        case Outcome.NOT_ENDED | Outcome.SCORED:
+        case Outcome.BAD_DISPOSITION | Outcome.NOT_ENDED | Outcome.SCORED:
             return OF_ENDS[outcome]
         case Outcome.STALE:
             return 409, "The configuration has changed since: look at it again."
