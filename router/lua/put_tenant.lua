@@ -10,7 +10,7 @@ local function create(args)
   clock.start(args.simulated, args.now)
   local t = redis.call('TIME')
   local epoch = string.sub(redis.sha1hex(cx.p .. t[1] .. t[2]), 1, 16)
-  redis.call('HSET', cx.p .. 'meta', 'epoch', epoch, 'lines', '0')
+  redis.call('HSET', cx.p .. 'meta', 'epoch', epoch, 'lines', config.next_stamp('0'))
 end
 
 transition.put_tenant = function(args)
