@@ -10,6 +10,7 @@ from tests.model.meetings import MEETINGS
 from tests.model.rare import CHECKS, Tenant
 from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Scene, Stage
+from tests.model.taking import TAKING
 
 
 @pytest.mark.parametrize("check", [*CHECKS, *MEETINGS], ids=lambda check: check.__name__)
@@ -21,7 +22,9 @@ def test_a_rare_rule_holds(
     check(Tenant(client, library, tenant))
 
 
-@pytest.mark.parametrize("scene", [*SCENES, *RETURNING], ids=lambda scene: scene.tell.__name__)
+@pytest.mark.parametrize(
+    "scene", [*SCENES, *RETURNING, *TAKING], ids=lambda scene: scene.tell.__name__
+)
 def test_both_sides_agree_on_a_rare_scene(
     scene: Scene, client: "redis.Redis", library: Library, tenant: str
 ) -> None:

@@ -1,0 +1,77 @@
+"""Stories of contacts that agents take by themselves, and of who may not."""
+
+from presence.calls import SetState
+from router.calls import Accept, Claim, Close, Decline, LogOff, Transfer
+from tests.model.scenes import Scene, Stage
+
+
+def claims(stage: Stage, contact: str, *agents: str) -> None:
+    """The agents claim the contact, one after the other."""
+    for agent in agents:
+        stage.play(Claim(contact=contact, agent=agent), after=1_000)
+
+
+def who_is_first(stage: Stage) -> None:
+    """One has what several want, those who supervise among them; the others hear who."""
+    stage.furnish({"distribution": "hybrid", "broadcast_to": 3})
+    for agent in ("a", "b", "c"):
+        stage.engage(agent)
+    stage.engage("v", memberships={"q1": {"role": "supervisor"}})
+    stage.engage("x", memberships={"q2": {"role": "agent"}})
+    stage.arrive("c1")
+    claims(stage, "c1", "x", "v", "v", "a")
+    stage.arrive("c2")
+    claims(stage, "c2", "b", "c")
+    stage.play(Close(contact="c2"))
+    claims(stage, "c2", "a")
+
+
+def who_has_no_room(stage: Stage) -> None:
+    """Nobody takes more than he has room for; not being ready is no hindrance, being away is."""
+    stage.furnish({"distribution": "hybrid"})
+    for agent in ("a", "b", "c"):
+        stage.engage(agent)
+        stage.play(SetState(agent=agent, presence="not_ready"))
+    stage.arrive("c1")
+    stage.arrive("c2")
+    stage.play(LogOff(agent="c"), SetState(agent="b", presence="offline"))
+    claims(stage, "c1", "b", "c", "a")
+    claims(stage, "c2", "a")
+    stage.play(Claim(contact="c2", agent="a", session="gone"))
+    stage.play(Close(contact="c1"))
+    claims(stage, "c2", "a")
+
+
+def what_fails_him_is_forgiven(stage: Stage) -> None:
+    """Who claims has failed nothing in a row any more, and his turn is used."""
+    stage.furnish({"distribution": "hybrid"}, max_declines=2)
+    stage.engage("a", slots={"chat": 3})
+    stage.arrive("c1")
+    stage.play(Decline(contact="c1", offer=1, agent="a"), after=1_000)
+    claims(stage, "c1", "a")
+    stage.arrive("c2")
+    stage.play(Decline(contact="c2", offer=1, agent="a"))
+
+
+def what_can_not_be_claimed(stage: Stage) -> None:
+    """Nothing from a queue that offers only, nothing before its time; a transfer to him is."""
+    stage.furnish({"distribution": "hybrid"})
+    stage.engage("a")
+    both = {"q1": {"role": "agent"}, "q2": {"role": "agent"}}
+    stage.engage("b", memberships=both, slots={"chat": 3})
+    stage.arrive("c1", queue="q2")
+    stage.arrive("c2", not_before=stage.now + 60_000)
+    claims(stage, "c1", "b")
+    claims(stage, "c2", "b")
+    stage.arrive("c3")
+    stage.play(Accept(contact="c3", offer=1, agent="a"))
+    stage.play(Transfer(contact="c3", to_agent="b"))
+    claims(stage, "c3", "b", "b")
+
+
+TAKING = (
+    Scene(who_is_first),
+    Scene(who_has_no_room),
+    Scene(what_fails_him_is_forgiven),
+    Scene(what_can_not_be_claimed),
+)
