@@ -21,6 +21,7 @@ from router.calls import (
     PutCalendar,
     PutConfig,
     PutTenant,
+    Release,
     Tick,
     Transfer,
 )
@@ -252,7 +253,29 @@ def other_hours(stage: Stage) -> None:
     stage.play(day([START]), Tick(), after=1_000)
 
 
+def hours_among_other_changes(stage: Stage) -> None:
+    """Hours that change with other settings let in who is held; those in use do not go."""
+    stage.furnish({"calendar": "day", "closed": "hold"})
+    stage.play(day([]))
+    stage.arrive("c1")
+    stage.play(PutConfig(changes=[{"kind": "calendar", "id": "day", "remove": True}]))
+    opened = {"settings": {}, "edges": [START], "until": START + DAY_MS}
+    stage.play(PutConfig(changes=[{"kind": "calendar", "id": "day", **opened}]), Tick())
+
+
+def given_before_it_opens(stage: Stage) -> None:
+    """Who is given from hold to an agent has kept the place of his arrival."""
+    stage.furnish({"calendar": "day", "closed": "hold"})
+    stage.play(day([]))
+    stage.engage("a")
+    stage.arrive("c1")
+    stage.play(Assign(contact="c1", agent="a"), after=5_000)
+    stage.play(Release(contact="c1"), after=5_000)
+
+
 SCENES = (
+    Scene(hours_among_other_changes),
+    Scene(given_before_it_opens),
     Scene(losers_hear_who_has_it),
     Scene(asks_less_while_it_rings),
     Scene(at_the_edge),
