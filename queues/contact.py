@@ -56,7 +56,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.QUEUED: frozenset(
             {
                 *("accept", "claim", "put_agent", "put_config", "tick", "decline", "set_state"),
-                *("close_session", "match"),
+                *("close_session", "match", "take_over"),
             }
         ),
         _S.OFFERED: frozenset({"match"}),
@@ -64,7 +64,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.CLOSED: frozenset(
             {
                 *("accept", "cancel", "claim", "tick", "decline", "set_state"),
-                *("close_session", "match"),
+                *("close_session", "match", "take_over"),
             }
         ),
     },
@@ -74,14 +74,14 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.QUEUED: frozenset(
             {
                 *("accept", "assign", "claim", "log_off", "decline", "set_state", "tick"),
-                *("close_session", "match"),
+                *("close_session", "match", "take_over"),
             }
         ),
         _S.CLOSED: frozenset({"cancel"}),
     },
     _S.ASSIGNED: {
         _S.SCHEDULED: frozenset({"not_reached"}),
-        _S.ASSIGNED: frozenset({"accept", "assign", "transfer"}),
+        _S.ASSIGNED: frozenset({"accept", "assign", "take_over", "transfer"}),
         _S.QUEUED: frozenset({"log_off", "release", "transfer", "tick"}),
         _S.WRAP_UP: frozenset({"close", "cancel"}),
         _S.CLOSED: frozenset({"close", "cancel", "not_reached", "tick"}),

@@ -163,9 +163,13 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Meta(ge=0, le=DAY_MS, description="longest wrap-up after a close; 0: none"),
     ] = 0
     distribution: Annotated[
-        Literal["push", "hybrid"],
-        Meta(description="whether contacts are offered to agents, or claimed by them too"),
+        Literal["push", "pull", "hybrid"],
+        Meta(description="whether contacts are offered to agents, claimed by them, or both"),
     ] = "push"
+    take_over: Annotated[
+        Literal["members", "supervisors", "nobody"],
+        Meta(description="who may take a contact from its owner"),
+    ] = "supervisors"
     strategy: Annotated[
         Literal[
             "longest_idle",

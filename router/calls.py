@@ -123,6 +123,21 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     not_member: bool = False
 
 
+class TakeOver(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent takes a contact from its owner, as the queue's `take_over` allows.
+
+    `is_supervisor` and `not_member` are what the caller is beyond the agent's own membership.
+    """
+
+    transition: ClassVar[str] = "take_over"
+    contact: str
+    agent: str
+    session: str | None = None
+    is_supervisor: bool = False
+    not_member: bool = False
+    reason: str = ""
+
+
 class Assign(msgspec.Struct, frozen=True, kw_only=True):
     """A supervisor puts the contact into an agent's hands, whatever it was doing.
 

@@ -30,7 +30,7 @@ _O = OfferState
 MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
     _O.NEW: {_O.PENDING: frozenset({"match", "transfer"})},
     _O.PENDING: {
-        _O.ACCEPTED: frozenset({"accept", "claim", "match"}),
+        _O.ACCEPTED: frozenset({"accept", "claim", "match", "take_over"}),
         _O.DECLINED: frozenset({"decline"}),
         _O.EXPIRED: frozenset({"tick"}),
         _O.REVOKED: frozenset(
@@ -48,6 +48,7 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
                 "not_reached",
                 "release",
                 "set_state",
+                "take_over",
                 "tick",
             }
         ),

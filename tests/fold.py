@@ -12,7 +12,7 @@ from tests.hands import Channels, FoldedAgent
 
 Plain = dict[str, Any]
 TIER = 10**13
-TAKEN = ("claimed", "assigned")  # by whom is told before the event that says so
+TAKEN = ("claimed", "taken_over", "assigned")  # by whom is told before the event that says so
 REFUSALS = ("declined", "expired")
 # What each event of a contact may follow. Nothing follows `closed`.
 MOVES = {
@@ -223,8 +223,8 @@ class Fold:
 
     def _check_taken(self, event: Plain, contact: FoldedContact) -> None:
         """The agent was there, ready and had room, or the event says that he need not."""
-        if event["how"] == "claim" and contact.owner is not None:
-            raise Broken(f"claimed from its owner {contact.owner}: {event}")
+        if event["how"] != "hand" and (event["how"] == "take_over") == (contact.owner is None):
+            raise Broken(f"by {event['how']} from {contact.owner}: {event}")
         agent = self.agents[event["agent"]]
         wanted = "not_ready" if event.get("not_ready") else "ready"
         if agent.presence != wanted or not agent.sessions:

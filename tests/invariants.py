@@ -14,7 +14,7 @@ from tests.fold import Broken, Fold
 from tests.hands import Channels, capacity_is_kept, held_by, interruptions_are_told
 from tests.indexes import indexes_are_exact, reach_is_counted
 from tests.ringing import is_short, member, offers_are_of_the_state, who_rings_too_few_is_known
-from tests.serving import presences, serves
+from tests.serving import is_called, presences
 from tests.timers import other_timers_needed, timers_allowed, timers_of_contacts
 
 Plain = dict[str, Any]
@@ -174,7 +174,7 @@ def ready_sets_are_exact(state: Plain, settings: Plain) -> Iterator[str]:
     for key, agent in state["agents"].items():
         queues = state["definitions"].get(key, {}).get("memberships", {})
         base = {f"{queue}|{channel}|" for queue in queues for channel in agent.get("slots", ())}
-        own = {line for line in base | lines if serves(state, key, line)}
+        own = {line for line in base | lines if is_called(state, key, line)}
         can = {line for line in own if verdict(agent, line.split("|")[1], settings) == "ok"}
         stands = {line: held[key] for line, held in state["ready"].items() if key in held}
         if set(stands) != can:
@@ -214,7 +214,7 @@ def work_is_conserved(state: Plain, settings: Plain) -> Iterator[str]:
         for name, agent in state["agents"].items():
             until = contact.get("tried", {}).get(name, {}).get("until", 0)
             free = verdict(agent, contact["channel"], settings) == "ok"
-            if free and until <= state["clock"] and serves(state, name, contact["line"]):
+            if free and until <= state["clock"] and is_called(state, name, contact["line"]):
                 yield f"in line {contact['line']} {key} waits while agent {name} is free"
 
 
@@ -226,7 +226,7 @@ def free_and_not_rung(state: Plain, settings: Plain, key: str) -> Iterator[str]:
         return  # it has become so while the contact rang
     for name, agent in state["agents"].items():
         free = verdict(agent, channel, settings) == "ok"
-        if free and name not in known and serves(state, name, contact["line"]):
+        if free and name not in known and is_called(state, name, contact["line"]):
             yield f"{key} rings fewer than {contact['width']} agents while {name} is free"
 
 

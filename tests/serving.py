@@ -22,6 +22,13 @@ def serves(state: Plain, agent: str, line: str) -> bool:
     )
 
 
+def is_called(state: Plain, agent: str, line: str) -> bool:
+    """Whether he is offered contacts of the line: of a queue where agents choose, who is meant."""
+    queue, _, tail = line.split("|")
+    is_pull = state["queues"].get(queue, {}).get("distribution") == "pull"
+    return serves(state, agent, line) and (tail.startswith("@") or not is_pull)
+
+
 def presences(state: Plain, queue: str) -> list[str]:
     """What those who serve the queue have declared."""
     return [

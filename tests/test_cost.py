@@ -115,6 +115,12 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "claim", {"contact": contact, "agent": "x2", "not_member": False}
 
 
+@scene("take_over")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    words: dict[str, object] = {"is_supervisor": True, "not_member": False, "reason": ""}
+    return "take_over", {"contact": center.assigned()["contact"], "agent": "x2", **words}
+
+
 @scene("assign")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     words: dict[str, object] = {

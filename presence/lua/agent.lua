@@ -38,6 +38,10 @@ function agent.belongs(definition, queue_id)
   return definition ~= nil and definition ~= false and definition.memberships[queue_id] ~= nil
 end
 
+function agent.supervises(definition, queue_id)
+  return agent.belongs(definition, queue_id) and definition.memberships[queue_id].role == 'supervisor'
+end
+
 local function meets(definition, clause)
   for skill, level in pairs(clause) do
     if (definition.skills[skill] or 0) >= level then

@@ -25,6 +25,7 @@ queue.DEFAULTS = {
   leave_when = 'never',
   wrap_up_ms = 0,
   distribution = 'push',
+  take_over = 'supervisors',
   strategy = 'longest_idle',
   idle_since = 'contact',
   seed = 0,
@@ -55,6 +56,11 @@ function queue.load(id)
     cx.cache.queues[id] = q
   end
   return q or nil
+end
+
+-- Whether the queue offers nothing to whoever is next: its agents choose.
+function queue.is_pull(settings)
+  return settings.distribution == 'pull'
 end
 
 -- The settings with all that they do not say.

@@ -30,6 +30,7 @@ from router.api.protocol import (
     ReleaseArgs,
     ScoreArgs,
     StateArgs,
+    TakeOverArgs,
     TransferArgs,
     UpdateArgs,
 )
@@ -47,6 +48,7 @@ from router.calls import (
     Monitor,
     NotReached,
     Release,
+    TakeOver,
     Transfer,
 )
 from router.engine.engine import Call
@@ -157,6 +159,19 @@ def claim(identity: Identity, args: ClaimArgs, session: str | None) -> Call:
     )
 
 
+def take_over(identity: Identity, args: TakeOverArgs, session: str | None) -> Call:
+    """The agent takes the contact from its owner; a supervisor says who does."""
+    _refuse_word(identity, is_said=args.not_member)
+    return TakeOver(
+        contact=args.contact,
+        agent=_answering(identity, args.agent),
+        session=session,
+        is_supervisor=identity.role is not Role.AGENT,
+        not_member=args.not_member,
+        reason=args.reason,
+    )
+
+
 def assign(identity: Identity, args: AssignArgs, _session: str | None) -> Call:
     """A supervisor gives the contact to an agent."""
     _refuse_word(identity, is_said=args.not_member)
@@ -243,6 +258,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "decline": Action(DeclineArgs, decline),
     "release": Action(ReleaseArgs, release),
     "claim": Action(ClaimArgs, claim),
+    "take_over": Action(TakeOverArgs, take_over),
     "assign": Action(AssignArgs, assign),
     "monitor": Action(MonitorArgs, monitor),
     "transfer": Action(TransferArgs, transfer),

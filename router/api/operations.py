@@ -189,6 +189,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         needed=False,
     ),
     _verb(
+        "take_over_contact",
+        "take-over",
+        "The agent takes the contact from its owner, as the queue allows.",
+        schema.TakeOverBody,
+        {"agent": "ann", "reason": "bob has gone home"},
+        needed=False,
+    ),
+    _verb(
         "assign_contact",
         "assign",
         "A supervisor gives the contact to an agent, wherever it is now.",

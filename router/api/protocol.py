@@ -28,6 +28,7 @@ from router.api.schema import (
     ReleaseBody,
     ScoreBody,
     StateBody,
+    TakeOverBody,
     TransferBody,
     UpdateBody,
 )
@@ -212,6 +213,12 @@ class ClaimArgs(ClaimBody, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class ScoreArgs(ScoreBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`score`: which contact the customer speaks of."""
+
+    contact: Id
+
+
+class TakeOverArgs(TakeOverBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`take_over`: which contact changes its owner."""
 
     contact: Id
 

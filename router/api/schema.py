@@ -162,6 +162,16 @@ class ClaimBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = False
 
 
+class TakeOverBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who takes the contact from its owner, an agent for himself, and why."""
+
+    agent: Id | None = None
+    not_member: Annotated[
+        bool, Meta(description="though he is no member of the queue; an administrator's word")
+    ] = False
+    reason: Text = ""
+
+
 class AssignBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """To whom a supervisor gives the contact, and what he overrules for it."""
 

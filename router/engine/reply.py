@@ -35,6 +35,7 @@ class Outcome(StrEnum):
     NOT_WAITING = "not_waiting"
     TAKEN = "taken"
     PUSH_ONLY = "push_only"
+    NOT_ALLOWED = "not_allowed"
     NOT_YOURS = "not_yours"
     GONE = "gone"
     STALE_SESSION = "stale_session"

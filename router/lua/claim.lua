@@ -7,7 +7,7 @@
 --   contact.closed, line.made, work.interrupted, work.resumed
 -- outcomes: ok, unknown, stale_session, not_member, taken, ended, not_waiting, push_only, not_available
 
-local REVOKED = { claim = 'claimed', hand = 'assigned' } -- why it rings nobody any more
+local REVOKED = { claim = 'claimed', take_over = 'taken_over', hand = 'assigned' } -- why it rings nobody any more
 
 -- Out of hold or schedule: it comes now. A place that it has is kept, for when it is given back.
 local function bring(c)

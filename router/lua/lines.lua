@@ -23,13 +23,14 @@ function lines.profile(definition, slots)
   return redis.sha1hex(table.concat(parts, ','))
 end
 
-local function compute(a, definition)
+-- The agent's lines by channel: those of which he is offered contacts, or all that he could serve.
+local function compute(a, definition, could)
   local mine = {}
   for channel in pairs(a.slots) do
     mine[channel] = {}
   end
   for _, queue_id in ipairs(sorted_keys(definition.memberships)) do
-    if agent.serves(definition, queue_id) then
+    if agent.serves(definition, queue_id) and (could or not queue.is_pull(queue.load(queue_id))) then
       for channel, ids in pairs(mine) do
         ids[#ids + 1] = line.base(queue_id, channel)
       end
@@ -86,10 +87,15 @@ local function look_up(a)
   return entry
 end
 
--- The lines that an agent serves, by channel, and his credits by queue if there are any.
+-- The lines of which an agent is offered contacts, by channel, and his credits by queue if there are any.
 function lines.of(a)
   local entry = look_up(a)
   return entry.lines, entry.credits
+end
+
+-- The same with the lines of queues where agents choose: all that he could serve.
+function lines.could_serve(a)
+  return compute(a, agent.definition(a.id), true)
 end
 
 -- Stands where he is routable and nowhere else.
@@ -162,6 +168,18 @@ on_due.l = function(id)
     return
   end
   drop(line.parse(id), id)
+end
+
+-- Nobody is called by the rows of this queue any more.
+function lines.clear_rows(queue_id)
+  for _, id in ipairs(line.of_queue(queue_id)) do
+    agent.drop_line(id)
+  end
+  for _, agent_id in ipairs(agent.members(queue_id)) do
+    for channel in pairs(agent.load(agent_id).slots) do
+      agent.drop_line(line.base(queue_id, channel))
+    end
+  end
 end
 
 -- Nobody waits in the queue any more, and it goes.

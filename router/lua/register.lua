@@ -23,6 +23,7 @@ local GOES_ON = {
   'renew',
   'score',
   'set_state',
+  'take_over',
   'tick',
   'transfer',
   'update',

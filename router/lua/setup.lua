@@ -170,7 +170,7 @@ end
 
 local function leave_everything(a, before, reach)
   local mine = lines.of(a)
-  agent.count_reach(a, mine, reach, -1)
+  agent.count_reach(a, lines.could_serve(a), reach, -1)
   for channel in pairs(a.slots) do
     if a.open[channel] then
       agent.leave_channel(a, channel, mine)
@@ -194,7 +194,7 @@ local function put_agent(change)
   agent.changed(a)
   agent.register(a.id, settings)
   agent.count_in(settings, a.presence, 1)
-  agent.count_reach(a, lines.of(a), reach, 1)
+  agent.count_reach(a, lines.could_serve(a), reach, 1)
   agent.change_reach(reach)
   match.touch_agent(a)
 end
@@ -223,7 +223,7 @@ kinds.agent = {
   remove = function(id)
     timer.clear('g|' .. id)
     local a, reach = agent.load(id), {}
-    agent.count_reach(a, lines.of(a), reach, -1)
+    agent.count_reach(a, lines.could_serve(a), reach, -1)
     agent.change_reach(reach)
     agent.remove(a)
   end,

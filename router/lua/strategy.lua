@@ -165,13 +165,18 @@ end
 
 -- Other rules begin with a new count; whoever stands in the queue's rows is placed again.
 function strategy.change(queue_id, before, after)
-  if differ(before, after, SHARED) then
+  local is_pull = queue.is_pull(after)
+  local is_other = is_pull ~= queue.is_pull(before)
+  if is_other or differ(before, after, SHARED) then
     lines.changed()
   end
-  if not differ(before, after, RULES) then
+  if not is_other and not differ(before, after, RULES) then
     return
   end
   strategy.forget(queue_id)
+  if is_pull then
+    lines.clear_rows(queue_id)
+  end
   for _, id in ipairs(agent.members(queue_id)) do
     local a = agent.load(id)
     if a.marks and a.marks[queue_id] then

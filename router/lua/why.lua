@@ -42,7 +42,9 @@ local function candidate(c, id, clauses)
     view.verdict = 'owner'
   else
     view.verdict = agent.verdict(a, c.channel)
-    if view.verdict == 'ok' and contact.is_cooling(c, id) then
+    if view.verdict == 'ok' and not c.direct and queue.is_pull(queue.load(c.queue)) then
+      view.verdict = 'may_claim'
+    elseif view.verdict == 'ok' and contact.is_cooling(c, id) then
       view.verdict, view['until'] = 'cooling', tried['until']
     end
   end

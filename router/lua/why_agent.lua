@@ -42,7 +42,7 @@ end
 local function not_offered(a)
   local found, memberships = {}, agent.definition(a.id).memberships
   for _, queue_id in ipairs(sorted_keys(memberships)) do
-    if not agent.serves(agent.definition(a.id), queue_id) then
+    if not agent.serves(agent.definition(a.id), queue_id) or queue.is_pull(queue.load(queue_id)) then
       found[#found + 1] = queue_id
     end
   end

@@ -165,7 +165,7 @@ async def test_an_administrator_helps_in_a_queue_that_is_not_his(api: Api) -> No
         assert (await desk.event("contact.assigned"))["event"]["how"] == "claim"
 
 
-@pytest.mark.parametrize("distribution", ["", "pushed", 3])
+@pytest.mark.parametrize("distribution", ["", "pushed", "Pull", 3])
 async def test_a_way_of_distribution_that_is_none(api: Api, distribution: object) -> None:
     await api.furnish()
 

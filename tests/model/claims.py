@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from router.calls import Claim
+from router.calls import Claim, TakeOver
 from tests.model.agent_calls import AgentCalls
 from tests.model.records import Agent, Contact, Result
 
-REVOKED = {"claim": "claimed", "hand": "assigned"}
+REVOKED = {"claim": "claimed", "take_over": "taken_over", "hand": "assigned"}
 
 
 class Claims(AgentCalls):
@@ -27,7 +27,7 @@ class Claims(AgentCalls):
         self.seize(contact, agent, "claim")
         return Result("ok")
 
-    def stranger(self, contact: Contact, agent: Agent, call: Claim) -> Result | None:
+    def stranger(self, contact: Contact, agent: Agent, call: Claim | TakeOver) -> Result | None:
         """Why this agent has no say in the contact at all."""
         if call.session is not None and call.session not in agent.sessions:
             is_out = call.session in agent.logged_off
@@ -48,6 +48,29 @@ class Claims(AgentCalls):
         if contact.state == "scheduled":
             return Result("not_waiting")
         return None
+
+    def take_over(self, call: TakeOver) -> Result:
+        contact, agent = self.contacts.get(call.contact), self.agents.get(call.agent)
+        if contact is None or agent is None:
+            return Result("unknown", {"what": "agent" if contact else "contact"})
+        refused = self.stranger(contact, agent, call)
+        if refused is not None:
+            return refused
+        if contact.state != "assigned":
+            return Result("not_assigned")
+        if contact.owner == agent.id:
+            return Result("ok", repeated=True)
+        who = self.queues[contact.queue]["take_over"]
+        role = agent.memberships.get(contact.queue, {}).get("role")
+        if who == "nobody" or (
+            who == "supervisors" and not call.is_supervisor and role != "supervisor"
+        ):
+            return Result("not_allowed", {"verdict": who})
+        verdict = self.why_not_his(agent, contact)
+        if verdict != "ok":
+            return Result("not_available", {"verdict": verdict})
+        self.seize(contact, agent, "take_over", reason=call.reason)
+        return Result("ok")
 
     def why_not_his(self, agent: Agent, contact: Contact) -> str:
         """What keeps an agent from one more contact that he wants; he need not be ready."""

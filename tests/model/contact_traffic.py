@@ -17,6 +17,7 @@ from router.calls import (
     Monitor,
     NotReached,
     Release,
+    TakeOver,
     Tick,
     Transfer,
 )
@@ -200,6 +201,19 @@ class ContactTraffic(Chance):
             agent=agent,
             session=self.pick((None, None, None, *sessions, "s9")),
             not_member=bool(known) and self.chance(0.1),
+        )
+
+    def take_over(self) -> TakeOver:
+        contact = self.contact("assigned") if self.chance(0.9) else self.contact()
+        agent = self.claimant(contact)
+        sessions = self.model.agents[agent].sessions if agent in self.model.agents else ()
+        return TakeOver(
+            contact=contact,
+            agent=agent,
+            session=self.pick((None, None, None, None, *sessions, "s9")),
+            is_supervisor=self.chance(0.4),
+            not_member=self.chance(0.1),
+            reason=self.pick(("", "went home")),
         )
 
     def claimant(self, contact: str) -> str:

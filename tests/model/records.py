@@ -62,6 +62,7 @@ QUEUE_DEFAULTS: Plain = {
     "steps": [],
     "wrap_up_ms": 0,
     "distribution": "push",
+    "take_over": "supervisors",
     "strategy": "longest_idle",
     "idle_since": "contact",
     "seed": 0,

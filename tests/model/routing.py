@@ -85,9 +85,11 @@ class Routing(Rows):
         self.emit("line.made", line=contact.line)
 
     def serves(self, agent: Agent, contact: Contact) -> bool:
-        """Whether the contact's line is one of the agent's."""
+        """Whether the agent is called for the contact's line."""
         if contact.direct is not None:
             return agent.id in contact.direct
+        if self.is_pull(contact.queue):
+            return False
         return agent.is_member(contact.queue) and agent.meets(contact.asked)
 
     def tell_unreachable(self, contact: Contact) -> None:
@@ -151,7 +153,7 @@ class Routing(Rows):
             self.come_back(agent)
         agent.stands = free
         for queue in agent.memberships if free else ():
-            if agent.is_member(queue):
+            if agent.is_member(queue) and not self.is_pull(queue):
                 self.have_mark(agent, queue)
 
     def row(self, contact: Contact) -> list[Agent]:

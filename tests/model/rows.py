@@ -17,6 +17,10 @@ class Rows(World):
         able = [a for a in self.agents.values() if a.is_member(queue) and a.slots.get(channel)]
         return sum(agent.meets(asked) for agent in able)
 
+    def is_pull(self, queue: str) -> bool:
+        """Whether agents choose there, and nobody is called."""
+        return bool(self.queues[queue]["distribution"] == "pull")
+
     def row_score(self, agent: Agent, line: str) -> int:
         """His score in the line's row, now."""
         queue = line.split("|", maxsplit=1)[0]
@@ -67,7 +71,10 @@ class Rows(World):
 
     def other_rules(self, queue: str, before: Plain | None) -> None:
         """The queue's rows begin anew when its rules for them are others."""
-        if before is None or all(before[name] == self.queues[queue][name] for name in RESTART):
+        if before is None:
+            return
+        is_same = all(before[name] == self.queues[queue][name] for name in RESTART)
+        if is_same and (before["distribution"] == "pull") == self.is_pull(queue):
             return
         self.counts.pop(queue, None)
         for agent in self.agents.values():

@@ -133,7 +133,8 @@ class SettingsTraffic(Chance):
 
     def all_rules(self, queue: str) -> Plain:
         return {
-            "distribution": self.pick(("push", "hybrid")),
+            "distribution": self.pick(("push", "push", "hybrid", "hybrid", "pull")),
+            "take_over": self.pick(("members", "members", "supervisors", "nobody")),
             "strategy": self.pick(STRATEGIES),
             "idle_since": self.pick(("contact", "contact", "activity")),
             "seed": self.pick((0, 7)),

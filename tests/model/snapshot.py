@@ -79,8 +79,9 @@ def definition(agent: Agent) -> Plain:
 
 
 def lines_of(world: Rows, agent: Agent) -> dict[str, list[str]]:
-    """An agent's lines by channel: base lines, and those whose requirements he has."""
-    queues = sorted(queue for queue in agent.memberships if agent.is_member(queue))
+    """The lines of which he is called, by channel: base lines, and those he has the skills of."""
+    served = filter(agent.is_member, agent.memberships)
+    queues = sorted(queue for queue in served if not world.is_pull(queue))
     lines: dict[str, list[str]] = {}
     for channel in agent.slots:
         base = [line_id(queue, channel) for queue in queues]

@@ -55,7 +55,7 @@ class Waits(Routing):
             return False
         asked = Asked(call.requirements, tuple(call.any_of or ()))
         base, line = line_id(queue, call.channel), line_id(queue, call.channel, asked)
-        if any(
+        if not self.is_pull(queue) and any(
             call.channel in agent.stands
             and agent.is_member(queue)
             and (line not in self.lines or agent.meets(asked))

@@ -80,4 +80,61 @@ MUTANTS = (
         "  local own = how ~= 'hand' and ringing.of_agent(c, a.id)",
         "  local own = false",
     ),
+    Mutant(
+        "take over: where nobody may",
+        "  return mode == 'members'\n",
+        "  return true\n",
+    ),
+    Mutant(
+        "take over: by any member",
+        "    return args.is_supervisor or agent.supervises(agent.definition(a.id), c.queue)\n",
+        "    return true\n",
+    ),
+    Mutant(
+        "take over: not by the queue's supervisors",
+        "    return args.is_supervisor or agent.supervises(agent.definition(a.id), c.queue)\n",
+        "    return args.is_supervisor\n",
+    ),
+    Mutant(
+        "take over: what nobody has",
+        "  if c.state ~= 'assigned' then\n"
+        "    return { outcome = 'not_assigned', state = c.state }\n"
+        "  elseif not is_allowed",
+        "  if not is_allowed",
+    ),
+    Mutant(
+        "take over: from himself",
+        "  elseif c.owner == a.id and c.state == 'assigned' then",
+        "  elseif false then",
+    ),
+    Mutant(
+        "pull: agents are called all the same",
+        "agent.serves(definition, queue_id) and (could or not queue.is_pull(queue.load(queue_id)))",
+        "agent.serves(definition, queue_id)",
+    ),
+    Mutant(
+        "pull: rows stay",
+        "  if is_pull then\n    lines.clear_rows(queue_id)\n  end\n",
+        "",
+    ),
+    Mutant(
+        "pull: rows of skills stay",
+        "  for _, id in ipairs(line.of_queue(queue_id)) do\n    agent.drop_line(id)\n  end\n",
+        "",
+    ),
+    Mutant(
+        "pull: who waits is not offered when it ends",
+        "  if not is_other and not differ(before, after, RULES) then",
+        "  if not differ(before, after, RULES) then",
+    ),
+    Mutant(
+        "pull: agents go on looking into it",
+        "  if is_other or differ(before, after, SHARED) then",
+        "  if differ(before, after, SHARED) then",
+    ),
+    Mutant(
+        "pull: nobody could serve it",
+        "  return compute(a, agent.definition(a.id), true)",
+        "  return compute(a, agent.definition(a.id))",
+    ),
 )

@@ -47,8 +47,8 @@ MUTANTS = (
     ),
     Mutant(
         "reach: who is defined anew counts twice",
-        "  agent.count_reach(a, mine, reach, -1)\n",
-        "",
+        "  agent.count_reach(a, lines.could_serve(a), reach, -1)\n  for channel in pairs(a.slots)",
+        "  for channel in pairs(a.slots)",
     ),
     Mutant(
         "reach: of a new line, without its skills",

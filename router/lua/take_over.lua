@@ -1,0 +1,41 @@
+-- take_over: an agent takes an assigned contact from its owner, as its queue allows, and the owner is told.
+-- args: contact, agent, session?, is_supervisor, not_member, reason
+-- moves: contact assigned>assigned, offered>queued, queued>queued, queued>closed
+--   · offer pending>accepted, pending>revoked
+-- events: contact.assigned, offer.accepted, offer.revoked, contact.queued, contact.step, contact.notified,
+--   contact.closed, line.made, work.interrupted, work.resumed
+-- outcomes: ok, unknown, stale_session, not_member, not_assigned, not_allowed, not_available
+
+-- Whether the queue lets him: nobody may, who supervises it, or every member.
+local function is_allowed(c, a, args)
+  local mode = queue.load(c.queue).take_over
+  if mode == 'supervisors' then
+    return args.is_supervisor or agent.supervises(agent.definition(a.id), c.queue)
+  end
+  return mode == 'members'
+end
+
+local function refusal(c, a, args)
+  if c.state ~= 'assigned' then
+    return { outcome = 'not_assigned', state = c.state }
+  elseif not is_allowed(c, a, args) then
+    return { outcome = 'not_allowed', verdict = queue.load(c.queue).take_over }
+  end
+  return claim.obstacle(c, a)
+end
+
+transition.take_over = function(args)
+  local c, a = contact.load(args.contact), agent.load(args.agent)
+  local refused = claim.stranger(c, a, args)
+  if refused then
+    return refused
+  elseif c.owner == a.id and c.state == 'assigned' then
+    return { outcome = 'ok', repeated = true, of = c }
+  end
+  refused = refusal(c, a, args)
+  if refused then
+    return refused
+  end
+  claim.take(c, a, 'take_over', { reason = args.reason })
+  return { outcome = 'ok', of = c }
+end
