@@ -24,6 +24,7 @@ from queues.calls import Admit, Cancel, PutQueue
 from router.calls import (
     Accept,
     CallBack,
+    Claim,
     Close,
     Decline,
     EndWrapUp,
@@ -31,6 +32,7 @@ from router.calls import (
     PutCalendar,
     PutTenant,
     Release,
+    TakeOver,
     Tick,
     Transfer,
 )
@@ -52,13 +54,19 @@ _tenants = count(1)
 
 @dataclass(frozen=True)
 class World:
-    """What there is: how many agents a contact rings at once, and whether there are hours."""
+    """How many agents a contact rings at once, and whether there are hours, or agents choose."""
 
     rings: int = 1
     hours: bool = False
+    choice: bool = False
 
 
-WORLDS = {"plain": World(), "broadcast": World(rings=2), "hours": World(hours=True)}
+WORLDS = {
+    "plain": World(),
+    "broadcast": World(rings=2),
+    "hours": World(hours=True),
+    "choice": World(choice=True),
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,8 @@ def opening(world: World) -> tuple[Step, ...]:
     if world.hours:
         queue |= {"calendar": "day", "closed": "hold"}
         queue |= {"callback_retry_ms": AHEAD_MS, "callback_attempts_max": 2}
+    if world.choice:
+        queue |= {"distribution": "hybrid", "take_over": "members"}
     edges = [START + AHEAD_MS, START + 4 * AHEAD_MS]
     calls: list[msgspec.Struct] = [
         PutTenant(settings=settings, simulated=True),
@@ -116,6 +126,8 @@ def commands(model: Model, world: World) -> Iterator[Step]:
         for call in about(model, contact):
             yield Step(call, now)
         for call in putting_off(model, contact) if world.hours else ():
+            yield Step(call, now)
+        for call in choosing(model, contact) if world.choice else ():
             yield Step(call, now)
     for agent in AGENTS:
         for call in by(model, agent):
@@ -144,6 +156,16 @@ def about(model: Model, contact: str) -> Iterator[msgspec.Struct]:
         yield Close(contact=contact)
     if known.state == "wrap_up":
         yield EndWrapUp(contact=contact)
+
+
+def choosing(model: Model, contact: str) -> Iterator[msgspec.Struct]:
+    """What agents take by themselves."""
+    known = model.contacts.get(contact)
+    if known is None or known.state == "closed":
+        return
+    for agent in AGENTS:
+        yield Claim(contact=contact, agent=agent)
+        yield TakeOver(contact=contact, agent=agent)
 
 
 def putting_off(model: Model, contact: str) -> Iterator[msgspec.Struct]:

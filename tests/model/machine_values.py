@@ -64,6 +64,8 @@ queue_steps = st.sampled_from(
 onward = st.sampled_from(["", "", "", *QUEUES[1:], "nowhere"])
 queue_settings = st.fixed_dictionaries(
     {
+        "distribution": st.sampled_from(["hybrid", "push", "pull"]),
+        "take_over": st.sampled_from(["members", "supervisors", "nobody"]),
         "strategy": st.sampled_from(STRATEGIES),
         "distribution": st.sampled_from(["push", "hybrid"]),
         "idle_since": st.sampled_from(["contact", "activity"]),

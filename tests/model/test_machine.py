@@ -39,6 +39,7 @@ from router.calls import (
     PutEstimates,
     PutTenant,
     Release,
+    TakeOver,
     Tick,
     Transfer,
 )
@@ -283,6 +284,10 @@ class Machine(RuleBasedStateMachine):
     @rule(contact=contacts, agent=agents, session=or_none(sessions), not_member=maybe())
     def claim(self, **fields: Any) -> None:
         self.run(Claim(**fields))
+
+    @rule(which=st.integers(0, 2), agent=agents, is_supervisor=maybe(), not_member=maybe())
+    def take_over(self, which: int, **fields: Any) -> None:
+        self.run(TakeOver(contact=self.held("assigned", which), **fields))
 
     @rule(agent=agents, contacts=st.sampled_from(["keep", "requeue"]))
     def log_off(self, **fields: Any) -> None:
