@@ -67,7 +67,6 @@ queue_settings = st.fixed_dictionaries(
         "distribution": st.sampled_from(["hybrid", "push", "pull"]),
         "take_over": st.sampled_from(["members", "supervisors", "nobody"]),
         "strategy": st.sampled_from(STRATEGIES),
-        "distribution": st.sampled_from(["push", "hybrid"]),
         "idle_since": st.sampled_from(["contact", "activity"]),
         "seed": st.sampled_from([0, 7]),
         "credit_ms": st.sampled_from([0, 8_000, -8_000]),
