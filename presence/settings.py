@@ -34,6 +34,9 @@ class Membership(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ge=-DAY_MS, le=DAY_MS, description="how much earlier he sees the queue's contacts due"
         ),
     ] = 0
+    notify: Annotated[
+        bool, Meta(description="his desktops are told of the queue's contacts without asking")
+    ] = False
 
 
 class AgentDefinition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -102,8 +102,9 @@ def _check_struct(
     value: Mapping[Any, Any], struct: type[msgspec.Struct], path: str
 ) -> Iterator[FieldError]:
     known = {field.encode_name: field for field in msgspec.structs.fields(struct)}
+    tag = struct.__struct_config__.tag_field
     for name, item in value.items():
-        if name not in known:
+        if name not in known and name != tag:
             yield _unknown(str(name), item, list(known), path)
     for name, field in known.items():
         if name in value:

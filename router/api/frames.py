@@ -4,6 +4,7 @@ An event is encoded and framed once for each encoding, however many sockets it g
 form is RFC 6455 5.2.
 """
 
+from enum import Enum, auto
 from typing import Any, Final
 
 from msgspec import Struct
@@ -11,12 +12,30 @@ from msgspec import Struct
 from router.api import views
 from router.api.codec import Encoding, encode
 from router.journal.entry import Event
+from router.journal.watching import PRIVATE
 
 FINAL_TEXT: Final = 0x81
 FINAL_BINARY: Final = 0x82
 PING: Final = b"\x89\x00"
 PONG: Final = 0x8A
 OPCODES: Final = {Encoding.JSON: FINAL_TEXT, Encoding.MSGPACK: FINAL_BINARY}
+
+
+class Sight(Enum):
+    """How much of an event a reader sees."""
+
+    ALL = auto()
+    OWN = auto()
+    """An agent whom it names: nothing of the colleagues who failed before him or would be next."""
+    QUEUE = auto()
+    """An agent who watches its queue: nor what is between his colleague and the contact."""
+
+
+HIDDEN: Final[dict[Sight, frozenset[str]]] = {
+    Sight.ALL: frozenset(),
+    Sight.OWN: views.PEERS,
+    Sight.QUEUE: views.PEERS | PRIVATE,
+}
 
 
 class EventMessage(Struct, frozen=True, kw_only=True, tag="event"):
@@ -46,19 +65,19 @@ def message_frame(message: Any, encoding: Encoding) -> bytes:
     return frame(OPCODES[encoding], encode(message, encoding))
 
 
-def event_frame(event: Event, encoding: Encoding, *, is_agent: bool = False) -> bytes:
-    """An event for any number of sockets; an agent's tells nothing of his colleagues' failures."""
-    hides = is_agent and not views.PEERS.isdisjoint(event.fields)
-    known = event.encoded.get((encoding, hides))
+def event_frame(event: Event, encoding: Encoding, sight: Sight = Sight.ALL) -> bytes:
+    """An event for any number of sockets that see as much of it."""
+    hidden = HIDDEN[sight]
+    seen = Sight.ALL if hidden.isdisjoint(event.fields) else sight
+    known = event.encoded.get((encoding, seen))
     if known is None:
-        fields = views.event(event.fields)
         message = EventMessage(
             position=event.position,
             at=event.at,
             config=event.config,
-            event=views.without_peers(fields) if hides else fields,
+            event=views.without(views.event(event.fields), hidden),
         )
-        known = event.encoded[encoding, hides] = message_frame(message, encoding)
+        known = event.encoded[encoding, seen] = message_frame(message, encoding)
     return known
 
 

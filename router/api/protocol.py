@@ -42,6 +42,7 @@ CommandId = (
 )
 OfferNumber = Annotated[int, Meta(ge=1, le=2**31)]
 Key = Annotated[str, Meta(min_length=1, max_length=128)]
+Queues = Annotated[list[Id], Meta(max_length=200)] | Literal["all"]
 
 
 class Position(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,12 +53,16 @@ class Position(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Hello(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="hello"):
-    """The first message: who the client is, and what it has already seen."""
+    """The first message: who the client is, and what it has already seen.
+
+    An agent's desktop may name queues of his whose contacts it watches.
+    """
 
     protocol: Literal[1]
     token: Annotated[str, Meta(max_length=4096)] | None = None
     session: Id | None = None
     position: Position | None = None
+    queues: Queues | None = None
 
 
 class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="command"):
@@ -91,6 +96,7 @@ class Welcome(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="welcom
 
     With `recovered` the whole gap follows as events; without it `snapshot` is the state as of
     `position`, and every later event follows. Times are milliseconds, `now` is the tenant's clock.
+    `queues` are those whose contacts the desktop watches from here on.
     """
 
     protocol: int
@@ -104,6 +110,7 @@ class Welcome(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="welcom
     lease_ms: int
     heartbeat_ms: int
     now: int
+    queues: list[str] = []
 
 
 class CommandDone(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="reply"):

@@ -105,6 +105,12 @@ class Reads:
         own: JsonObject = view["agent"]
         return own | {"work": view["work"]}
 
+    async def memberships(self, identity: Identity) -> JsonObject:
+        """The queues of the agent who asks, and what he is in each."""
+        reply = await self._ask(identity.tenant, ViewAgent(agent=identity.subject))
+        memberships: JsonObject = reply["agent"]["memberships"] or {}
+        return memberships
+
     async def agents(self, identity: Identity, query: AgentQuery) -> JsonObject:
         """A page of the directory: who is there, and who could take a contact now."""
         asked = ListAgents(queue=query.queue, limit=query.limit, cursor=query.cursor)
@@ -192,8 +198,7 @@ class Reads:
         return await self._serves(identity, record["queue"])
 
     async def _serves(self, identity: Identity, queue: str) -> bool:
-        reply = await self._ask(identity.tenant, ViewAgent(agent=identity.subject))
-        return queue in (reply["agent"]["memberships"] or {})
+        return queue in await self.memberships(identity)
 
     async def _check_scope(self, identity: Identity, owner: str | None, queue: str | None) -> None:
         """An agent lists his own contacts, or those of a queue that is his."""

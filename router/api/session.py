@@ -14,12 +14,13 @@ from router.api.auth import Identity
 from router.api.codec import Encoding
 from router.api.codes import CloseCode
 from router.api.edge import Edge
-from router.api.frames import PING, event_frame, message_frame
+from router.api.frames import PING, Sight, event_frame, message_frame
 from router.api.limits import TokenBucket
 from router.api.roles import Role
 from router.api.socket import Socket
 from router.journal.entry import START, Event
 from router.journal.fanout import Audience, Subscription
+from router.journal.watching import NOTHING, Wish
 
 DRAIN_PAUSE_S: Final = 0.01
 DRAIN_LOOKS: Final = 500
@@ -62,15 +63,16 @@ class Session:
         identity: Identity,
         encoding: Encoding,
         session: str | None,
+        wish: Wish = NOTHING,
     ) -> None:
-        """Nothing is sent yet."""
+        """Nothing is sent yet. `wish` are the queues that an agent's desktop would watch."""
         limits = edge.limits
         self.identity = identity
         self.encoding = encoding
         self.id = session
         self.epoch: int | None = None
         self.bucket = TokenBucket(limits.commands_per_s_max, limits.commands_burst_max, edge.clock)
-        self.subscription = Subscription(_audience(identity), self.take, self._lose)
+        self.subscription = Subscription(_audience(identity), self.take, self._lose, wish)
         self.seen = edge.clock()
         self.renewed = -math.inf
         self.lease_ms = 0
@@ -101,7 +103,7 @@ class Session:
 
     def take(self, event: Event) -> None:
         """An event for this reader."""
-        self.write(event_frame(event, self.encoding, is_agent=self.is_agent))
+        self.write(self._frame(event))
         if event.name == "session.closed" and self._is_own_end(event):
             self.close(end_code(event.fields["reason"]))
 
@@ -149,12 +151,18 @@ class Session:
         limit = self._edge.limits.outbox_max_bytes // 2
         size = 0
         for event in events:
-            frame = event_frame(event, self.encoding, is_agent=self.is_agent)
+            frame = self._frame(event)
             size += len(frame)
             self.write(frame)
             if size > limit:
                 size = 0
                 await self._drain(limit)
+
+    def _frame(self, event: Event) -> bytes:
+        if not self.is_agent:
+            return event_frame(event, self.encoding)
+        is_his = self.identity.subject in event.agents
+        return event_frame(event, self.encoding, Sight.OWN if is_his else Sight.QUEUE)
 
     async def _drain(self, limit: int) -> None:
         self.flush()

@@ -125,9 +125,9 @@ def event(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def without_peers(fields: dict[str, Any]) -> dict[str, Any]:
-    """An event as an agent sees it."""
-    return {name: value for name, value in fields.items() if name not in PEERS}
+def without(fields: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    """An event as somebody sees it to whom not all is shown."""
+    return {name: value for name, value in fields.items() if name not in hidden}
 
 
 def _value(name: str, value: Any) -> Any:

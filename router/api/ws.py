@@ -7,7 +7,7 @@ is merely lost does not: its lease runs on, and the same session may come back w
 import asyncio
 import secrets
 import socket
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -44,10 +44,12 @@ from router.engine.reply import Outcome
 from router.journal.entry import START, Key, parse_position
 from router.journal.resume import Joined, join
 from router.journal.tail import Journal
+from router.journal.watching import Wish
 from router.queries import Position
 
 ENCODINGS: Final = {SUBPROTOCOL_JSON: Encoding.JSON, SUBPROTOCOL_MSGPACK: Encoding.MSGPACK}
 DATA: Final = {Encoding.JSON: WSMsgType.TEXT, Encoding.MSGPACK: WSMsgType.BINARY}
+FOR_AGENTS: Final = "left out, but by an agent: others are told of all queues"
 CLOSE_WAIT_S: Final = 2.0
 GOODBYES: Final = (1000, 1001)
 
@@ -150,7 +152,10 @@ class StreamEdge:
         session_id = None
         if known.role is Role.AGENT:
             session_id = hello.session or secrets.token_hex(8)
-        session = Session(self._edge, client, known, encoding, session_id)
+        elif hello.queues is not None:
+            self._refuse(client, encoding, problems.bad_field("queues", "given", FOR_AGENTS))
+        wish: Wish = "all" if hello.queues == "all" else frozenset(hello.queues or ())
+        session = Session(self._edge, client, known, encoding, session_id, wish)
         try:
             journal = await self._edge.journals.open(known.tenant)
             if journal is None:
@@ -186,9 +191,12 @@ class StreamEdge:
         try:
             hello: Hello = self._hello.read(msg.data, encoding)
         except ProblemError as error:
-            client.transport.write(message_frame(ProblemMessage(problem=error.problem), encoding))
-            raise HelloRefusedError(CloseCode.BAD_HELLO) from None
+            self._refuse(client, encoding, error)
         return hello
+
+    def _refuse(self, client: Socket, encoding: Encoding, error: ProblemError) -> NoReturn:
+        client.transport.write(message_frame(ProblemMessage(problem=error.problem), encoding))
+        raise HelloRefusedError(CloseCode.BAD_HELLO) from None
 
     def _refuse_in_drain(self) -> None:
         if self._edge.is_draining:
@@ -238,7 +246,12 @@ class StreamEdge:
         wanted = None
         if hello.position is not None and hello.position.epoch == journal.epoch:
             wanted = parse_position(hello.position.id)
-        return await join(journal, session.subscription, wanted, snapshot)
+
+        async def memberships() -> dict[str, Any]:
+            return await self._edge.reads.memberships(identity)
+
+        asked = memberships if session.is_agent else None
+        return await join(journal, session.subscription, wanted, snapshot, asked)
 
     async def _greet(
         self, session: Session, journal: Journal, hello: Hello, joined: Joined, now: int
@@ -258,6 +271,7 @@ class StreamEdge:
             lease_ms=session.lease_ms,
             heartbeat_ms=self._leases.ping_ms(session.lease_ms),
             now=now,
+            queues=sorted(session.subscription.audience.queues),
         )
         await session.send_whole(welcome)
         await session.send_gap(joined.gap)

@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from router.journal.watching import queues_of
+
 WHOLE: Final = 2**31
 POSITION: Final = re.compile(r"(\d{1,20})-(\d{1,20})(?:\.(\d{1,4}))?")
 ID_END: Final = 2**64
@@ -52,7 +54,10 @@ def just_before(key: Key) -> str:
 class Event:
     """One event with its place; what encoding it costs is paid once for all who get it."""
 
-    __slots__ = ("agents", "at", "config", "encoded", "fields", "is_contact_side", "key", "name")
+    __slots__ = (
+        *("agents", "at", "config", "encoded", "fields", "is_contact_side", "key", "name"),
+        "queues",
+    )
 
     def __init__(self, key: Key, at: int, fields: dict[str, Any], config: int = 0) -> None:
         """Takes the event's fields as the journal has them."""
@@ -63,6 +68,7 @@ class Event:
         self.name = name
         self.fields = fields
         self.agents = agents_of(fields)
+        self.queues = queues_of(fields)
         self.is_contact_side = name.startswith(("contact.", "offer."))
         self.encoded: dict[Any, bytes] = {}
 

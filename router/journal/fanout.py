@@ -1,45 +1,58 @@
 """Owns who gets which event: agents what names them, gateways contacts and offers, watchers all.
 
+An agent's desktop may watch queues too; a change of his memberships holds from its place in the
+flow on.
+
 In memory and synchronous: an entry that the tail has decoded is in every outbox before the next
 one is read. A subscription that is still catching up holds what comes, and lets it go after it.
 """
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
 from router.journal.entry import START, Entry, Event, Key
+from router.journal.watching import NOTHING, Wish, watched
 
 HELD_MAX: Final = 10_000
 
 
 class Audience(NamedTuple):
-    """Which events a reader wants: those of one agent, of the contact side, or all."""
+    """Which events a reader wants: those of one agent, of the contact side, or all.
+
+    An agent's reader may want those of `queues` too.
+    """
 
     agent: str | None = None
     is_watcher: bool = False
+    queues: frozenset[str] = NOTHING
 
     def wants(self, event: Event) -> bool:
         """Whether the event is for this reader."""
         if self.is_watcher:
             return True
         if self.agent is not None:
-            return self.agent in event.agents
+            return self.agent in event.agents or not self.queues.isdisjoint(event.queues)
         return event.is_contact_side
 
 
 class Subscription:
     """One reader's place in the flow: nothing before `after`, nothing twice, nothing left out."""
 
-    __slots__ = ("_after", "_held", "_sink", "audience", "on_lost")
+    __slots__ = ("_after", "_held", "_sink", "audience", "on_lost", "wish")
 
     def __init__(
         self,
         audience: Audience,
         sink: Callable[[Event], None],
         on_lost: Callable[[], None],
+        wish: Wish = NOTHING,
     ) -> None:
-        """Starts held: events wait until `release`. `on_lost` tells that the flow has a gap."""
+        """Starts held: events wait until `release`. `on_lost` tells that the flow has a gap.
+
+        `wish` are the queues that an agent's desktop would watch; which it does is in `audience`.
+        """
         self.audience = audience
+        self.wish = wish
         self.on_lost = on_lost
         self._sink = sink
         self._held: list[Event] | None = []
@@ -70,6 +83,7 @@ class Fanout:
 
     def __init__(self) -> None:
         self._agents: dict[str, set[Subscription]] = {}
+        self._queues: dict[str, set[Subscription]] = {}
         self._gateways: set[Subscription] = set()
         self._watchers: set[Subscription] = set()
         self.position: Key = START
@@ -86,9 +100,14 @@ class Fanout:
         """The reader is gone; unknown ones are ignored."""
         agent = subscription.audience.agent
         group = self._group(subscription.audience)
+        self._watch(subscription, NOTHING)
         group.discard(subscription)
         if agent is not None and not subscription.audience.is_watcher and not group:
             del self._agents[agent]
+
+    def look_at(self, subscription: Subscription, memberships: Mapping[str, Any] | None) -> None:
+        """From the next entry on, an agent's reader watches what he may with these memberships."""
+        self._watch(subscription, watched(subscription.wish, memberships))
 
     def publish(self, entry: Entry) -> None:
         """Hands every event of the entry to all who want it."""
@@ -96,7 +115,11 @@ class Fanout:
         for event in entry.events:
             for agent in event.agents:
                 for subscription in tuple(self._agents.get(agent, ())):
+                    if event.name == "agent.put":
+                        self.look_at(subscription, event.fields.get("memberships"))
                     subscription.deliver(event)
+            if event.queues:
+                self._tell_queues(event)
             if event.is_contact_side:
                 for subscription in tuple(self._gateways):
                     subscription.deliver(event)
@@ -108,6 +131,22 @@ class Fanout:
         groups = [*self._agents.values(), self._gateways, self._watchers]
         for subscription in [one for group in groups for one in group]:
             subscription.on_lost()
+
+    def _tell_queues(self, event: Event) -> None:
+        """Tells those who watch one of its queues; whom the event names has it already."""
+        groups = [self._queues[queue] for queue in event.queues if queue in self._queues]
+        for subscription in set().union(*groups):
+            if subscription.audience.agent not in event.agents:
+                subscription.deliver(event)
+
+    def _watch(self, subscription: Subscription, queues: frozenset[str]) -> None:
+        for queue in subscription.audience.queues - queues:
+            self._queues[queue].discard(subscription)
+            if not self._queues[queue]:
+                del self._queues[queue]
+        for queue in queues:
+            self._queues.setdefault(queue, set()).add(subscription)
+        subscription.audience = subscription.audience._replace(queues=queues)
 
     def _group(self, audience: Audience) -> set[Subscription]:
         if audience.is_watcher:

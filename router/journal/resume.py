@@ -22,6 +22,7 @@ PAGE: Final = 500
 LOOK_AHEAD: Final = 5_000
 
 Snapshot = Callable[[], Awaitable[tuple[Key, dict[str, Any]]]]
+Memberships = Callable[[], Awaitable[dict[str, Any]]]
 Raw = tuple[str, bytes]
 
 log = structlog.get_logger()
@@ -39,11 +40,16 @@ class Joined(NamedTuple):
 
 
 async def join(
-    journal: Journal, subscription: Subscription, wanted: Key | None, snapshot: Snapshot
+    journal: Journal,
+    subscription: Subscription,
+    wanted: Key | None,
+    snapshot: Snapshot,
+    memberships: Memberships | None = None,
 ) -> Joined:
     """Joins at `wanted` if everything since then can be had, at a fresh snapshot otherwise.
 
-    An agent's gap is read from the store only when it is short: his snapshot costs less.
+    An agent's gap is read from the store only when it is short: his snapshot costs less. His
+    `memberships` are read when he is in the fan-out, which tells of every later change.
 
     Raises:
         StoreError: the store does not answer; the subscription is not in the fan-out then.
@@ -51,6 +57,8 @@ async def join(
     """
     journal.fanout.add(subscription)
     try:
+        if memberships is not None:
+            journal.fanout.look_at(subscription, await memberships())
         joined = await _resume(journal, subscription.audience, wanted) if wanted else None
         if joined is None:
             async with journal.joining:
@@ -74,7 +82,7 @@ async def _resume(journal: Journal, audience: Audience, wanted: Key) -> Joined |
                 return None
     after = max(wanted, window.end)
     if agent is not None:
-        return Joined(after, window.events_of(agent, wanted), None)
+        return Joined(after, window.events_of(agent, wanted, audience.queues), None)
     return Joined(after, await _wanted(window.entries_from(wanted), wanted, audience), None)
 
 

@@ -25,6 +25,7 @@ class Window:
         self._size = size
         self._entries: deque[Entry] = deque()
         self._by_agent: dict[str, deque[Event]] = {}
+        self._by_queue: dict[str, deque[Event]] = {}
         self._far: dict[int, Key] = {}
 
     def __len__(self) -> int:
@@ -45,6 +46,7 @@ class Window:
         self.base = base
         self._entries.clear()
         self._by_agent.clear()
+        self._by_queue.clear()
         self._far.clear()
 
     def break_off(self, at: Key) -> None:
@@ -59,6 +61,8 @@ class Window:
         for event in entry.events:
             for agent in event.agents:
                 self._by_agent.setdefault(agent, deque()).append(event)
+            for queue in event.queues:
+                self._by_queue.setdefault(queue, deque()).append(event)
         if len(self._entries) > self._size:
             self._drop_first()
 
@@ -69,6 +73,8 @@ class Window:
             for event in reversed(entry.events):
                 for agent in event.agents:
                     self._by_agent.setdefault(agent, deque()).appendleft(event)
+                for queue in event.queues:
+                    self._by_queue.setdefault(queue, deque()).appendleft(event)
         self.base = base
 
     def holds(self, wanted: Key) -> bool:
@@ -85,10 +91,17 @@ class Window:
         """From here on, no reader with this limit gets a gap from `far` or before."""
         self._far[limit] = max(far, self._far.get(limit, far))
 
-    def events_of(self, agent: str, wanted: Key) -> list[Event]:
-        """What the agent has missed since a position that is held."""
-        events = self._by_agent.get(agent, ())
-        return list(islice(events, bisect_right(events, wanted, key=_event_key), None))
+    def events_of(
+        self, agent: str, wanted: Key, queues: frozenset[str] = frozenset()
+    ) -> list[Event]:
+        """What the agent, who watches these queues, has missed since a position that is held."""
+        own = _later(self._by_agent.get(agent, ()), wanted)
+        if not queues:
+            return own
+        found = {event.key: event for event in own}
+        for queue in queues:
+            found |= {one.key: one for one in _later(self._by_queue.get(queue, ()), wanted)}
+        return [found[key] for key in sorted(found)]
 
     def entries_from(self, wanted: Key) -> list[Entry]:
         """The entry of a position that is held, and all that followed."""
@@ -100,10 +113,19 @@ class Window:
         self.base = first.key
         for event in first.events:
             for agent in event.agents:
-                events = self._by_agent[agent]
-                events.popleft()
-                if not events:
-                    del self._by_agent[agent]
+                _drop_one(self._by_agent, agent)
+            for queue in event.queues:
+                _drop_one(self._by_queue, queue)
+
+
+def _later(events: Sequence[Event], wanted: Key) -> list[Event]:
+    return list(islice(events, bisect_right(events, wanted, key=_event_key), None))
+
+
+def _drop_one(kept: dict[str, deque[Event]], name: str) -> None:
+    kept[name].popleft()
+    if not kept[name]:
+        del kept[name]
 
 
 def _end_of(position: Key) -> Key:

@@ -16,3 +16,11 @@ def offer(agent: str, contact: str = "c") -> dict[str, object]:
 
 def state(agent: str) -> dict[str, object]:
     return {"e": "agent.state", "agent": agent}
+
+
+def queued(queue: str, contact: str = "c", **more: object) -> dict[str, object]:
+    return {"e": "contact.queued", "contact": contact, "queue": queue} | more
+
+
+def put(agent: str, **memberships: object) -> dict[str, object]:
+    return {"e": "agent.put", "agent": agent, "memberships": memberships}

@@ -5,14 +5,15 @@ from hypothesis import strategies as st
 
 from router.journal.entry import Event, Key
 from router.journal.fanout import HELD_MAX, Audience, Fanout, Subscription
-from tests.journal.events import entry, offer, state
+from router.journal.watching import NOTHING, Wish
+from tests.journal.events import entry, offer, put, queued, state
 
 
 class Reader:
-    def __init__(self, audience: Audience) -> None:
+    def __init__(self, audience: Audience, wish: Wish = NOTHING) -> None:
         self.got: list[Event] = []
         self.losses = 0
-        self.subscription = Subscription(audience, self.got.append, self._lose)
+        self.subscription = Subscription(audience, self.got.append, self._lose, wish)
 
     def _lose(self) -> None:
         self.losses += 1
@@ -50,6 +51,69 @@ def test_each_desktop_of_an_agent_gets_the_event() -> None:
     fanout.publish(entry(1, offer("ann")))
 
     assert first.names == second.names == ["offer.made"]
+
+
+def watch(fanout: Fanout, agent: str, wish: Wish, **memberships: object) -> Reader:
+    """A desktop of an agent that has joined, and watches what it may."""
+    reader = Reader(Audience(agent=agent), wish)
+    fanout.add(reader.subscription)
+    fanout.look_at(reader.subscription, memberships)
+    reader.subscription.release(fanout.position)
+    return reader
+
+
+def test_a_desktop_watches_the_queues_it_asked_for_and_those_that_notify() -> None:
+    fanout = Fanout()
+    every = watch(fanout, "ann", "all", a={}, b={})
+    some = watch(fanout, "ann", frozenset({"a", "c"}), a={}, b={"notify": True})
+    nothing = watch(fanout, "bob", NOTHING, a={})
+
+    for ms, queue in enumerate("abc", 1):
+        fanout.publish(entry(ms, queued(queue)))
+
+    assert [event.fields["queue"] for event in every.got] == ["a", "b"]
+    assert [event.fields["queue"] for event in some.got] == ["a", "b"]
+    assert nothing.got == []
+
+
+def test_what_names_an_agent_and_his_queues_comes_once() -> None:
+    fanout = Fanout()
+    ann = watch(fanout, "ann", "all", a={}, b={})
+
+    fanout.publish(entry(1, queued("a", agent="ann"), queued("b", **{"from": "a"})))
+
+    assert ann.names == ["contact.queued"] * 2
+
+
+def test_what_an_agent_watches_follows_his_memberships_from_that_entry_on() -> None:
+    fanout = Fanout()
+    ann = watch(fanout, "ann", "all", a={})
+
+    fanout.publish(entry(1, put("ann", b={}), queued("a"), queued("b")))
+    fanout.publish(entry(2, put("ann"), queued("b")))
+
+    assert ann.names == ["agent.put", "contact.queued", "agent.put"]
+    assert [event.fields.get("queue") for event in ann.got] == [None, "b", None]
+
+
+def test_what_is_not_for_members_is_not_watched() -> None:
+    fanout = Fanout()
+    ann = watch(fanout, "ann", "all", a={})
+
+    for ms, name in enumerate(("contact.monitored", "contact.notified", "offer.made"), 1):
+        fanout.publish(entry(ms, queued("a") | {"e": name}))
+
+    assert ann.got == []
+
+
+def test_a_desktop_that_left_watches_nothing_more() -> None:
+    fanout = Fanout()
+    ann = watch(fanout, "ann", "all", a={})
+
+    fanout.remove(ann.subscription)
+    fanout.publish(entry(1, queued("a")))
+
+    assert (ann.got, len(fanout)) == ([], 0)
 
 
 def test_a_reader_who_left_gets_nothing_more() -> None:

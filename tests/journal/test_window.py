@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from router.journal.entry import WHOLE, Key
 from router.journal.window import Window
-from tests.journal.events import entry, offer, state
+from tests.journal.events import entry, offer, queued, state
 
 AGENTS = ("ann", "bob", "cid")
 
@@ -14,7 +14,8 @@ def filled(size: int, count: int) -> Window:
     window = Window(size)
     window.reset(Key(0, 0, WHOLE))
     for ms in range(1, count + 1):
-        window.append(entry(ms, offer(AGENTS[ms % 3]), state("ann")))
+        waits = queued("ab"[ms % 2], agent=AGENTS[ms % 2], **{"from": "b"})
+        window.append(entry(ms, offer(AGENTS[ms % 3]), state("ann"), waits))
     return window
 
 
@@ -28,8 +29,12 @@ def test_what_an_agent_missed_is_what_the_entries_have_for_him(
     if window.holds(wanted):
         events = [event for one in window.entries_from(wanted) for event in one.events]
         for agent in AGENTS:
-            his = [event for event in events if event.key > wanted and agent in event.agents]
+            later = [event for event in events if event.key > wanted]
+            his = [event for event in later if agent in event.agents]
             assert window.events_of(agent, wanted) == his
+            for queues in ({"a"}, {"b"}, {"a", "b", "c"}):
+                watched = [e for e in later if agent in e.agents or queues & set(e.queues)]
+                assert window.events_of(agent, wanted, frozenset(queues)) == watched
     assert window.holds(wanted) == (max(count - 20, 0) < wanted_ms <= count)
 
 

@@ -222,6 +222,8 @@ class SettingsTraffic(Chance):
         }
         if self.chance(0.5):
             membership["weight"] = self.pick((1, 3, 100))
+        if self.chance(0.1):
+            membership["notify"] = True
         if self.chance(0.3):
             membership["credit_ms"] = self.pick((4_000, -20_000))
         return membership
