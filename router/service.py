@@ -29,6 +29,7 @@ from router.api.protocol import Reconnect
 from router.api.roles import Role
 from router.api.session import Session
 from router.api.ws import StreamEdge
+from router.archive.archive import of_config
 from router.config import Config, ConfigError
 from router.engine.connect import EMBEDDED
 from router.engine.engine import Engine
@@ -57,8 +58,14 @@ class Service:
     """One router on one store: its listeners and everything behind them."""
 
     def __init__(self, engine: Engine, verifier: Verifier, config: Config) -> None:
-        """Nothing runs before `start`."""
+        """Nothing runs before `start`.
+
+        Raises:
+            ValueError: the archive's URL can not be one, or its driver is not installed.
+
+        """
         self.engine = engine
+        self.archive = of_config(engine, config)
         self.metrics = Metrics(
             router=engine.router,
             wall_ms=wall_ms,
@@ -73,6 +80,7 @@ class Service:
             limits=limits_of(config),
             origins=config.http.origins,
             chance=self._chance,
+            archive=self.archive,
         )
         self.leases = Leases(self.edge, sockets_max=config.http.connections_max)
         self.timekeeper = Timekeeper(engine, chance=self._chance.random)
@@ -82,6 +90,8 @@ class Service:
         gauges = StateGauges(engine, self._tenants, self.edge.clock)
         self.metrics.registry.register(gauges)
         self.metrics.registry.register(self.edge.estimates)
+        if self.archive is not None:
+            self.metrics.registry.register(self.archive)
         page = MetricsPage(self.metrics.registry, gauges)
         body_max = max(config.http.body_max_bytes, BODY_MAX)  # the edge holds each to its own
         self.http = Listener(
@@ -112,6 +122,8 @@ class Service:
         self.timekeeper.start()
         self.renewal.start()
         self.leases.start()
+        if self.archive is not None:
+            self.archive.start()
         await self.page.start()
         await self.http.start()
 
@@ -132,6 +144,8 @@ class Service:
         await self.renewal.close()
         await self.timekeeper.close()
         await self.edge.close()
+        if self.archive is not None:
+            await self.archive.close()
         await self.page.stop()
 
     async def _move(self, session: Session) -> None:
@@ -185,7 +199,10 @@ async def serve(configuration: Configuration) -> None:
             await apply(engine, config.tenants)
         except SetupRefusedError as error:
             raise ConfigError([str(error)]) from None
-        service = Service(engine, verifier, config)
+        try:
+            service = Service(engine, verifier, config)
+        except ValueError as error:
+            raise ConfigError([f"archive.url: {error}"]) from None
         reload = _Reload(configuration, service)
         _on_signals(stop.set, reload.begin)
         try:

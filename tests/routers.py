@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from router.api.auth import Verifier
-from router.config import Config, HttpConfig, MetricsConfig, SocketConfig, StopConfig
+from router.config import ArchiveConfig, Config, HttpConfig, MetricsConfig, SocketConfig, StopConfig
 from router.engine.connect import connect
 from router.engine.engine import Engine
 from router.service import Service
@@ -20,6 +20,7 @@ ANY_PORT = Config(
     metrics=MetricsConfig(port=0),
     socket=SocketConfig(ping_ms=4_000),
     stop=StopConfig(drain_ms=100),
+    archive=ArchiveConfig(enabled=False),
 )
 
 NewService = Callable[..., Awaitable[Service]]

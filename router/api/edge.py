@@ -12,6 +12,7 @@ from router.api.auth import Identity, Verifier
 from router.api.flusher import Flusher
 from router.api.limits import Buckets, Limits, TokenBucket
 from router.api.reads import Reads
+from router.archive.archive import Archive
 from router.engine.driver import StoreError
 from router.engine.engine import Engine
 from router.engine.reply import Reply
@@ -38,6 +39,7 @@ class Edge:
         limits: Limits | None = None,
         origins: tuple[str, ...] = (),
         chance: Random,
+        archive: Archive | None = None,
     ) -> None:
         """`origins` are the web pages that may open sockets; `chance` spreads pings and moves."""
         loop = asyncio.get_running_loop()
@@ -50,6 +52,7 @@ class Edge:
         self.clock: Callable[[], float] = loop.time
         self.flusher = Flusher(loop)
         self.reads = Reads(engine)
+        self.archive = archive
         self.estimates = Estimates(engine, metrics.on_promise)
         observers = Observers(self._on_entry, metrics.on_restart, self.estimates.begin)
         self.journals = Journals(engine, observers)
@@ -87,6 +90,10 @@ class Edge:
             self._faults = await self._check()
         return self._faults
 
+    def concerns(self) -> list[str]:
+        """What an operator should know though this router is ready."""
+        return [] if self.archive is None else self.archive.concerns()
+
     async def close(self) -> None:
         """Stops the tails and hears no more of the engine."""
         self.engine.reply_listeners.remove(self._follow)
@@ -113,6 +120,8 @@ class Edge:
     def _on_entry(self, tenant: str, entry: Entry) -> None:
         self.metrics.on_entry(tenant, entry)
         self.estimates.on_entry(tenant, entry)
+        if self.archive is not None:
+            self.archive.on_entry(tenant, entry)
         if self._logs_entries and entry.by == self.engine.router:
             for event in entry.events:
                 ids = {name: event.fields[name] for name in LOGGED if name in event.fields}

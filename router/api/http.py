@@ -212,9 +212,8 @@ class HttpEdge:
         if path == "/healthz":
             return web.Response(text="ok\n")
         faults = await self._edge.faults()
-        return web.Response(
-            text="\n".join([*(faults or ["ready"]), ""]), status=503 if faults else 200
-        )
+        told = faults or ["ready", *(f"degraded: {one}" for one in self._edge.concerns())]
+        return web.Response(text="\n".join([*told, ""]), status=503 if faults else 200)
 
 
 def done(reply: Reply) -> CommandReply:

@@ -2,6 +2,7 @@
 
 from router.config.load import Loaded, load, read
 from router.config.model import (
+    ArchiveConfig,
     AuthConfig,
     AuthKey,
     Config,
@@ -16,6 +17,7 @@ from router.config.model import (
 from router.config.problems import ConfigError
 
 __all__ = [
+    "ArchiveConfig",
     "AuthConfig",
     "AuthKey",
     "Config",

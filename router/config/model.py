@@ -41,6 +41,24 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     replicas_timeout_ms: Annotated[int, Meta(ge=1, le=10_000)] = 200
 
 
+class ArchiveConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where contacts are kept for long, and how the journal is brought there."""
+
+    enabled: bool = True
+    url: Annotated[
+        str,
+        Meta(
+            pattern=r"^$|^sqlite:///.|^postgresql://.",
+            max_length=1_000,
+            description='"" (a file in store.data_dir), sqlite:///path or postgresql://…',
+        ),
+    ] = ""
+    batch_entries: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
+    flush_ms: Annotated[int, Meta(ge=1, le=60_000)] = 200
+    sweep_ms: Annotated[int, Meta(ge=100, le=600_000)] = 5_000
+    lag_alarm_ms: Annotated[int, Meta(ge=1_000, le=86_400_000)] = 60_000
+
+
 class HttpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The address of gateways and desktops, and what one request may be."""
 
@@ -137,6 +155,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A whole configuration file."""
 
     store: StoreConfig = field(default_factory=StoreConfig)
+    archive: ArchiveConfig = field(default_factory=ArchiveConfig)
     http: HttpConfig = field(default_factory=HttpConfig)
     socket: SocketConfig = field(default_factory=SocketConfig)
     metrics: MetricsConfig = field(default_factory=MetricsConfig)

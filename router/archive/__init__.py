@@ -1,0 +1,1 @@
+"""What the journal told, kept for long in SQL: contacts, timelines, and what reports count."""

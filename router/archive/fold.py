@@ -1,0 +1,208 @@
+"""Owns what each event says of its contact: its record, folded from events. Pure.
+
+Table-driven: a new event, or a new field of one, is a row in `TAKES` (what the record takes from
+it) and, if one asks by it, in `COLUMNS`. An event without a row changes nothing here; it is in the
+timeline all the same. Everything is set, nothing is added up: an event taken twice does no harm.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+Fields = dict[str, Any]
+
+_PLACE: Final = ("line", "due", "entered", "tier")
+_ASKED: Final = ("requirements", "any_of", "target_ms")
+
+
+class Take(NamedTuple):
+    """What a record takes from an event.
+
+    `state`: what it is then. `copies`: fields of the same name; one that the event does not have is
+    gone. `renames`: event's field -> record's. `stamps`: fields that get the event's instant.
+    `clears`: fields that are gone.
+    """
+
+    state: str | None = None
+    copies: tuple[str, ...] = ()
+    renames: tuple[tuple[str, str], ...] = ()
+    stamps: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
+
+
+UNOWNED: Final = ("owner", "assigned_at", "accepted", "wrap_up", "wrap_until")
+
+TAKES: Final[dict[str, Take]] = {
+    "contact.admitted": Take(
+        copies=(
+            *("state", "queue", "channel", "priority", *_PLACE, *_ASKED, "address", "subject"),
+            *("origin", "customer", "attributes", "direct", "sticky", "relax", "kind"),
+            *("conversation", "not_before", "held_until"),
+        ),
+        stamps=("arrived",),
+    ),
+    "contact.queued": Take(
+        "queued", copies=("queue", *_PLACE, "since", "direct"), clears=(*UNOWNED, "held_until")
+    ),
+    "contact.held": Take(
+        "held", copies=("due", "entered"), renames=(("until", "held_until"),), clears=UNOWNED
+    ),
+    "contact.scheduled": Take("scheduled", copies=("not_before",), clears=(*UNOWNED, "line")),
+    "contact.updated": Take(
+        copies=("line", "due", "priority", "tier", *_ASKED, "subject", "attributes")
+    ),
+    "contact.step": Take(copies=(*_PLACE, "requirements", "any_of")),
+    "contact.assigned": Take("assigned", renames=(("agent", "owner"),), stamps=("assigned_at",)),
+    "contact.wrap_up": Take(
+        "wrap_up",
+        renames=(("mode", "wrap_up"), ("until", "wrap_until")),
+        stamps=("ended_at",),
+    ),
+    "contact.closed": Take(
+        "closed",
+        copies=(
+            *("result", "reason", "disposition", "disposition_label", "resolved"),
+            *("survey_requested", "closed_by", "instruction"),
+        ),
+        stamps=("closed_at",),
+        clears=("wrap_until",),
+    ),
+    "contact.scored": Take(copies=("score",)),
+    "offer.made": Take(renames=(("offer", "offers"),)),
+}
+
+COLUMNS: Final[dict[str, str]] = {
+    name: name
+    for name in (
+        *("state", "queue", "channel", "kind", "origin", "subject", "customer", "address"),
+        *("owner", "conversation", "result", "reason", "priority", "tier", "arrived"),
+        *("entered", "since", "due", "assigned_at", "closed_at", "moved", "score"),
+    )
+}
+"""A column -> the record's field that it holds; those below are worked out."""
+
+
+class Disposition(NamedTuple):
+    """Why the customer got in touch, and whether that is settled."""
+
+    reason: str | None
+    is_resolved: bool | None
+
+
+def take(record: Fields, event: Fields, at: int) -> None:
+    """Changes the record as the event says."""
+    name: str = event["e"]
+    row = TAKES.get(name)
+    record["moved"] = at
+    if row is None:
+        return
+    for field in row.clears:
+        record.pop(field, None)
+    for field in row.copies:
+        _put(record, field, event.get(field))
+    for theirs, ours in row.renames:
+        _put(record, ours, event.get(theirs))
+    for field in row.stamps:
+        record[field] = at
+    if row.state is not None:
+        record["state"] = row.state
+    _more(record, name, event, at)
+
+
+def _put(record: Fields, field: str, value: Any) -> None:
+    if value is None:
+        record.pop(field, None)
+    else:
+        record[field] = value
+
+
+def _more(record: Fields, name: str, event: Fields, at: int) -> None:
+    """What is not a matter of fields alone."""
+    if name == "contact.admitted":
+        record.setdefault("offers", 0)
+        if record.get("state") == "queued":
+            record["since"] = at
+    elif name == "offer.made" and event.get("kind") != "transfer":
+        record["state"] = "offered"
+    elif name == "contact.closed":
+        if "agent" in event:
+            record["owner"] = event["agent"]
+        if "wrap_up_ms" in event:
+            record["ended_at"] = at - event["wrap_up_ms"]
+
+
+def row_of(record: Fields) -> Fields:
+    """The columns of a record's row, but its key."""
+    row: Fields = {column: _clean(record.get(field)) for column, field in COLUMNS.items()}
+    disposition = disposition_of(record)
+    row["waiting"] = waiting(record.get("state"))
+    row["disposition"] = _clean(disposition.reason)
+    row["resolved"] = disposition.is_resolved
+    row["record"] = encode(record)
+    return row
+
+
+def _clean(value: Any) -> Any:
+    """Text without the one character that PostgreSQL can not hold; the record keeps it."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+def waiting(state: str | None) -> str:
+    """Who has the ball in a state."""
+    if state == "closed":
+        return "nobody"
+    return "customer" if state == "waiting_customer" else "us"
+
+
+def disposition_of(record: Fields) -> Disposition:
+    """The reason, from a code or from the JSON text that a close brings."""
+    told = record.get("disposition")
+    resolved = record.get("resolved")
+    if isinstance(told, str) and told.startswith("{"):
+        found = msgspec.json.decode(told)
+        told = found.get("reason")
+        resolved = found.get("resolved", resolved)
+    return Disposition(
+        told if isinstance(told, str) else None,
+        resolved if isinstance(resolved, bool) else None,
+    )
+
+
+def encode(value: Fields) -> str:
+    """JSON text; what is not text in the store (bytes of a client) is refused by nobody here."""
+    return msgspec.json.encode(value).decode()
+
+
+def decode(text: str) -> Fields:
+    """A record or an event of `encode`."""
+    found: Fields = msgspec.json.decode(text)
+    return found
+
+
+PUBLIC: Final[dict[str, tuple[str, ...]]] = {
+    "contact.admitted": ("state", "queue", "subject", "not_before"),
+    "contact.queued": ("queue",),
+    "contact.held": ("opens_at",),
+    "contact.scheduled": ("not_before",),
+    "contact.callback": ("address",),
+    "contact.assigned": (),
+    "contact.closed": ("result",),
+    "contact.reopened": (),
+}
+"""Movements that the customer may know of, and which of their fields; nothing of agents."""
+SAID: Final = ("text", "from", "by")
+"""What he may know of an entry that says itself that it is public."""
+
+
+def visibility(event: Fields) -> str:
+    """`public` for what the customer may see, else `internal`."""
+    told = event.get("visibility")
+    if isinstance(told, str):
+        return "public" if told == "public" else "internal"
+    return "public" if event["e"] in PUBLIC else "internal"
+
+
+def for_customer(event: Fields) -> Fields:
+    """The fields of a public event that its customer is shown."""
+    names = PUBLIC.get(event["e"], SAID)
+    return {name: event[name] for name in names if name in event}
