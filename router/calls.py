@@ -63,6 +63,19 @@ class NotReached(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class Archived(msgspec.Struct, frozen=True, kw_only=True):
+    """The archive has the journal up to `position`; None: there is no archive any more.
+
+    `unarchived_max` entries are kept at most that it does not have. `contacts` are closed ones that
+    it has, with the instants at which they were closed; the answer names those that are let go.
+    """
+
+    transition: ClassVar[str] = "archived"
+    position: str | None = None
+    unarchived_max: int
+    contacts: dict[str, int]
+
+
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
     """Applies the timers that are due; the answer says when to come again."""
 

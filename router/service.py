@@ -30,6 +30,7 @@ from router.api.roles import Role
 from router.api.session import Session
 from router.api.ws import StreamEdge
 from router.archive.archive import of_config
+from router.calls import Archived
 from router.config import Config, ConfigError
 from router.engine.connect import EMBEDDED
 from router.engine.engine import Engine
@@ -208,6 +209,8 @@ async def serve(configuration: Configuration) -> None:
         try:
             for tenant in config.tenants:
                 await service.edge.journals.open(tenant)
+                if service.archive is None:
+                    await engine.call(tenant, Archived(unarchived_max=0, contacts={}))
             await _start(service, config)
             _collect_less()
             announce(service, config)

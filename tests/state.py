@@ -63,6 +63,7 @@ ALWAYS = (
     "backup_queue",
     "callback",
 )
+TRACE = ("id", "state", "fp", "closed_at")
 STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")
 WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures", *STEPS)
 SAID = ("disposition", "resolved", "closed_by", "rating")
@@ -185,7 +186,6 @@ SINGLE: dict[str, tuple[str, Callable[[Any], object]]] = {
 }
 RECORDS: dict[str, tuple[str, Callable[[Plain], Plain]]] = {
     "q": ("queues", shown),
-    "c": ("contacts", contact_shape),
     "ad": ("definitions", shown),
     "cal": ("calendars", shown),
 }
@@ -218,6 +218,7 @@ def empty_state() -> Plain:
         "scheduled": {},
         "contacts": {},
         "expiring": [],
+        "traces": {},
         "agents": {},
         "definitions": {},
         "personal": {},
@@ -304,6 +305,8 @@ def put_key(state: Plain, name: str, value: Any) -> None:
         state["history"] = {int(version): past(blob) for version, blob in records.items()}
     elif kind == "a":
         put_agent(state, rest, unpack(value))
+    elif kind == "c":
+        put_contact(state, rest, unpack(value))
     elif kind in RECORDS:
         part, shape = RECORDS[kind]
         state[part][rest] = shape(unpack(value))
@@ -316,6 +319,14 @@ def put_key(state: Plain, name: str, value: Any) -> None:
         state["answers"].append(rest)
     elif name != "journal":
         state["other"].append(name)
+
+
+def put_contact(state: Plain, contact: str, record: Plain) -> None:
+    """A contact, or what is left of one that was let go."""
+    if record.get("let_go"):
+        state["traces"][contact] = {name: record[name] for name in TRACE}
+    else:
+        state["contacts"][contact] = contact_shape(record)
 
 
 def put_agent(state: Plain, agent: str, record: Plain) -> None:

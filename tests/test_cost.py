@@ -86,6 +86,14 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "keep_alive", {"contacts": [center.admit("rush")["contact"]]}
 
 
+@scene("archived, one let go")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    contact = center.admit("rush")["contact"]
+    center.ok("cancel", contact=contact, result="abandoned")
+    named = {contact: center.now}
+    return "archived", {"position": "1-1", "unarchived_max": 200_000, "contacts": named}
+
+
 @scene("accept")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     return "accept", center.offered()

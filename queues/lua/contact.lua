@@ -1,5 +1,6 @@
 -- Contact records: `c:<id>`. States: scheduled, held, queued, offered, assigned, wrap_up, closed.
 
+local ARCHIVED_MS = 2592000000 -- for a closed contact that the archive should let go long before
 local TIER_SPAN = 1e13 -- more than any span of due times, and exact in a double up to tier 900
 
 local COUNTED = { offered = true, assigned = true, wrap_up = true }
@@ -8,9 +9,24 @@ function contact.load(id)
   local c = cx.contacts[id]
   if c == nil then
     c = load_record(cx.p .. 'c:' .. id) or false
+    if c and c.let_go then
+      cx.traces[id], c = c, false
+    end
     cx.contacts[id] = c
   end
   return c or nil
+end
+
+-- What is left of a contact that was let go: it was here, with this fingerprint.
+function contact.trace(id)
+  return not contact.load(id) and cx.traces[id] or nil
+end
+
+-- A closed contact that the archive has: its id is known for a while, and nothing else of it.
+function contact.let_go(c)
+  local trace = { id = c.id, state = c.state, fp = c.fp, closed_at = c.closed_at, let_go = true }
+  redis.call('SET', cx.p .. 'c:' .. c.id, cmsgpack.pack(trace), 'PX', int(config.tenant().closed_ttl_ms))
+  cx.contacts[c.id], cx.traces[c.id] = false, trace
 end
 
 function contact.changed(c)
@@ -38,7 +54,8 @@ end
 function contact.save(id, c)
   local key, blob = cx.p .. 'c:' .. id, cmsgpack.pack(c)
   if c.state == 'closed' then
-    redis.call('SET', key, blob, 'PX', int(config.tenant().closed_ttl_ms))
+    local kept = config.is_archived() and ARCHIVED_MS or config.tenant().closed_ttl_ms
+    redis.call('SET', key, blob, 'PX', int(kept))
   else
     redis.call('SET', key, blob)
   end

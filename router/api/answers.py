@@ -18,7 +18,17 @@ async def subjects(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[
 
 async def contact(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
     """One contact."""
-    return await reads.contact(who, path.contact)
+    return await reads.past.contact(who, path.contact)
+
+
+async def timeline(reads: Reads, who: Identity, path: Any, query: Any) -> dict[str, Any]:
+    """What happened to a contact."""
+    return await reads.past.timeline(who, path.contact, query)
+
+
+async def history(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:
+    """Earlier contacts of a customer."""
+    return await reads.past.history(who, query)
 
 
 async def place(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class Commands:
             case "queues":
                 return await reads.queues(identity)
             case "contact":
-                return await reads.contact(identity, args.contact)
+                return await reads.past.contact(identity, args.contact)
             case "position":
                 return await reads.place(identity, args.contact)
             case _:

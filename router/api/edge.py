@@ -51,7 +51,7 @@ class Edge:
         self.chance = chance
         self.clock: Callable[[], float] = loop.time
         self.flusher = Flusher(loop)
-        self.reads = Reads(engine)
+        self.reads = Reads(engine, archive)
         self.archive = archive
         self.estimates = Estimates(engine, metrics.on_promise)
         observers = Observers(self._on_entry, metrics.on_restart, self.estimates.begin)

@@ -30,6 +30,19 @@ PROBLEM_EXAMPLE: Final = {
 READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "list_contacts": {"contacts": [{"contact": "call-4711", "state": "queued"}]},
     "get_contact": {"contact": "call-4711", "state": "assigned", "owner": "ann"},
+    "get_timeline": {
+        "contact": "call-4711",
+        "entries": [
+            {
+                "position": "1732200000000-0.0",
+                "at": 1_732_200_000_000,
+                "actor": "gateway:pbx",
+                "visibility": "public",
+                "event": {"e": "contact.admitted", "queue": "sales"},
+            }
+        ],
+    },
+    "get_history": {"contacts": [{"contact": "call-4699", "state": "closed"}], "cursor": "…"},
     "get_position": {
         "contact": "call-4711",
         "state": "queued",
@@ -63,7 +76,7 @@ PROBLEMS: Final = {
     "415": "Neither JSON nor MessagePack.",
     "422": "Fields that are not valid, each named.",
     "429": "More than the limit allows.",
-    "503": "The store does not answer, or did not confirm: repeat it.",
+    "503": "The store or the archive does not answer, or did not confirm: repeat it.",
 }
 
 

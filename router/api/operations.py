@@ -14,6 +14,7 @@ from queues.calls import PutQueue
 from queues.settings import QueueSettings, Unfit, unfit
 from router.api import answers, problems, schema
 from router.api.actions import ACTIONS
+from router.api.archive_operations import ARCHIVE
 from router.api.auth import Identity
 from router.api.calendar_operations import CALENDARS
 from router.api.configs import CONFIG_OPERATIONS
@@ -380,6 +381,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "Every queue: settings and counts.",
         answer=answers.queues,
     ),
+    *ARCHIVE,
     *CALENDARS,
     Operation(
         "put_tenant",

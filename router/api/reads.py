@@ -9,8 +9,10 @@ from typing import Any, Final, Literal
 
 from router.api import explain, problems, views
 from router.api.auth import Identity
+from router.api.past import Past
 from router.api.roles import Role
 from router.api.schema import AgentQuery, ContactQuery
+from router.archive.archive import Archive
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome
 from router.journal.entry import START, Key, parse_position
@@ -40,9 +42,10 @@ JsonObject = dict[str, Any]
 class Reads:
     """Answers questions about one tenant's state, for one caller at a time."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Reads through the engine; nothing is kept here."""
+    def __init__(self, engine: Engine, archive: Archive | None = None) -> None:
+        """Reads through the engine, and the past from the archive; nothing is kept here."""
         self.engine = engine
+        self.past = Past(self, archive)
 
     async def contact(self, identity: Identity, contact: str) -> JsonObject:
         """One contact that the caller may see.

@@ -27,6 +27,8 @@ OPERATIONS: Final[dict[str, frozenset[Role]]] = {
     "admit_contact": frozenset({Role.GATEWAY, Role.ADMIN}),
     "list_contacts": ALL,
     "get_contact": ALL,
+    "get_timeline": ALL,
+    "get_history": ALL,
     "update_contact": CONTACT_SIDE,
     "cancel_contact": CONTACT_SIDE,
     "keep_alive": frozenset({Role.GATEWAY}),

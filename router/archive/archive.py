@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from router.archive.archiver import Archiver, Pace
 from router.archive.database import Database, address
+from router.archive.retention import Days, Retention
 from router.config import Config
 from router.engine.engine import Engine
 from router.journal.entry import Entry
@@ -24,9 +25,22 @@ def of_config(engine: Engine, config: Config) -> "Archive | None":
     asked = config.archive
     if not asked.enabled:
         return None
-    pace = Pace(batch=asked.batch_entries, flush_ms=asked.flush_ms, sweep_ms=asked.sweep_ms)
+    days = Days(asked.hidden_after_days, asked.purge_after_days)
+    keeps = Retention(
+        asked.closed_keep_ms,
+        asked.journal_unarchived_max,
+        days,
+        {
+            tenant: Days(
+                own.hidden_after_days or days.hidden,
+                own.purge_after_days if own.purge_after_days is not None else days.purged,
+            )
+            for tenant, own in asked.tenants.items()
+        },
+    )
+    pace = Pace(batch=asked.batch_max, flush_ms=asked.flush_ms, sweep_ms=asked.sweep_ms)
     url = address(asked.url, config.store.data_dir)
-    return Archive(engine, url, pace=pace, lag_alarm_ms=asked.lag_alarm_ms)
+    return Archive(engine, url, pace=pace, keeps=keeps, lag_alarm_ms=asked.lag_alarm_ms)
 
 
 class Archive(Collector):
@@ -38,6 +52,7 @@ class Archive(Collector):
         url: str,
         *,
         pace: Pace | None = None,
+        keeps: Retention | None = None,
         lag_alarm_ms: int = 60_000,
         clock: Callable[[], float] | None = None,
     ) -> None:
@@ -46,7 +61,7 @@ class Archive(Collector):
         Raises: ValueError for a URL that can not be one.
         """
         self.database = Database(url)
-        self.archiver = Archiver(engine, self.database, pace=pace, clock=clock)
+        self.archiver = Archiver(engine, self.database, pace=pace, keeps=keeps, clock=clock)
         self._lag_alarm_ms = lag_alarm_ms
 
     def start(self) -> None:

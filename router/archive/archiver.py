@@ -15,6 +15,7 @@ import structlog
 from router.archive import gap, projector
 from router.archive.database import ArchiveError, Database
 from router.archive.projector import OvertakenError, Place
+from router.archive.retention import Retention, Settler
 from router.engine.driver import StoreError
 from router.engine.engine import Engine
 from router.journal.entry import Entry, Key, decode_entry, just_before, parse_position
@@ -53,6 +54,7 @@ class Archiver:
         database: Database,
         *,
         pace: Pace | None = None,
+        keeps: Retention | None = None,
         clock: Callable[[], float] | None = None,
     ) -> None:
         """Begins with `start`. `clock` tells seconds that never run back."""
@@ -61,6 +63,13 @@ class Archiver:
         self.pace = pace or Pace()
         self._engine = engine
         self._clock = clock or asyncio.get_running_loop().time
+        self.settler = Settler(
+            engine,
+            database,
+            keeps or Retention(),
+            every_ms=self.pace.sweep_ms,
+            clock=self._clock,
+        )
         self._places: dict[str, Place] = {}
         self._standing_by: dict[str, tuple[float, int]] = {}
         self._behind_since: dict[str, float] = {}
@@ -104,14 +113,16 @@ class Archiver:
             if place is None:
                 self._behind_since.pop(tenant, None)
                 return False
+            is_more = True
             for _ in range(pages):
                 looked_at = self._clock()
                 place, is_more = await self._page(tenant, place)
                 self._places[tenant] = place
                 if not is_more:
                     self._is_level(tenant, looked_at)
-                    return False
-            return True
+                    break
+            await self.settler.settle(tenant, place)
+            return is_more
 
     def _is_level(self, tenant: str, looked_at: float) -> None:
         """All that was there when we looked is archived."""

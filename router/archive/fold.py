@@ -55,19 +55,19 @@ TAKES: Final[dict[str, Take]] = {
     "contact.assigned": Take("assigned", renames=(("agent", "owner"),), stamps=("assigned_at",)),
     "contact.wrap_up": Take(
         "wrap_up",
+        copies=("disposition", "resolved", "closed_by"),
         renames=(("mode", "wrap_up"), ("until", "wrap_until")),
         stamps=("ended_at",),
     ),
     "contact.closed": Take(
         "closed",
         copies=(
-            *("result", "reason", "disposition", "disposition_label", "resolved"),
-            *("survey_requested", "closed_by", "instruction"),
+            *("result", "reason", "disposition", "disposition_label", "disposition_missing"),
+            *("resolved", "survey_requested", "closed_by", "instruction"),
         ),
         stamps=("closed_at",),
         clears=("wrap_until",),
     ),
-    "contact.scored": Take(copies=("score",)),
     "offer.made": Take(renames=(("offer", "offers"),)),
 }
 
@@ -76,26 +76,17 @@ COLUMNS: Final[dict[str, str]] = {
     for name in (
         *("state", "queue", "channel", "kind", "origin", "subject", "customer", "address"),
         *("owner", "conversation", "result", "reason", "priority", "tier", "arrived"),
-        *("entered", "since", "due", "assigned_at", "closed_at", "moved", "score"),
+        *("entered", "since", "due", "assigned_at", "closed_at", "moved"),
     )
 }
 """A column -> the record's field that it holds; those below are worked out."""
 
 
-class Disposition(NamedTuple):
-    """Why the customer got in touch, and whether that is settled."""
-
-    reason: str | None
-    is_resolved: bool | None
-
-
 def take(record: Fields, event: Fields, at: int) -> None:
     """Changes the record as the event says."""
     name: str = event["e"]
-    row = TAKES.get(name)
+    row = TAKES.get(name, Take())
     record["moved"] = at
-    if row is None:
-        return
     for field in row.clears:
         record.pop(field, None)
     for field in row.copies:
@@ -129,15 +120,18 @@ def _more(record: Fields, name: str, event: Fields, at: int) -> None:
             record["owner"] = event["agent"]
         if "wrap_up_ms" in event:
             record["ended_at"] = at - event["wrap_up_ms"]
+    elif name == "contact.scored":
+        told = {name: event[name] for name in ("score", "comment") if name in event}
+        record["rating"] = told | {"at": at}
 
 
 def row_of(record: Fields) -> Fields:
     """The columns of a record's row, but its key."""
     row: Fields = {column: _clean(record.get(field)) for column, field in COLUMNS.items()}
-    disposition = disposition_of(record)
     row["waiting"] = waiting(record.get("state"))
-    row["disposition"] = _clean(disposition.reason)
-    row["resolved"] = disposition.is_resolved
+    row["disposition"] = _clean(record.get("disposition"))
+    row["resolved"] = record.get("resolved")
+    row["score"] = record.get("rating", {}).get("score")
     row["record"] = encode(record)
     return row
 
@@ -152,20 +146,6 @@ def waiting(state: str | None) -> str:
     if state == "closed":
         return "nobody"
     return "customer" if state == "waiting_customer" else "us"
-
-
-def disposition_of(record: Fields) -> Disposition:
-    """The reason, from a code or from the JSON text that a close brings."""
-    told = record.get("disposition")
-    resolved = record.get("resolved")
-    if isinstance(told, str) and told.startswith("{"):
-        found = msgspec.json.decode(told)
-        told = found.get("reason")
-        resolved = found.get("resolved", resolved)
-    return Disposition(
-        told if isinstance(told, str) else None,
-        resolved if isinstance(resolved, bool) else None,
-    )
 
 
 def encode(value: Fields) -> str:

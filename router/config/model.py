@@ -41,6 +41,17 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     replicas_timeout_ms: Annotated[int, Meta(ge=1, le=10_000)] = 200
 
 
+HiddenDays = Annotated[int, Meta(ge=1, le=36_500)]
+PurgeDays = Annotated[int, Meta(ge=0, le=36_500, description="0: never")]
+
+
+class KeepConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long one tenant's closed contacts are shown and kept; what is not said is as for all."""
+
+    hidden_after_days: HiddenDays | None = None
+    purge_after_days: PurgeDays | None = None
+
+
 class ArchiveConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where contacts are kept for long, and how the journal is brought there."""
 
@@ -53,10 +64,18 @@ class ArchiveConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description='"" (a file in store.data_dir), sqlite:///path or postgresql://…',
         ),
     ] = ""
-    batch_entries: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
+    batch_max: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
     flush_ms: Annotated[int, Meta(ge=1, le=60_000)] = 200
     sweep_ms: Annotated[int, Meta(ge=100, le=600_000)] = 5_000
     lag_alarm_ms: Annotated[int, Meta(ge=1_000, le=86_400_000)] = 60_000
+    closed_keep_ms: Annotated[int, Meta(ge=0, le=2_592_000_000)] = 86_400_000
+    journal_unarchived_max: Annotated[int, Meta(ge=1_000, le=100_000_000)] = 1_000_000
+    hidden_after_days: HiddenDays = 90
+    purge_after_days: PurgeDays = 365
+    tenants: Annotated[
+        dict[Id, KeepConfig],
+        Meta(max_length=1_000, description="tenant id -> how long its contacts are kept"),
+    ] = field(default_factory=dict)
 
 
 class HttpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from queues.settings import targets, unfit
 from router.calendars import unfit as unfit_calendar
 from router.config.check import nearest
 from router.config.circles import Edge, way_back
-from router.config.model import AuthKey, Config, TenantConfig
+from router.config.model import ArchiveConfig, AuthKey, Config, KeepConfig, TenantConfig
 from router.config.problems import Path, Problem
 from router.engine.address import parse
 from router.settings import unfit_channels
@@ -17,6 +17,7 @@ SECRET_MIN_BYTES = 32
 def broken_rules(config: Config) -> Iterator[Problem]:
     """The problems of a configuration whose every value is right by itself."""
     yield from _broken_service_rules(config)
+    yield from _broken_days(config)
     yield from _broken_key_rules(config.auth.keys)
     for name, tenant in config.tenants.items():
         path: Path = ("tenants", name)
@@ -42,6 +43,20 @@ def _broken_service_rules(config: Config) -> Iterator[Problem]:
     if store.driver == "asyncio-redis" and store.url.startswith(("rediss", "redis+")):
         sentence = "expected redis: asyncio-redis has no TLS, Sentinel or Cluster"
         yield Problem(("store", "driver"), sentence, store.driver)
+
+
+def _broken_days(config: Config) -> Iterator[Problem]:
+    """Nothing is deleted before it is hidden."""
+    archive = config.archive
+    named: dict[Path, ArchiveConfig | KeepConfig] = {("archive",): archive}
+    named |= {("archive", "tenants", name): own for name, own in archive.tenants.items()}
+    for path, own in named.items():
+        hidden = own.hidden_after_days or archive.hidden_after_days
+        purged = own.purge_after_days
+        purged = archive.purge_after_days if purged is None else purged
+        if 0 < purged < hidden:
+            sentence = f"expected 0 or at least hidden_after_days ({hidden})"
+            yield Problem((*path, "purge_after_days"), sentence, purged)
 
 
 def _broken_key_rules(keys: Mapping[str, AuthKey]) -> Iterator[Problem]:

@@ -39,7 +39,7 @@ local function emit_admitted(c, resumed)
 end
 
 transition.admit = function(args)
-  local known = contact.load(args.contact)
+  local known = contact.load(args.contact) or contact.trace(args.contact)
   if known then
     if known.fp ~= args.fp then
       return { outcome = 'conflict', state = known.state }

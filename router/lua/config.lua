@@ -27,6 +27,15 @@ function config.tenant()
   return cache.tenant
 end
 
+-- Whether what the journal tells is archived: then it is cut off only when it is, or at a far limit.
+function config.is_archived()
+  return (cx.meta.unarchived or 0) > 0
+end
+
+function config.journal_limit()
+  return math.max(config.tenant().journal_max, cx.meta.unarchived or 0)
+end
+
 -- Units that a contact of this channel takes from an agent's capacity; 1 when the channel has left
 -- the settings while contacts of it live.
 function config.cost(channel)

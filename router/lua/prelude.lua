@@ -7,6 +7,7 @@ local cx = {
   -- p: key prefix of the tenant · args · meta, cache: its clock, versions and settings · now
   -- next: earliest timer known · position: of the last journal entry · more, echo: for the reply
   contacts = {}, -- records loaded, by id; false for one that is not there
+  traces = {}, -- what is left of contacts that were let go
   agents = {},
   definitions = {},
   -- of one step:

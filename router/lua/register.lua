@@ -5,6 +5,7 @@
 local BRINGS_MORE = { 'admit', 'put_agent', 'put_calendar', 'put_config', 'put_queue', 'put_tenant' }
 local GOES_ON = {
   'accept',
+  'archived',
   'assign',
   'claim',
   'call_back', -- it waits already

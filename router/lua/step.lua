@@ -24,13 +24,14 @@ end
 local meta = {}
 
 local function read_meta(p)
-  local m = redis.call('HMGET', p .. 'meta', 'sim', 'real', 'virt', 'config', 'lines', 'short')
+  local m = redis.call('HMGET', p .. 'meta', 'sim', 'real', 'virt', 'config', 'lines', 'short', 'unarchived')
   if not m[1] then
     return nil
   end
   meta.sim = m[1] == '1'
   meta.real, meta.virt = tonumber(m[2]), tonumber(m[3])
   meta.config, meta.lines, meta.short = m[4], m[5], tonumber(m[6]) or 0
+  meta.unarchived = tonumber(m[7]) or 0
   return meta
 end
 
@@ -50,6 +51,7 @@ end
 
 local function begin(key, args)
   wipe(cx.contacts)
+  wipe(cx.traces)
   wipe(cx.agents)
   wipe(cx.definitions)
   begin_step()
@@ -89,7 +91,7 @@ local function commit(name)
     config = cx.cache.version,
     ev = cx.events,
   }
-  local limit = int(config.tenant().journal_max)
+  local limit = int(config.journal_limit())
   cx.position = redis.call('XADD', cx.p .. 'journal', 'MAXLEN', '~', limit, '*', 'e', cmsgpack.pack(entry))
   if cx.args.echo then
     cx.echo = cx.echo or {}

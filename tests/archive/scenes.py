@@ -28,7 +28,7 @@ async def handled(sim: Sim, contact: str, agent: str) -> None:
     """A contact comes, is taken after a second, and is closed after five."""
     await admit(sim, contact, customer="maria", address="+55 11 5555 0100")
     await sim.ok(Accept(contact=contact, offer=1, agent=agent), after=1_000)
-    await sim.ok(Close(contact=contact, agent=agent, disposition='{"reason":"bill"}'), after=5_000)
+    await sim.ok(Close(contact=contact, agent=agent, disposition="bill"), after=5_000)
 
 
 async def abandoned(sim: Sim, contact: str) -> None:

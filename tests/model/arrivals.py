@@ -1,6 +1,7 @@
 """How contacts arrive. Pure."""
 
 from queues.calls import Admit, KeepAlive
+from router.calls import Archived
 from tests.model.asked import Asked
 from tests.model.hours import AHEAD_MAX_MS, Hours
 from tests.model.records import Contact, Plain, Result
@@ -13,7 +14,7 @@ class Arrivals(Hours):
     """Admission checks everything, then changes; the caller matches afterwards."""
 
     def admit(self, call: Admit) -> Result:
-        known = self.contacts.get(call.contact)
+        known = self.contacts.get(call.contact) or self.traces.get(call.contact)
         if known is not None:
             if known.fp != call.fp:
                 return Result("conflict")
@@ -143,6 +144,16 @@ class Arrivals(Hours):
                 gone.append(name)
             elif contact.lease_ms is not None:
                 contact.alive_until = self.now + contact.lease_ms
+        return Result("ok", {"contacts_gone": gone})
+
+    def archived(self, call: Archived) -> Result:
+        """What is archived and closed is let go: of it only the id is known, and what it was."""
+        for name, closed_at in call.contacts.items():
+            contact = self.contacts.get(name)
+            is_closed = contact is not None and contact.state == "closed"
+            if contact is not None and is_closed and contact.closed_at == closed_at:
+                self.traces[name] = self.contacts.pop(name)
+        gone = [name for name in sorted(call.contacts) if name not in self.contacts]
         return Result("ok", {"contacts_gone": gone})
 
     def priority_of(self, call: Admit) -> int:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from queues.calls import Admit, Cancel, KeepAlive, Score, Update
 from router.calls import (
     Accept,
+    Archived,
     Assign,
     CallBack,
     Claim,
@@ -80,6 +81,8 @@ class ContactTraffic(Chance):
         name = self.pick(CONTACTS)
         for name in self.random.sample(CONTACTS, 4):
             known = self.model.contacts.get(f"{name}.{self.generation[name]}")
+            if f"{name}.{self.generation[name]}" in self.model.traces and self.chance(0.8):
+                self.generation[name] += 1
             if known is None:
                 break
             if known.state == "closed" and self.chance(0.8):
@@ -89,6 +92,15 @@ class ContactTraffic(Chance):
 
     def queue_of_chance(self) -> list[str]:
         return ["nowhere"] if self.chance(0.2) else []
+
+    def archived(self) -> Archived:
+        """Some that are closed, one as it was not, one that lives, one that nobody knows."""
+        known = self.model.contacts.values()
+        named = {c.id: c.closed_at or 1 for c in known if c.closed_at and self.chance(0.3)}
+        if self.chance(0.3):
+            named |= {c.id: 1 for c in known if self.chance(0.1)} | {"nothing": 1}
+        position = self.pick(("1-1", "1-1", "1-1", None))
+        return Archived(position=position, unarchived_max=200_000, contacts=named)
 
     def keep_alive(self) -> KeepAlive:
         live = [c.id for c in self.model.contacts.values() if self.chance(0.7)]

@@ -44,6 +44,8 @@ class Model(Timers, ConfigCalls, ContactCalls):
         result = self.transition(transition, call, more=more)
         self.match()
         contact = self.contacts.get(getattr(call, "contact", ""))
+        if contact is None and transition == "admit":
+            contact = self.traces.get(getattr(call, "contact", ""))
         if contact is not None:
             result.standing = self.standing(contact)
             if transition == "admit" and result.outcome == "ok":

@@ -329,6 +329,7 @@ class World:
         self.looks: dict[str, int] = {}
         self.opened = 0
         self.contacts: dict[str, Contact] = {}
+        self.traces: dict[str, Contact] = {}
         self.agents: dict[str, Agent] = {}
         self.lines: dict[str, tuple[str, str, Asked]] = {}
         self.estimates: dict[str, list[list[int]]] = {}

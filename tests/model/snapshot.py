@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.model.records import Agent, Contact, Plain, line_id
 from tests.model.rows import Rows
-from tests.state import agent_shape, contact_shape, empty_state, shown
+from tests.state import TRACE, agent_shape, contact_shape, empty_state, shown
 
 IS_THERE: dict[str, tuple[str, ...]] = {
     "offline": (),
@@ -25,7 +25,9 @@ def snapshot(world: Rows) -> Plain:
     state["calendars"] = {name: shown(record) for name, record in world.calendars.items()}
     state["queues"] = {queue: shown(rules) for queue, rules in world.queues.items()}
     state["contacts"] = {c.id: contact_shape(stored(c)) for c in world.contacts.values()}
-    state["expiring"] = sorted(c.id for c in world.contacts.values() if c.state == "closed")
+    state["traces"] = {c.id: trace(c) for c in world.traces.values()}
+    closed = [c.id for c in world.contacts.values() if c.state == "closed"]
+    state["expiring"] = sorted([*closed, *world.traces])
     for agent in world.agents.values():
         state["agents"][agent.id] = agent_shape(agent_record(agent))
         state["definitions"][agent.id] = definition(agent)
@@ -43,6 +45,11 @@ def stored(contact: Contact) -> Plain:
         "ringing": [vars(offer) for offer in contact.ringing],
         "tried": {agent: vars(tried) for agent, tried in contact.tried.items()},
     }
+
+
+def trace(contact: Contact) -> Plain:
+    """What is left of a contact that was let go."""
+    return {name: getattr(contact, name) for name in TRACE}
 
 
 def agent_record(agent: Agent) -> Plain:

@@ -93,6 +93,7 @@ WEIGHTS = {
     "put_calendar": 2,
     "renew": 5,
     "keep_alive": 3,
+    "archived": 2,
     "put_agent": 4,
     "end_wrap_up": 11,
     "release": 4,

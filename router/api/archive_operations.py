@@ -1,0 +1,26 @@
+"""Owns the HTTP operations on the past: timelines and history. Pure."""
+
+from typing import Final
+
+from router.api import answers, schema
+from router.api.operation import Operation
+
+ARCHIVE: Final[tuple[Operation, ...]] = (
+    Operation(
+        "get_timeline",
+        "GET",
+        "/v1/contacts/{contact}/timeline",
+        "Everything that happened to a contact, with its instant and who asked for it.",
+        path_type=schema.ContactPath,
+        query_type=schema.TimelineQuery,
+        answer=answers.timeline,
+    ),
+    Operation(
+        "get_history",
+        "GET",
+        "/v1/history",
+        "Earlier contacts of a customer or an address, the newest first.",
+        query_type=schema.HistoryQuery,
+        answer=answers.history,
+    ),
+)

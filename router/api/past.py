@@ -1,0 +1,179 @@
+"""Owns what callers may ask of the past: timelines, history, contacts that the store has let go.
+
+A gateway sees what its customer may see. An agent sees the contacts of his queues and those he took
+part in; of any other he is told what he would be told of one that does not exist.
+"""
+
+from typing import Any, Final, Protocol
+
+from router.api import problems, views
+from router.api.auth import Identity
+from router.api.problems import ProblemError, problem
+from router.api.roles import Role
+from router.archive import fold
+from router.archive.archive import Archive
+from router.archive.database import ArchiveError
+from router.archive.questions import Known, Questions, Seen, Told, Wanted
+from router.journal.entry import Key, parse_position
+
+JsonObject = dict[str, Any]
+BEGIN: Final = Key(0, 0, -1)
+NO_ARCHIVE: Final = problem(404, "unknown-archive", "This installation keeps no archive.")
+ARCHIVE_DOWN: Final = problem(503, "archive-down", "The archive does not answer.", retry_after_s=1)
+ARCHIVE_BEHIND: Final = problem(
+    503, "archive-behind", "The archive does not have that position yet.", retry_after_s=1
+)
+
+
+class Present(Protocol):
+    """What is asked of the store."""
+
+    async def contact(self, identity: Identity, contact: str) -> JsonObject:
+        """One contact that the caller may see."""
+        ...
+
+    async def memberships(self, identity: Identity) -> list[str]:
+        """The queues of an agent."""
+        ...
+
+
+class Past:
+    """Answers questions about one tenant's past, for one caller at a time."""
+
+    def __init__(self, present: Present, archive: Archive | None) -> None:
+        """Asks the archive, and the store for what is live and who serves which queue."""
+        self._present = present
+        self._questions = None if archive is None else Questions(archive.archiver)
+
+    @property
+    def questions(self) -> Questions:
+        """Raises: ProblemError, without an archive."""
+        if self._questions is None:
+            raise ProblemError(NO_ARCHIVE)
+        return self._questions
+
+    async def contact(self, identity: Identity, contact: str) -> JsonObject:
+        """One contact, from the store or, when that has let it go, from the archive.
+
+        Raises:
+            ProblemError: there is none, or it is not for him.
+
+        """
+        try:
+            return await self._present.contact(identity, contact)
+        except ProblemError as refused:
+            if refused.problem != problems.not_found("contact") or self._questions is None:
+                raise
+        known = await self._known(identity, contact)
+        return views.contact(known.record) | {"archived": True}
+
+    async def timeline(self, identity: Identity, contact: str, query: Any) -> JsonObject:
+        """Every movement of a contact, oldest first, with its instant and who asked for it."""
+        await self._wait(identity, query.after)
+        is_public = query.view == "customer" or identity.role is Role.GATEWAY
+        begin = BEGIN if query.cursor is None else _position("cursor", query.cursor)
+        try:
+            known = await self._known(identity, contact)
+            found = await self.questions.timeline(
+                identity.tenant, contact, known.life, begin, query.limit, is_public=is_public
+            )
+        except ArchiveError:
+            raise ProblemError(ARCHIVE_DOWN) from None
+        shown = [_entry(identity, told, is_public=is_public) for told in found]
+        page: JsonObject = {"contact": contact, "entries": shown}
+        if len(found) == query.limit:
+            page["cursor"] = _text(found[-1].key)
+        return page
+
+    async def history(self, identity: Identity, query: Any) -> JsonObject:
+        """Earlier contacts of a customer or an address, the newest first."""
+        await self._wait(identity, query.after)
+        wanted = Wanted(
+            query.customer,
+            query.address,
+            with_hidden=self._may_see_hidden(identity, asked=query.hidden),
+        )
+        if identity.role is Role.AGENT:
+            queues = await self._present.memberships(identity)
+            wanted = wanted._replace(queues=queues, agent=identity.subject)
+        before = None if query.cursor is None else _seen(query.cursor)
+        try:
+            found = await self.questions.history(identity.tenant, wanted, before, query.limit)
+        except ArchiveError:
+            raise ProblemError(ARCHIVE_DOWN) from None
+        page: JsonObject = {"contacts": [_shown(identity, record) for _, record in found]}
+        if len(found) == query.limit:
+            last = found[-1][0]
+            page["cursor"] = f"{last.arrived}_{last.life}_{last.contact}"
+        return page
+
+    async def _known(self, identity: Identity, contact: str) -> Known:
+        """Raises: ProblemError, when there is none or it is not for him."""
+        try:
+            known = await self.questions.contact(
+                identity.tenant, contact, with_hidden=identity.role is Role.ADMIN
+            )
+        except ArchiveError:
+            raise ProblemError(ARCHIVE_DOWN) from None
+        if known is not None and identity.role is Role.AGENT:
+            is_his = identity.subject in (known.record.get("owner"), *known.agents)
+            if not is_his:
+                queues = await self._present.memberships(identity)
+                known = known if known.record.get("queue") in queues else None
+        if known is None:
+            raise ProblemError(problems.not_found("contact"))
+        return known
+
+    async def _wait(self, identity: Identity, after: str | None) -> None:
+        """Raises: ProblemError, when the archive does not come to the position in time."""
+        if after is None:
+            return
+        try:
+            has = await self.questions.has(identity.tenant, _position("after", after))
+        except ArchiveError:
+            raise ProblemError(ARCHIVE_DOWN) from None
+        if not has:
+            raise ProblemError(ARCHIVE_BEHIND)
+
+    def _may_see_hidden(self, identity: Identity, *, asked: bool | None) -> bool:
+        if asked and identity.role is not Role.ADMIN:
+            raise ProblemError(problems.forbidden("Hidden contacts are for administrators."))
+        return bool(asked)
+
+
+def _shown(identity: Identity, record: JsonObject) -> JsonObject:
+    """A contact of the past; a gateway is not told who had it."""
+    view = views.contact(record)
+    if identity.role is Role.GATEWAY:
+        return {name: value for name, value in view.items() if name not in ("owner", "closed_by")}
+    return view
+
+
+def _entry(identity: Identity, told: Told, *, is_public: bool) -> JsonObject:
+    place = {"position": _text(told.key), "at": told.at}
+    if is_public:
+        shown = fold.for_customer(told.event)
+        return place | {"event": {"e": told.event["e"], **views.event(shown)}}
+    event = views.event(told.event)
+    if identity.role is Role.AGENT:
+        event = views.without_peers(event)
+    return place | {"actor": told.actor, "visibility": told.visibility, "event": event}
+
+
+def _text(key: Key) -> str:
+    return f"{key.ms}-{key.seq}.{key.nth}"
+
+
+def _position(field: str, text: str) -> Key:
+    key = parse_position(text)
+    if key is None or key.ms >= 2**63 or key.seq >= 2**63:
+        raise problems.bad_field(field, text, "a position")
+    return key
+
+
+def _seen(text: str) -> Seen:
+    arrived, _, rest = text.partition("_")
+    life, _, contact = rest.partition("_")
+    if not (arrived.isdecimal() and life.isdecimal() and contact) or len(arrived + life) > 20:
+        raise problems.bad_field("cursor", text, "the cursor of a page")
+    return Seen(int(arrived), contact, int(life))
