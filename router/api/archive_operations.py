@@ -3,6 +3,7 @@
 from typing import Final
 
 from router.api import answers, schema
+from router.api.archive_schema import HistoryQuery, TimelineQuery
 from router.api.operation import Operation
 
 ARCHIVE: Final[tuple[Operation, ...]] = (
@@ -12,7 +13,7 @@ ARCHIVE: Final[tuple[Operation, ...]] = (
         "/v1/contacts/{contact}/timeline",
         "Everything that happened to a contact, with its instant and who asked for it.",
         path_type=schema.ContactPath,
-        query_type=schema.TimelineQuery,
+        query_type=TimelineQuery,
         answer=answers.timeline,
     ),
     Operation(
@@ -20,7 +21,7 @@ ARCHIVE: Final[tuple[Operation, ...]] = (
         "GET",
         "/v1/history",
         "Earlier contacts of a customer or an address, the newest first.",
-        query_type=schema.HistoryQuery,
+        query_type=HistoryQuery,
         answer=answers.history,
     ),
 )
