@@ -32,8 +32,8 @@ class Present(Protocol):
         """One contact that the caller may see."""
         ...
 
-    async def memberships(self, identity: Identity) -> list[str]:
-        """The queues of an agent."""
+    async def memberships(self, identity: Identity) -> JsonObject:
+        """The queues of an agent, and what he is in each."""
         ...
 
 
@@ -94,7 +94,7 @@ class Past:
             with_hidden=self._may_see_hidden(identity, asked=query.hidden),
         )
         if identity.role is Role.AGENT:
-            queues = await self._present.memberships(identity)
+            queues = list(await self._present.memberships(identity))
             wanted = wanted._replace(queues=queues, agent=identity.subject)
         before = None if query.cursor is None else _seen(query.cursor)
         try:
@@ -156,7 +156,7 @@ def _entry(identity: Identity, told: Told, *, is_public: bool) -> JsonObject:
         return place | {"event": {"e": told.event["e"], **views.event(shown)}}
     event = views.event(told.event)
     if identity.role is Role.AGENT:
-        event = views.without_peers(event)
+        event = views.without(event, views.PEERS)
     return place | {"actor": told.actor, "visibility": told.visibility, "event": event}
 
 
