@@ -4,7 +4,7 @@ A query names its function and carries its arguments; `router.engine` is the one
 it. Queries change nothing.
 """
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -93,3 +93,23 @@ class WhyContact(msgspec.Struct, frozen=True, kw_only=True):
     transition: ClassVar[str] = "why_contact"
     contact: str
     limit: int
+
+
+class Survey(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the tenant's keys with their types, or of the names in one of them (`of`)."""
+
+    transition: ClassVar[str] = "survey"
+    cursor: str
+    limit: int
+    of: str | None = None
+
+
+class Examine(msgspec.Struct, frozen=True, kw_only=True):
+    """All that belongs to some things, as of one instant; `subjects` are {kind, id, places}.
+
+    `since` is a position: what the journal names from there on is looked at too, and the counters.
+    """
+
+    transition: ClassVar[str] = "examine"
+    subjects: list[dict[str, Any]]
+    since: str | None = None

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.hands import Channels, FoldedAgent
+from router.doctor.capacity import Channels
+from tests.hands import FoldedAgent
 
 Plain = dict[str, Any]
 TIER = 10**13

@@ -319,6 +319,13 @@ def test_durations_are_told_in_a_unit_that_fits(ms: int, text: str) -> None:
 
 
 @pytest.mark.usefixtures("busy_center")
+def test_a_healthy_tenant_has_no_findings(acd: Acd) -> None:
+    result = acd("doctor")
+
+    assert (result.exit_code, result.stdout.split(" in ")[0]) == (0, "0 findings")
+
+
+@pytest.mark.usefixtures("busy_center")
 def test_a_plan_is_told_and_its_exit_code_says_whether_there_is_something_to_do(
     acd: Acd, file: Path
 ) -> None:

@@ -108,7 +108,8 @@ FAULTS = {
     "is a key of nobody": set_in("other", value=["stray"]),
     "is lost": drop_in("contacts", "waits"),
     "was never admitted": set_in(
-        "contacts", "stray", value={"id": "stray", "state": "closed", "channel": "chat"}
+        *("contacts", "stray"),
+        value={"id": "stray", "state": "closed", "channel": "chat", "queue": "general"},
     ),
     "is not what the journal says": set_in("contacts", "assigned", "queue", value="other"),
     "is not who the journal says": set_in("agents", "a2", "reason", value="lunch"),

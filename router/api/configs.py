@@ -10,7 +10,7 @@ import msgspec
 
 from queues.settings import unfit
 from router import calendars
-from router.api import problems, schema
+from router.api import answers, problems, schema
 from router.api.auth import Identity
 from router.api.fields import FieldError
 from router.api.operation import Operation
@@ -127,6 +127,7 @@ async def _told(reading: Any) -> Any:
 
 
 CONFIG_OPERATIONS: Final = (
+    Operation("get_tenant", "GET", "/v1/tenant", "The tenant's settings.", answer=answers.tenant),
     Operation(
         "get_config",
         "GET",

@@ -57,6 +57,20 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "get_queue": {"queue": "sales", "waiting": 3, "ready": {"voice": 0}},
     "list_queues": {"queues": [{"queue": "sales", "waiting": 3, "ready": {"voice": 0}}]},
     "list_subjects": {"subjects": {"Invoice": {"queue": "billing", "priority": 4}}},
+    "get_findings": {
+        "findings": [
+            {
+                "id": "WyJjb250YWN0IiwiY2FsbC00NzExIl0",
+                "check": "is_due_in_place",
+                "kind": "contact",
+                "subject": "call-4711",
+                "text": "contact call-4711 is queued: stands in waiting of sales|voice| at None, …",
+            }
+        ],
+        "examined": {"contact": 812, "agent": 240, "line": 31, "queue": 12},
+        "is_whole": True,
+        "is_counted": True,
+    },
     "get_config": {"version": 12, "hash": "3f…", "tenant": {}, "queues": {}, "agents": {}},
     "list_config_versions": {"version": 12, "versions": [{"version": 12, "note": "a night queue"}]},
     "plan_config": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "added"}]},

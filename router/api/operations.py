@@ -18,6 +18,7 @@ from router.api.archive_operations import ARCHIVE
 from router.api.auth import Identity
 from router.api.calendar_operations import CALENDARS
 from router.api.configs import CONFIG_OPERATIONS
+from router.api.doctor_operations import DOCTOR_OPERATIONS
 from router.api.fields import FieldError
 from router.api.operation import Build, Operation
 from router.calls import PutTenant
@@ -40,8 +41,7 @@ def _action(name: str) -> Build:
 
 
 def _put_agent(_identity: Identity, path: schema.AgentPath, body: AgentDefinition) -> Call:
-    fields: dict[str, Any] = msgspec.to_builtins(body)
-    return PutAgent(agent=path.agent, **fields)
+    return PutAgent(agent=path.agent, **msgspec.to_builtins(body))
 
 
 def _put_queue(_identity: Identity, path: schema.QueuePath, body: QueueSettings) -> Call:
@@ -394,7 +394,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         example={"grace_ms": 60_000, "channels": {"voice": {"cost": 6}, "chat": {"cost": 2}}},
     ),
     *CONFIG_OPERATIONS,
-    Operation("get_tenant", "GET", "/v1/tenant", "The tenant's settings.", answer=answers.tenant),
+    *DOCTOR_OPERATIONS,
     Operation("get_openapi", "GET", "/v1/openapi.json", "This document."),
     Operation("open_stream", "GET", "/v1/stream", "The WebSocket; see docs/protocol.md."),
 )

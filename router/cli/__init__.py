@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from router.cli.demo import demo
+from router.cli.doctor import doctor
 from router.cli.look import agents, contacts, queues, why
 from router.cli.run import replay, serve, token
 from router.cli.settings import config
@@ -33,5 +34,5 @@ def main(context: click.Context, path: Path) -> None:
     context.obj = path
 
 
-for command in (agents, config, contacts, demo, queues, replay, serve, token, why, *VERBS):
+for command in (agents, config, contacts, demo, doctor, queues, replay, serve, token, why, *VERBS):
     main.add_command(command)

@@ -30,6 +30,7 @@ local GOES_ON = {
   'update',
 }
 local READS = {
+  'examine',
   'list_agents',
   'list_calendars',
   'list_queues',
@@ -37,6 +38,7 @@ local READS = {
   'list_waiting',
   'place_of_contact',
   'position',
+  'survey',
   'view_agent',
   'view_contact',
   'why_agent',

@@ -6,6 +6,7 @@ from typing import Any
 from presence.calls import PutAgent
 from queues.calls import PutQueue
 from router.calls import PutCalendar, PutConfig, PutTenant
+from router.doctor.state import past_shape
 from tests.model.hours import Hours
 from tests.model.records import (
     AGENT_DEFAULTS,
@@ -17,7 +18,6 @@ from tests.model.records import (
     Result,
     World,
 )
-from tests.state import past_shape
 
 CHANGES_MAX = 200
 TOLD_MAX = 20

@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 import redis
 
+from router.doctor.state import decode_state, shown
 from router.engine.library import Library
 from tests.fold import Broken, Fold
 from tests.invariants import check
 from tests.model.model import Model
 from tests.model.records import Plain, Result
-from tests.state import READ, decode_state, diff, prefix_of, shown
+from tests.state import READ, diff, prefix_of
 
 COUNTED = (
     *("kind", "reason", "cause", "side", "result", "state", "state_before"),

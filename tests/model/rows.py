@@ -1,6 +1,6 @@
 """Who is called first: scores in the rows of lines, and the marks of those who take turns. Pure."""
 
-from tests import standing
+from router.doctor import scores as standing
 from tests.model.asked import Asked
 from tests.model.records import Agent, Contact, Plain, World
 

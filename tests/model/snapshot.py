@@ -1,10 +1,10 @@
-"""The model's whole state, in the shape of `tests.state`. Pure."""
+"""The model's whole state, in the shape of `router.doctor.state`. Pure."""
 
 from typing import Any
 
+from router.doctor.state import TRACE, agent_shape, contact_shape, empty_state, shown
 from tests.model.records import Agent, Contact, Plain, line_id
 from tests.model.rows import Rows
-from tests.state import TRACE, agent_shape, contact_shape, empty_state, shown
 
 IS_THERE: dict[str, tuple[str, ...]] = {
     "offline": (),

@@ -1,8 +1,11 @@
 """Who serves a line or a queue, by a state's definitions. Pure."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 Plain = dict[str, Any]
+_ONE: Final = r"[^=/,|@]+=[0-9]{1,9}"
+_ASKS: Final = re.compile(rf"{_ONE}(?:[/,]{_ONE})*")
 
 
 def serves(state: Plain, agent: str, line: str) -> bool:
@@ -14,11 +17,9 @@ def serves(state: Plain, agent: str, line: str) -> bool:
     if definition.get("memberships", {}).get(queue, {}).get("role") != "agent":
         return False
     skills = definition.get("skills", {})
-    clauses = (
-        [one.split("=") for one in clause.split("/")] for clause in tail.split(",") if clause
-    )
-    return all(
-        any(skills.get(skill, 0) >= int(level) for skill, level in clause) for clause in clauses
+    clauses = clauses_of(tail)
+    return clauses is not None and all(
+        any(skills.get(skill, 0) >= level for skill, level in clause) for clause in clauses
     )
 
 
@@ -27,6 +28,17 @@ def is_called(state: Plain, agent: str, line: str) -> bool:
     queue, _, tail = line.split("|")
     is_pull = state["queues"].get(queue, {}).get("distribution") == "pull"
     return serves(state, agent, line) and (tail.startswith("@") or not is_pull)
+
+
+def clauses_of(tail: str) -> list[list[tuple[str, int]]] | None:
+    """What a line asks, of each clause one alternative; None when it is no line's name."""
+    if tail and not _ASKS.fullmatch(tail):
+        return None
+    return [
+        [(skill, int(level)) for skill, level in (one.split("=") for one in clause.split("/"))]
+        for clause in tail.split(",")
+        if clause
+    ]
 
 
 def presences(state: Plain, queue: str) -> list[str]:

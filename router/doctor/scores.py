@@ -25,6 +25,7 @@ class Standing(NamedTuple):
 
 
 def served(memberships: dict[str, Plain]) -> list[str]:
+    """The queues that he serves."""
     return [q for q, member in memberships.items() if member.get("role", "agent") == "agent"]
 
 

@@ -1,0 +1,1 @@
+"""Finds what a tenant's state should never hold, explains it, and has it repaired."""

@@ -1,0 +1,81 @@
+"""What a record must say so that it can be worked with; the rest is the checks' affair. Pure."""
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+
+Plain = dict[str, Any]
+Name = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class _Offer(msgspec.Struct):
+    n: int
+    agent: Name
+    deadline: int
+    kind: str
+
+
+class _Contact(msgspec.Struct):
+    id: Name
+    queue: Name
+    channel: Name
+    state: str
+    tier: int
+    entered: int
+    priority: int
+    line: str | None = None
+    since: int | None = None
+    due: int | None = None
+    score: int | None = None
+    joined: int | None = None
+    owner: str | None = None
+    offers: int = 0
+    width: int = 1
+    tried: dict[str, dict[str, int]] = {}
+    ringing: list[_Offer] = []
+
+
+class _Work(msgspec.Struct):
+    k: str
+    ch: str
+    u: int
+
+
+class _Agent(msgspec.Struct):
+    id: Name
+    presence: Literal["offline", "not_ready", "ready"]
+    since: int
+    turn: int | None = None
+    sessions: list[str] = []
+    work: dict[str, _Work] = {}
+    slots: dict[str, int] = {}
+    marks: dict[str, int] = {}
+    capacity: int = 0
+
+
+class _Definition(msgspec.Struct):
+    memberships: dict[str, Plain] = {}
+    skills: dict[str, int] = {}
+    slots: dict[str, int] = {}
+    capacity: int = 0
+
+
+SHAPES: Final[dict[str, type[msgspec.Struct]]] = {
+    "a": _Agent,
+    "ad": _Definition,
+    "c": _Contact,
+}
+"""A key's prefix -> what its record must say."""
+
+
+def fault_in(kind: str, key: str, record: Plain) -> str | None:
+    """Why the shape of a record can not be worked with, or None."""
+    expected = SHAPES.get(kind)
+    if expected is None:
+        return None
+    try:
+        whole = msgspec.convert(record, expected)
+    except msgspec.ValidationError as error:
+        return str(error)
+    own = getattr(whole, "id", key)
+    return None if own == key else f"it says that it is {own}"

@@ -1,0 +1,1 @@
+"""The stuck-state doctor: what it finds, and what it makes of it."""
