@@ -23,6 +23,8 @@ class ContactState(StrEnum):
     """Put to one agent, in a broadcast to several; nobody has answered. Keeps its place."""
     ASSIGNED = "assigned"
     """Has an owner."""
+    WAITING_CUSTOMER = "waiting_customer"
+    """The ball is with the customer: an owner, and no slot of his where the queue has it so."""
     WRAP_UP = "wrap_up"
     """The conversation is over, the owner writes it up; his slot is held."""
     CLOSED = "closed"
@@ -82,9 +84,16 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.ASSIGNED: {
         _S.SCHEDULED: frozenset({"not_reached"}),
         _S.ASSIGNED: frozenset({"accept", "assign", "take_over", "transfer"}),
+        _S.WAITING_CUSTOMER: frozenset({"report"}),
         _S.QUEUED: frozenset({"log_off", "release", "transfer", "tick"}),
         _S.WRAP_UP: frozenset({"close", "cancel"}),
         _S.CLOSED: frozenset({"close", "cancel", "not_reached", "tick"}),
+    },
+    _S.WAITING_CUSTOMER: {
+        _S.WAITING_CUSTOMER: frozenset({"report"}),
+        _S.ASSIGNED: frozenset({"assign", "claim", "report", "take_over"}),
+        _S.QUEUED: frozenset({"release", "report", "transfer"}),
+        _S.CLOSED: frozenset({"cancel", "close", "tick"}),
     },
     _S.WRAP_UP: {_S.CLOSED: frozenset({"end_wrap_up", "log_off", "tick"})},
     _S.CLOSED: {},

@@ -244,6 +244,16 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     close_by: Annotated[
         Literal["owner", "members"], Meta(description="which agents may close a contact")
     ] = "owner"
+    waiting_frees: Annotated[
+        bool, Meta(description="whether a contact that waits for its customer leaves the slot free")
+    ] = True
+    waiting_customer_ms: Annotated[
+        int,
+        Meta(
+            ge=1_000, le=90 * DAY_MS, description="how long a customer has to answer; then it ends"
+        ),
+    ] = 3 * DAY_MS
+    return_position: Literal["keep", "front", "back"] = "keep"
 
 
 class Unfit(NamedTuple):

@@ -151,6 +151,23 @@ class TakeOver(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Something was said in the conversation; `id` is the gateway's, and the same again is known.
+
+    An agent's public message is an answer; with `wait` the owner leaves the turn to the customer.
+    """
+
+    transition: ClassVar[str] = "report"
+    contact: str
+    author: Literal["customer", "agent", "system"]
+    agent: str | None = None
+    visibility: Literal["public", "internal"] = "public"
+    text: str | None = None
+    attachments: list[str] | None = None
+    id: str | None = None
+    wait: bool = False
+
+
 class Assign(msgspec.Struct, frozen=True, kw_only=True):
     """A supervisor puts the contact into an agent's hands, whatever it was doing.
 

@@ -26,6 +26,10 @@ QUEUE_GAUGES: Final = {
     "scheduled": ("acd_queue_scheduled", "Contacts that come later."),
     "offered": ("acd_queue_offered", "Contacts that are offered."),
     "assigned": ("acd_queue_assigned", "Contacts that an agent has."),
+    "waiting_customer": (
+        "acd_queue_waiting_customer",
+        "Contacts that wait for their customer.",
+    ),
     "wrap_up": ("acd_queue_wrap_up", "Contacts in wrap-up."),
 }
 

@@ -47,6 +47,7 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
                 "close_session",
                 "not_reached",
                 "release",
+                "report",
                 "set_state",
                 "take_over",
                 "tick",

@@ -70,11 +70,11 @@ class ListCalendars(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListWaiting(msgspec.Struct, frozen=True, kw_only=True):
-    """Who waits in a queue, is held or is scheduled there, in pages by rank."""
+    """Who waits in a queue, is held, scheduled or asked something there, in pages by rank."""
 
     transition: ClassVar[str] = "list_waiting"
     queue: str
-    state: Literal["queued", "held", "scheduled"] = "queued"
+    state: Literal["queued", "held", "scheduled", "waiting_customer"] = "queued"
     offset: int = 0
     limit: int
 

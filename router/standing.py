@@ -21,7 +21,7 @@ WAITING_MAX: Final = 20_000
 VERSIONS_PAGE: Final = 10
 TRIES: Final = 5
 AGENT_FIELDS: Final = AgentDefinition.__struct_fields__
-SERVED: Final = ("offered", "assigned", "wrap_up")
+SERVED: Final = ("offered", "assigned", "waiting_customer", "wrap_up")
 LATER: Final = ("held", "scheduled")
 
 

@@ -9,18 +9,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from router.doctor.capacity import Channels
+from tests.broken import Broken
 from tests.hands import FoldedAgent
+from tests.told_talk import ToldTalk
 
 Plain = dict[str, Any]
 TIER = 10**13
 TAKEN = ("claimed", "taken_over", "assigned")  # by whom is told before the event that says so
 REFUSALS = ("declined", "expired")
-# What each event of a contact may follow. Nothing follows `closed`.
+OWNED = ("assigned", "waiting_customer")
+LIVE = ("held", "scheduled", "queued", "offered", *OWNED, "wrap_up")
+# What each event of a contact may follow. Nothing but notes follows `closed`.
 MOVES = {
     "contact.step": ("queued",),
     "contact.notified": ("queued",),
     "contact.unreachable": ("queued",),
-    "contact.queued": ("offered", "assigned", "queued", "held", "scheduled"),
+    "contact.queued": ("offered", "assigned", "waiting_customer", "queued", "held", "scheduled"),
+    "contact.activity": (*LIVE, "closed"),
+    "contact.waiting_customer": OWNED,
     "contact.updated": ("queued", "offered", "held", "scheduled"),
     "contact.diverted": ("queued", "held"),
     "contact.held": ("scheduled",),
@@ -29,11 +35,11 @@ MOVES = {
     "contact.not_reached": ("assigned",),
     "contact.escalated": ("offered",),
     "contact.widened": ("offered",),
-    "contact.assigned": ("offered", "assigned", "queued", "held", "scheduled"),
+    "contact.assigned": ("offered", *OWNED, "queued", "held", "scheduled"),
     "contact.monitored": ("assigned",),
     "contact.wrap_up": ("assigned",),
     "contact.scored": ("wrap_up", "closed"),
-    "contact.closed": ("held", "scheduled", "queued", "offered", "assigned", "wrap_up"),
+    "contact.closed": LIVE,
     "offer.made": ("queued", "offered", "assigned"),
     "offer.accepted": ("offered", "assigned"),
     "offer.declined": ("offered", "assigned"),
@@ -41,10 +47,6 @@ MOVES = {
     "offer.revoked": ("offered", "assigned"),
 }
 OFFER_ENDS = ("offer.accepted", "offer.declined", "offer.expired", "offer.revoked")
-
-
-class Broken(AssertionError):
-    """A promise of the design does not hold."""
 
 
 @dataclass
@@ -71,12 +73,15 @@ class FoldedContact:
     disposition: str | None = None
     resolved: bool | None = None
     score: int | None = None
+    is_freed: bool = False
+    participants: list[str] = field(default_factory=list)
+    customer_since: int | None = None
 
     def place(self, contact: str) -> tuple[int, str]:
         return (self.due - self.tier * TIER, f"{self.entered:013d}{contact}")
 
 
-class Fold:
+class Fold(ToldTalk):
     """The state after the events so far. Raises: Broken, at the first event that can not be."""
 
     def __init__(self) -> None:
@@ -134,6 +139,7 @@ class Fold:
             tier=event["tier"],
             state=event["state"],
             is_callback=bool(event.get("callback")),
+            customer_since=event.get("customer_since"),
         )
 
     def _contact_queued(self, event: Plain) -> None:
@@ -142,8 +148,9 @@ class Fold:
             raise Broken(f"queued while its offer is pending: {event}")
         if contact.owner is not None:
             contact.tried.add(contact.owner)
-            self.agents[contact.owner].drop(event["contact"])
+            self._drop_owner(event["contact"], contact)
         contact.state, contact.owner = "queued", None
+        contact.customer_since = event.get("customer_since")
         contact.queue, contact.line = event["queue"], event["line"]
         contact.entered, contact.due = event["entered"], event["due"]
         contact.tier = event["tier"]
@@ -162,9 +169,9 @@ class Fold:
         contact = self.contacts[event["contact"]]
         if contact.ringing:
             raise Broken(f"scheduled while an offer is pending: {event}")
-        if contact.owner is not None:
-            self.agents[contact.owner].drop(event["contact"])
+        self._drop_owner(event["contact"], contact)
         contact.state, contact.owner = "scheduled", None
+        contact.customer_since = None
 
     def _contact_callback(self, event: Plain) -> None:
         self.contacts[event["contact"]].is_callback = True
@@ -204,7 +211,9 @@ class Fold:
 
     def _contact_assigned(self, event: Plain) -> None:
         name, contact = event["contact"], self.contacts[event["contact"]]
-        if event["how"] != "offer":
+        if event["how"] == "customer_replied":
+            self._check_return(event, contact)
+        elif event["how"] != "offer":
             self._check_taken(event, contact)
         elif contact.accepted_by != event["agent"]:
             raise Broken(f"assigned without an accepted offer: {event}")
@@ -214,8 +223,9 @@ class Fold:
         if contact.ringing:
             raise Broken(f"assigned while it rings others: {event}, {contact.ringing}")
         contact.accepted_by = None
-        if contact.owner is not None:
-            self.agents[contact.owner].drop(name)
+        if contact.owner != event["agent"]:
+            self._drop_owner(name, contact)
+        contact.is_freed = False
         self._set_work(event["agent"], name, "assigned")
         contact.state, contact.owner = "assigned", event["agent"]
         contact.due = event.get("due", contact.due)
@@ -224,8 +234,12 @@ class Fold:
 
     def _check_taken(self, event: Plain, contact: FoldedContact) -> None:
         """The agent was there, ready and had room, or the event says that he need not."""
-        if event["how"] != "hand" and (event["how"] == "take_over") == (contact.owner is None):
+        is_own = contact.owner == event["agent"]
+        is_free = contact.owner is None or is_own
+        if event["how"] != "hand" and (event["how"] == "take_over") == is_free:
             raise Broken(f"by {event['how']} from {contact.owner}: {event}")
+        if is_own:
+            self._drop_owner(event["contact"], contact)
         agent = self.agents[event["agent"]]
         wanted = "not_ready" if event.get("not_ready") else "ready"
         if agent.presence != wanted or not agent.sessions:
@@ -237,31 +251,18 @@ class Fold:
         agent.work[event["contact"]] = ("assigned", contact.channel, cost)
         agent.over = agent.over or bool(event.get("over_capacity"))
 
-    def _contact_monitored(self, event: Plain) -> None:
-        monitors = self.contacts[event["contact"]].monitors
-        if monitors.get(event["supervisor"], "stop") == event["mode"]:
-            raise Broken(f"monitored so already: {event}, {monitors}")
-        monitors[event["supervisor"]] = event["mode"]
-
     def _contact_wrap_up(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
         contact.state = "wrap_up"
         self._set_work(event["agent"], event["contact"], "wrap_up")
         contact.disposition, contact.resolved = event.get("disposition"), event.get("resolved")
 
-    def _contact_scored(self, event: Plain) -> None:
-        contact = self.contacts[event["contact"]]
-        if contact.score is not None:
-            raise Broken(f"scored twice: {event}, {contact}")
-        contact.score = event["score"]
-
     def _contact_closed(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
         if contact.ringing:
             raise Broken(f"closed while its offer is pending: {event}")
-        if contact.owner is not None:
-            self.agents[contact.owner].drop(event["contact"])
-        contact.state, contact.result = "closed", event["result"]
+        self._drop_owner(event["contact"], contact)
+        contact.state, contact.result, contact.customer_since = "closed", event["result"], None
         contact.disposition, contact.resolved = event.get("disposition"), event.get("resolved")
 
     def _offer_made(self, event: Plain) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 from router.doctor.capacity import held_by
 from router.doctor.look import Look
 from router.doctor.promises import findings
-from tests.fold import Broken, Fold
+from tests.broken import Broken
+from tests.fold import Fold, FoldedContact
 
 Plain = dict[str, Any]
 
@@ -58,6 +59,7 @@ def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:
         kept = (contact.get("disposition"), contact.get("resolved"))
         if (*kept, contact.get("rating", {}).get("score")) != said:
             yield f"contact {key}: the journal says {said} of it, the store {kept}"
+        yield from talk_is_told(key, contact, folded)
         if folded.owner is not None and contact.get("owner") != folded.owner:
             yield f"contact {key} has owner {contact.get('owner')}, the journal says {folded.owner}"
     for key in set(state["contacts"]) - set(history.contacts):
@@ -78,3 +80,11 @@ def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:
         marked = {c for c, held in agent.get("work", {}).items() if held.get("interrupted")}
         if stored_agent != told_agent or work != told_work or marked != teller.interrupted:
             yield f"agent {key} is {stored_agent} {work}, journal: {told_agent} {told_work}"
+
+
+def talk_is_told(key: str, contact: Plain, folded: FoldedContact) -> Iterator[str]:
+    """Who has replied, and since when the customer waits for an answer."""
+    stored = (contact.get("participants", []), contact.get("customer_since"))
+    told = (folded.participants, folded.customer_since)
+    if stored != told:
+        yield f"in contact {key} spoke {stored}, the journal says {told}"

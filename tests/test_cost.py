@@ -21,6 +21,12 @@ Scene = Callable[[Center], tuple[str, dict[str, object]]]
 SCENES: dict[str, Scene] = {}
 
 
+def said(to: dict[str, object], **more: object) -> dict[str, object]:
+    """The arguments of a report: an agent's own words unless it says otherwise."""
+    words: dict[str, object] = {"author": "agent", "visibility": "public", "wait": False}
+    return to | words | {"id": "m1" if "author" in more else "m0"} | more
+
+
 def scene(name: str) -> Callable[[Scene], Scene]:
     """Registers how a transition is led up to; the answer is the call that is counted."""
 
@@ -151,6 +157,26 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
 def _(center: Center) -> tuple[str, dict[str, object]]:
     contact = center.assigned()["contact"]
     return "monitor", {"contact": contact, "supervisor": "v", "mode": "listen", "reason": ""}
+
+
+@scene("report, a question")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    return "report", said(center.assigned(), wait=True)
+
+
+@scene("report, an answer to it")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    owned = center.assigned()
+    center.ok("report", **said(owned, wait=True))
+    return "report", said({"contact": owned["contact"]}, author="customer")
+
+
+@scene("report, an answer to nobody")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    owned = center.assigned()
+    center.ok("report", **said(owned, wait=True))
+    center.ok("set_state", **center.be(str(owned["agent"]), "not_ready"))
+    return "report", said({"contact": owned["contact"]}, author="customer")
 
 
 @scene("log_off")

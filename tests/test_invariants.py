@@ -8,7 +8,8 @@ import pytest
 from presence.calls import OpenSession, PutAgent, SetState
 from queues.calls import Admit
 from router.calls import Accept, Close, PutTenant
-from tests.fold import Broken, Fold, fold
+from tests.broken import Broken
+from tests.fold import Fold, fold
 from tests.invariants import check
 from tests.model.model import Model
 from tests.model.records import Plain

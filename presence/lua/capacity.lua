@@ -69,23 +69,39 @@ function agent.take_work(a, c, kind)
   agent.unsettle(a, 'load')
 end
 
+-- Whether he holds nothing but contacts that wait for their customer.
+function agent.is_idle(a)
+  for _, work in pairs(a.work) do
+    if work.k ~= 'waiting_customer' then
+      return false
+    end
+  end
+  return true
+end
+
+-- A state that waited until he is idle is taken then.
+local function take_pending(a)
+  if a.pending and agent.is_idle(a) then
+    local pending = a.pending
+    a.pending = nil
+    agent.set_presence(a, pending.presence, pending.reason, 'pending')
+  end
+end
+
 function agent.hold_as(a, contact_id, kind)
   a.work[contact_id].k = kind
   agent.changed(a)
+  take_pending(a)
 end
 
--- His slot is free; a state that waited for this moment is taken now.
+-- His slot is free.
 function agent.drop_work(a, contact_id)
   a.work[contact_id] = nil
   agent.unsettle(a, 'load')
   if config.precedence() then
     agent.tell_interruptions(a)
   end
-  if a.pending and next(a.work) == nil then
-    local pending = a.pending
-    a.pending = nil
-    agent.set_presence(a, pending.presence, pending.reason, 'pending')
-  end
+  take_pending(a)
 end
 
 -- Tells which contacts in his hands are interrupted now and were not, and which no longer are.

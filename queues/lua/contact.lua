@@ -1,9 +1,10 @@
--- Contact records: `c:<id>`. States: scheduled, held, queued, offered, assigned, wrap_up, closed.
+-- Contact records: `c:<id>`. States: scheduled, held, queued, offered, assigned,
+-- waiting_customer, wrap_up, closed.
 
 local ARCHIVED_MS = 2592000000 -- for a closed contact that the archive should let go long before
 local TIER_SPAN = 1e13 -- more than any span of due times, and exact in a double up to tier 900
 
-local COUNTED = { offered = true, assigned = true, wrap_up = true }
+local COUNTED = { offered = true, assigned = true, waiting_customer = true, wrap_up = true }
 
 function contact.load(id)
   local c = cx.contacts[id]
@@ -95,6 +96,11 @@ function contact.move(c, state)
   contact.changed(c)
 end
 
+-- How long it was in its owner's hands until an instant.
+function contact.handle_ms(c, at)
+  return (c.worked_ms or 0) + (c.assigned_at and at - c.assigned_at or 0)
+end
+
 -- Due: entry + target - priority x credit; a tier comes before every due time of a lower one. The
 -- target is the contact's own, else its queue's.
 function contact.schedule(c)
@@ -160,6 +166,9 @@ function contact.card(c)
     customer = c.customer,
     attributes = c.attributes,
     priority = c.priority,
+    arrived = c.arrived,
+    entered = c.entered,
+    customer_since = c.customer_since,
     callback = c.callback,
   }
 end

@@ -46,6 +46,9 @@ queue.DEFAULTS = {
   disposition_at = 'close',
   survey = false,
   close_by = 'owner',
+  waiting_frees = true,
+  waiting_customer_ms = 259200000,
+  return_position = 'keep',
 }
 
 -- Parsed settings outlive the call: they are the same until the tenant's config stamp changes.

@@ -28,6 +28,7 @@ from router.api.protocol import (
     MonitorArgs,
     NotReachedArgs,
     ReleaseArgs,
+    ReportArgs,
     ScoreArgs,
     StateArgs,
     TakeOverArgs,
@@ -48,6 +49,7 @@ from router.calls import (
     Monitor,
     NotReached,
     Release,
+    Report,
     TakeOver,
     Transfer,
 )
@@ -172,6 +174,25 @@ def take_over(identity: Identity, args: TakeOverArgs, session: str | None) -> Ca
     )
 
 
+def report(identity: Identity, args: ReportArgs, _session: str | None) -> Call:
+    """Something was said; an agent tells what he said himself."""
+    agent = None
+    if identity.role is Role.AGENT and args.author != "agent":
+        raise problems.ProblemError(problems.forbidden("An agent speaks for himself only."))
+    if args.author == "agent":
+        agent = _answering(identity, args.agent)
+    return Report(
+        contact=args.contact,
+        author=args.author,
+        agent=agent,
+        visibility=args.visibility,
+        text=args.text,
+        attachments=args.attachments or None,
+        id=args.id,
+        wait=args.wait,
+    )
+
+
 def assign(identity: Identity, args: AssignArgs, _session: str | None) -> Call:
     """A supervisor gives the contact to an agent."""
     _refuse_word(identity, is_said=args.not_member)
@@ -259,6 +280,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "release": Action(ReleaseArgs, release),
     "claim": Action(ClaimArgs, claim),
     "take_over": Action(TakeOverArgs, take_over),
+    "report": Action(ReportArgs, report),
     "assign": Action(AssignArgs, assign),
     "monitor": Action(MonitorArgs, monitor),
     "transfer": Action(TransferArgs, transfer),

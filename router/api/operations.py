@@ -21,6 +21,7 @@ from router.api.configs import CONFIG_OPERATIONS
 from router.api.doctor_operations import DOCTOR_OPERATIONS
 from router.api.fields import FieldError
 from router.api.operation import Build, Operation
+from router.api.talk_schema import ReportBody
 from router.calls import PutTenant
 from router.engine.engine import Call
 from router.settings import TenantSettings, unfit_channels
@@ -71,10 +72,7 @@ def _verb(
 ) -> Operation:
     """A command on one contact."""
     return Operation(
-        operation,
-        "POST",
-        f"{ONE}/{verb}",
-        summary,
+        *(operation, "POST", f"{ONE}/{verb}", summary),
         path_type=schema.ContactPath,
         body_type=body,
         build=_action(operation.removesuffix("_contact")),
@@ -182,12 +180,12 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         needed=False,
     ),
     _verb(
-        "claim_contact",
-        "claim",
-        "The agent takes a contact that nobody has, by himself.",
-        schema.ClaimBody,
-        {"agent": "ann"},
-        needed=False,
+        "report_contact",
+        "activity",
+        "Something was said: by the customer, an agent or a system, in public or as a note.",
+        ReportBody,
+        {"author": "agent", "agent": "ann", "text": "Which order?", "id": "m-17", "wait": True},
+        needed=True,
     ),
     _verb(
         "take_over_contact",

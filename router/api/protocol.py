@@ -32,6 +32,7 @@ from router.api.schema import (
     TransferBody,
     UpdateBody,
 )
+from router.api.talk_schema import ReportBody
 
 VERSION: Final = 1
 SUBPROTOCOL_JSON: Final = "acd.json"
@@ -190,6 +191,12 @@ class DeclineArgs(DeclineBody, frozen=True, kw_only=True, forbid_unknown_fields=
 
 class ReleaseArgs(ReleaseBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`release`: which contact goes back to its queue."""
+
+    contact: Id
+
+
+class ReportArgs(ReportBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`report`: in which contact what was said."""
 
     contact: Id
 

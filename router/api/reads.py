@@ -33,8 +33,9 @@ from router.queries import (
 ME: Final = "me"
 DIRECTORY_PAGE: Final = 200
 WAITING_PAGE: Final = 1_000
-WaitingState = Literal["queued", "held", "scheduled"]
-WITHOUT_AGENT: Final[tuple[WaitingState, ...]] = ("queued", "held", "scheduled")
+WaitingState = Literal["queued", "held", "scheduled", "waiting_customer"]
+LISTED: Final[tuple[WaitingState, ...]] = ("queued", "held", "scheduled", "waiting_customer")
+"""States of which the queues keep lists; the others are found with the agents."""
 
 JsonObject = dict[str, Any]
 
@@ -214,13 +215,14 @@ class Reads:
 
     async def _of_tenant(self, tenant: str, query: ContactQuery) -> list[JsonObject]:
         found: list[JsonObject] = []
-        for state in WITHOUT_AGENT:
+        for state in LISTED:
             if query.state in (None, state) and len(found) < query.limit:
                 found.extend(await self._waiting(tenant, query, state))
-        if query.state not in WITHOUT_AGENT and len(found) < query.limit:
+        if query.state not in LISTED and len(found) < query.limit:
             directory = await self._directory(tenant, None)
             busy = [agent["agent"] for agent in directory if agent["work"]]
-            found.extend(await self._held(tenant, busy, query))
+            held = await self._held(tenant, busy, query)
+            found.extend(record for record in held if record["state"] not in LISTED)
         return found
 
     async def _waiting(

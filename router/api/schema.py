@@ -276,7 +276,10 @@ class ContactQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Which live contacts to list."""
 
     queue: Id | None = None
-    state: Literal["scheduled", "held", "queued", "offered", "assigned", "wrap_up"] | None = None
+    state: (
+        Literal["scheduled", "held", "queued", "offered", "assigned", "waiting_customer", "wrap_up"]
+        | None
+    ) = None
     owner: (
         Annotated[Id, Meta(description="who has it or is offered it: an agent's id, or `me`")]
         | None

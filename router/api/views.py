@@ -22,7 +22,7 @@ MAPS: Final = frozenset(
 LISTS: Final = frozenset(
     {
         *("agents", "any_of", "candidates", "dead_ends", "direct", "missing", "origins"),
-        *("interrupts", "lines", "not_offered", "dispositions"),
+        *("interrupts", "lines", "not_offered", "dispositions", "participants", "attachments"),
         *("required", "sessions", "relax", "steps", "missing_targets", "drop"),
     }
 )
@@ -36,6 +36,7 @@ INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "agent_wait_ms"),
         *("dead_end", "stepped", "relaxed", "late", "monitors", "look_at", "survey_wish"),
+        *("messages", "spoken", "answered", "worked_ms", "freed"),
     }
 )
 

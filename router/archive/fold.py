@@ -53,6 +53,10 @@ TAKES: Final[dict[str, Take]] = {
     ),
     "contact.step": Take(copies=(*_PLACE, "requirements", "any_of")),
     "contact.assigned": Take("assigned", renames=(("agent", "owner"),), stamps=("assigned_at",)),
+    "contact.waiting_customer": Take(
+        "waiting_customer", copies=("freed",), renames=(("until", "no_answer_at"),)
+    ),
+    "contact.activity": Take(copies=("customer_since",)),
     "contact.wrap_up": Take(
         "wrap_up",
         copies=("disposition", "resolved", "closed_by"),

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from router.engine.engine import Engine
 
 View = dict[str, Any]
-STATES = ["scheduled", "held", "queued", "offered", "assigned", "wrap_up"]
+STATES = [
+    *("scheduled", "held", "queued", "offered", "assigned", "waiting_customer", "wrap_up"),
+]
 
 
 @click.command(short_help="Who is there, and who could take a contact.")

@@ -56,6 +56,9 @@ def places_of(contact: Plain) -> dict[tuple[str, str], int | None]:
             return {("held", name): contact.get("score")}
         case "scheduled":
             return {("scheduled", name): contact.get("not_before")}
+        case "waiting_customer":
+            at = contact.get("asked_at")
+            return {("asked_in", name): at, ("asked_by", contact.get("owner", "")): at}
         case _ if is_short(contact):
             return {("short", contact["line"]): contact["score"]}
     return {}

@@ -27,7 +27,8 @@ SILENT: Final = {
 """Keys that name nobody who has to be looked at."""
 INDEXES: Final = {
     **dict.fromkeys(("w", "br", "r"), ("zset", "line")),
-    **dict.fromkeys(("wq", "hq", "sq"), ("zset", "queue")),
+    **dict.fromkeys(("wq", "hq", "sq", "aq"), ("zset", "queue")),
+    "aa": ("zset", ""),
     **dict.fromkeys(("qm", "qs"), ("set", "queue")),
     "ql": ("set", "queue"),
     "ch": ("set", ""),
@@ -40,7 +41,7 @@ INDEXES: Final = {
 }
 """Indexes: prefix -> type, and what the rest of the key is."""
 NAMES: Final = {
-    **dict.fromkeys(("w", "br", "hq", "wq", "sq"), "contact"),
+    **dict.fromkeys(("w", "br", "hq", "wq", "sq", "aq", "aa"), "contact"),
     **dict.fromkeys(("r", "qm", "qs", "ch", "sk", "agents"), "agent"),
     "ql": "line",
     "reach": "line",

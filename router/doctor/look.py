@@ -14,14 +14,19 @@ Plain = dict[str, Any]
 Entries = dict[tuple[str, str], int]
 """Where something stands: (index, key) -> score."""
 
-WORK_OF_STATE: Final = {"offered": "offer", "assigned": "assigned", "wrap_up": "wrap_up"}
+WORK_OF_STATE: Final = {
+    "offered": "offer",
+    "assigned": "assigned",
+    "waiting_customer": "waiting_customer",
+    "wrap_up": "wrap_up",
+}
 """Contact states in which agents' slots are held -> what they are held as."""
-OWNED: Final = ("assigned", "wrap_up")
+OWNED: Final = ("assigned", "waiting_customer", "wrap_up")
 MEMBER_INDEXES: Final = ("waiting", "short", "held")
 """Indexes of contacts by entry and id; those by id alone follow."""
-ID_INDEXES: Final = ("queue_waits", "scheduled")
+ID_INDEXES: Final = ("queue_waits", "scheduled", "asked_in", "asked_by")
 ROSTERS: Final = ("members", "watchers", "takers")
-TIMER_SUBJECTS: Final = dict.fromkeys("obvewhdr", "contact") | dict.fromkeys("syg", "agent")
+TIMER_SUBJECTS: Final = dict.fromkeys("obvewhdru", "contact") | dict.fromkeys("syg", "agent")
 """A timer's letter -> what it is for; `l` is for lines, `q` and `h|@` for queues."""
 
 
@@ -114,7 +119,15 @@ class Look:
             named["contact"] |= set(agent.get("work", ()))
         for kind, key in self.timers:
             named.setdefault(kind, set()).add(key)
-        for index in ("lines", "queue_waits", "held", "scheduled", "members", "watchers"):
+        for index in (
+            "lines",
+            "queue_waits",
+            "held",
+            "scheduled",
+            "asked_in",
+            "members",
+            "watchers",
+        ):
             named["queue"] |= set(self.state[index])
         for kind, key in self.state["damaged"]:
             named.setdefault(kind, set()).add(key)
@@ -125,7 +138,7 @@ class Look:
 
 def holders(contact: Plain) -> Iterator[tuple[str, str]]:
     """Who holds a slot for the contact, and as what, by its record."""
-    if contact["state"] in OWNED and "owner" in contact:
+    if contact["state"] in OWNED and "owner" in contact and not contact.get("freed"):
         yield contact["owner"], contact["state"]
     for offer in contact.get("ringing", ()):
         yield offer["agent"], "offer"

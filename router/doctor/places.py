@@ -62,7 +62,7 @@ def queue_is_known(look: Look, key: str) -> Iterator[str]:
         settings = "has" if key in look.state["queues"] else "has no"
         yield f"queue {key} {settings} settings, and the register says otherwise"
     if key not in look.state["queues"]:
-        indexes = ("queue_waits", "held", "scheduled", "lines")
+        indexes = ("queue_waits", "held", "scheduled", "asked_in", "lines")
         holds = [index for index in indexes if look.state[index].get(key)]
         if holds:
             yield f"queue {key} has no settings, and {holds} hold somebody"

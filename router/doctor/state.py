@@ -41,6 +41,7 @@ ALWAYS = (
     "agent_wait_ms",
     "backup_queue",
     "callback",
+    *("participants", "messages", "customer_since", "spoken", "answered"),
 )
 TRACE = ("id", "state", "fp", "closed_at")
 STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")
@@ -51,7 +52,13 @@ BY_STATE: dict[str, tuple[str, ...]] = {
     "held": (*ALWAYS, "due", "score", "held_until"),
     "queued": (*ALWAYS, *WAITING, "direct_until", "retry", "width", "widen_at", "dead_end"),
     "offered": (*ALWAYS, *WAITING, "ringing", "width", "widen_at"),
-    "assigned": (*ALWAYS, "since", "due", "score", "ringing", "owner", "assigned_at", "monitors"),
+    "assigned": (
+        *(*ALWAYS, "since", "due", "score", "ringing", "owner", "assigned_at", "monitors"),
+        "worked_ms",
+    ),
+    "waiting_customer": (
+        *(*ALWAYS, "due", "score", "owner", "worked_ms", "asked_at", "no_answer_at", "freed"),
+    ),
     "wrap_up": (
         *ALWAYS,
         "owner",
@@ -59,6 +66,7 @@ BY_STATE: dict[str, tuple[str, ...]] = {
         "wrap_until",
         "wrap_up",
         "ended_at",
+        "worked_ms",
         "reason",
         *SAID,
         "survey_wish",
@@ -179,6 +187,8 @@ INDEXES: dict[str, tuple[str, Callable[[list[bytes]], object]]] = {
     "ql": ("lines", members),
     "qm": ("members", members),
     "br": ("short", scores),
+    "aq": ("asked_in", scores),
+    "aa": ("asked_by", scores),
     "qs": ("watchers", members),
     "ch": ("takers", members),
 }
@@ -196,6 +206,8 @@ def empty_state() -> Plain:
         "calendars": {},
         "held": {},
         "scheduled": {},
+        "asked_in": {},
+        "asked_by": {},
         "contacts": {},
         "expiring": [],
         "traces": {},

@@ -20,6 +20,8 @@ def timers_of_contact(key: str, contact: Plain) -> Iterator[tuple[str, int | Non
         yield f"v|{key}", None
     if "step_at" in contact:
         yield f"e|{key}", contact["step_at"]
+    if contact["state"] == "waiting_customer":
+        yield f"u|{key}", contact.get("no_answer_at")
     if contact["state"] == "wrap_up":
         yield f"w|{key}", contact.get("wrap_until")
     if contact["state"] == "scheduled":

@@ -110,6 +110,8 @@ class Fairness:
             self._let_go(at, event | {"agent": event.get("from")})
             self._agent(event["agent"], at).busy.add(event["contact"])
             return self._ended(event["contact"])
+        elif name == "contact.waiting_customer":
+            self._let_go(at, event)
         elif name == "contact.closed":
             self._let_go(at, event)
             return self._ended(event["contact"])

@@ -121,7 +121,7 @@ async def replay_day(
 async def _left_in_store(place: Stage, tenant: str) -> int:
     """Contacts that the store still counts in some queue, and agents it does not count offline."""
     view = await place.engine.read(tenant, ListQueues())
-    states = ("waiting", "offered", "assigned", "wrap_up")
+    states = ("waiting", "offered", "assigned", "waiting_customer", "wrap_up")
     contacts: int = sum(queue[state] for queue in view["queues"] for state in states)
     agents: int = view["agents"]["ready"] + view["agents"]["not_ready"]
     return contacts + agents

@@ -23,6 +23,7 @@ local function emit_admitted(c, resumed)
     target_ms = c.target_ms,
     due = c.due,
     entered = c.entered,
+    customer_since = c.customer_since,
     address = c.address,
     subject = c.subject,
     origin = c.origin,

@@ -100,6 +100,7 @@ function arrival.record(args, queue_id)
     arrived = cx.now,
     entered = cx.now,
     since = cx.now,
+    customer_since = cx.now,
     offers = 0,
     tried = {},
     failures = 0,
@@ -156,7 +157,7 @@ function arrival.resume(c, reason)
     c.agents = agents_at(c.agents, c.queue) -- they may have left since
     choose_line(c)
   end
-  c.since = cx.now
+  c.since, c.customer_since = cx.now, c.customer_since or cx.now
   if not c.due then
     contact.schedule(c)
   end

@@ -1,8 +1,8 @@
 -- assign: a supervisor puts a contact into the hands of one agent, whether it waits, rings, is another's,
 -- or was to come later.
 -- args: contact, agent, over_capacity, not_ready, not_member, reason
--- moves: contact queued>assigned, offered>assigned, assigned>assigned, held>assigned,
---   scheduled>assigned, offered>queued · offer pending>revoked
+-- moves: contact queued>assigned, offered>assigned, assigned>assigned, waiting_customer>assigned,
+--   held>assigned, scheduled>assigned, offered>queued · offer pending>revoked
 -- events: contact.assigned, offer.revoked, contact.queued, line.made, work.interrupted, work.resumed
 -- outcomes: ok, unknown, ended, not_member, not_available
 

@@ -154,7 +154,7 @@ end
 -- The contact waits for an instant of the wall clock, outside of every line.
 function calendar.schedule(c, not_before)
   c.not_before = not_before
-  c.line = nil
+  c.line, c.customer_since = nil, nil
   contact.move(c, 'scheduled')
   hold.schedule(c)
   arm(c)

@@ -1,7 +1,7 @@
 -- cancel: the customer left, or the gateway takes the contact back; from any live state.
 -- args: contact, result, reason?
 -- moves: contact queued>closed, offered>closed, assigned>wrap_up, assigned>closed, held>closed,
---   scheduled>closed · offer pending>revoked
+--   scheduled>closed, waiting_customer>closed · offer pending>revoked
 -- events: offer.revoked, contact.wrap_up, contact.closed
 -- outcomes: ok, unknown, ended, is_callback
 

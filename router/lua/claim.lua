@@ -1,8 +1,8 @@
 -- claim: an agent takes a contact by himself: one that waits, rings somebody, or is held until its queue
 -- opens. He serves the queue or supervises it, is connected and has room; he need not be ready.
 -- args: contact, agent, session?, not_member
--- moves: contact queued>assigned, offered>assigned, held>assigned, offered>queued, queued>queued,
---   queued>closed · offer pending>accepted, pending>revoked
+-- moves: contact queued>assigned, offered>assigned, held>assigned, waiting_customer>assigned,
+--   offered>queued, queued>queued, queued>closed · offer pending>accepted, pending>revoked
 -- events: contact.assigned, offer.accepted, offer.revoked, contact.queued, contact.step, contact.notified,
 --   contact.closed, line.made, work.interrupted, work.resumed
 -- outcomes: ok, unknown, stale_session, not_member, taken, ended, not_waiting, push_only, not_available
@@ -27,7 +27,7 @@ function claim.take(c, a, how, said)
   if own then
     return offer.accept(c, own, a)
   end
-  local from, is_away = c.owner, c.state == 'held' or c.state == 'scheduled'
+  local from, is_away = c.owner ~= a.id and c.owner or nil, c.state == 'held' or c.state == 'scheduled'
   local wait_ms = (c.state == 'queued' or c.state == 'offered') and cx.now - c.since or nil
   if is_away then
     bring(c)
@@ -64,13 +64,16 @@ function claim.take(c, a, how, said)
   offer.give_way(c, a)
 end
 
--- Who has the contact, if somebody has: the agent himself, who then repeats, or another one.
+-- Who has the contact, if somebody has: the agent himself, who then repeats, or another one. What waits
+-- for its customer he may take in hand again.
 function claim.had(c, a)
-  if c.state == 'assigned' then
-    if c.owner == a.id then
-      return { outcome = 'ok', repeated = true, of = c }
-    end
-    return { outcome = 'taken', state = c.state, taken_by = c.owner, since = c.assigned_at }
+  local is_asking = c.state == 'waiting_customer'
+  if c.state ~= 'assigned' and not is_asking then
+    return nil
+  elseif c.owner ~= a.id then
+    return { outcome = 'taken', state = c.state, taken_by = c.owner, since = c.assigned_at or c.asked_at }
+  elseif not is_asking then
+    return { outcome = 'ok', repeated = true, of = c }
   end
 end
 
@@ -86,7 +89,7 @@ local function refusal(c, a)
     return { outcome = 'ended', state = c.state }
   elseif c.state == 'scheduled' then
     return { outcome = 'not_waiting', state = c.state } -- it has not come yet
-  elseif queue.load(c.queue).distribution == 'push' then
+  elseif c.owner ~= a.id and queue.load(c.queue).distribution == 'push' then
     return { outcome = 'push_only', state = c.state }
   end
   return claim.obstacle(c, a)

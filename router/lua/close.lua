@@ -1,7 +1,8 @@
 -- close: the work on the contact is done; the owner's slot is free, or held while he writes it up. One
 -- that is held or scheduled has no owner: it is closed by whoever acts for nobody.
 -- args: contact, agent?, disposition?, resolved?, reason?, wrap_up?, survey?
--- moves: contact assigned>wrap_up, assigned>closed, held>closed, scheduled>closed · offer pending>revoked
+-- moves: contact assigned>wrap_up, assigned>closed, waiting_customer>closed, held>closed, scheduled>closed
+--   · offer pending>revoked
 -- events: offer.revoked, contact.wrap_up, contact.closed
 -- outcomes: ok, unknown, not_assigned, not_yours, ended, bad_disposition
 
@@ -15,7 +16,7 @@ end
 -- What the queue requires may be told later where its owner can still end a wrap-up himself.
 local function is_due(c, args)
   local q = queue.load(c.queue)
-  local can_end = q.wrap_up ~= 'forced_limit' and ending.wrap_up_ms(q, args.wrap_up) > 0
+  local can_end = q.wrap_up ~= 'forced_limit' and ending.wrap_up_ms(c, q, args.wrap_up) > 0
   return not (q.disposition_at == 'wrap_up' and can_end)
 end
 
@@ -39,7 +40,7 @@ transition.close = function(args)
   if c and not args.agent and (c.state == 'held' or c.state == 'scheduled') then
     return close_away(c, args)
   end
-  local refused = ending.refusal(c)
+  local refused = ending.refusal(c, nil, 'waiting_customer')
     or not may_close(c, args.agent) and { outcome = 'not_yours' }
     or disposition.refusal(c, args, is_due(c, args))
   if refused then

@@ -8,7 +8,7 @@ function ending.close(c, result, reason)
   broadcast.forget(c)
   steps.stop(c)
   intake.end_lease(c)
-  c.result, c.reason, c.closed_at = result, reason, cx.now
+  c.result, c.reason, c.closed_at, c.customer_since = result, reason, cx.now, nil
   contact.move(c, 'closed')
   memory.of_end(c, before, result)
   local told = disposition.at_end(c, result == 'handled' and c.owner ~= nil)
@@ -24,7 +24,7 @@ function ending.close(c, result, reason)
     reason = reason,
     state_before = before,
     wait_ms = waited,
-    handle_ms = c.ended_at and c.ended_at - c.assigned_at,
+    handle_ms = c.ended_at and contact.handle_ms(c, c.ended_at),
     wrap_up_ms = c.ended_at and cx.now - c.ended_at,
     disposition = c.disposition,
     disposition_label = told.label,
@@ -62,9 +62,10 @@ local HELD = {
   end,
 }
 
--- How long the owner's slot is held for writing up, by the queue's mode and his wish (nil: none told).
-function ending.wrap_up_ms(q, wish)
-  if not HELD[q.wrap_up](wish) then
+-- How long the owner's slot is held for writing up, by the queue's mode and his wish (nil: none told). What
+-- waits for its customer is in nobody's hands.
+function ending.wrap_up_ms(c, q, wish)
+  if c.state == 'waiting_customer' or not HELD[q.wrap_up](wish) then
     return 0
   end
   local longest = config.tenant().wrap_up_max_ms
@@ -74,7 +75,7 @@ end
 -- The conversation is over: the owner writes it up, or is free at once.
 function ending.by_owner(c, how)
   local q = queue.load(c.queue)
-  local limit = ending.wrap_up_ms(q, how.wrap_up)
+  local limit = ending.wrap_up_ms(c, q, how.wrap_up)
   offer.revoke_ringing(c, 'closed') -- a transfer that still rings
   intake.end_lease(c)
   c.ended_at = cx.now
@@ -95,19 +96,19 @@ function ending.by_owner(c, how)
       closed_by = c.closed_by,
       disposition = c.disposition,
       resolved = c.resolved,
-      handle_ms = c.ended_at - c.assigned_at,
+      handle_ms = contact.handle_ms(c, c.ended_at),
       mode = c.wrap_up,
       ['until'] = c.wrap_until,
     })
   else
-    ending.free_owner(c)
+    ending.part(c)
     ending.close(c, 'handled', c.reason)
   end
 end
 
 -- The customer is not there any more, whatever the contact was doing.
 function ending.cancel(c, result, reason)
-  if c.state == 'assigned' then
+  if c.state == 'assigned' or c.state == 'waiting_customer' then
     ending.by_owner(c, { reason = reason or 'customer_left' })
     return
   end
@@ -121,13 +122,24 @@ function ending.end_wrap_up(c)
   ending.close(c, 'handled', c.reason)
 end
 
+-- Its owner has it no more, in hand or while it waits for its customer.
+function ending.part(c)
+  if c.state == 'waiting_customer' then
+    awaiting.leave(c)
+  else
+    ending.free_owner(c)
+  end
+end
+
 -- Back to waiting, away from the owner, who is remembered as if he had declined.
 function ending.leave_owner(c, decline_ms, max_ms)
-  local a = ending.free_owner(c)
-  contact.remember(c, a.id, decline_ms, max_ms)
+  local owner = c.owner
+  ending.part(c)
+  contact.remember(c, owner, decline_ms, max_ms)
   contact.move(c, 'queued')
   c.owner, c.assigned_at = nil, nil
   c.since = cx.now
+  talk.wait_anew(c)
 end
 
 -- Back to its queue, at its place: its owner is not there any more.
@@ -137,15 +149,16 @@ function ending.lose_owner(c, reason)
   contact.move(c, 'queued')
   c.owner, c.assigned_at = nil, nil
   c.since = cx.now
+  talk.wait_anew(c)
   steps.begin(c)
   offer.requeue(c, reason, { agent = owner })
 end
 
--- Why this owner's verb can not be taken, or nil.
-function ending.refusal(c, agent_id)
+-- Why this owner's verb can not be taken, or nil; some are for contacts in one other state too.
+function ending.refusal(c, agent_id, other)
   if not c then
     return unknown('contact')
-  elseif c.state ~= 'assigned' then
+  elseif c.state ~= 'assigned' and c.state ~= other then
     return { outcome = 'not_assigned', state = c.state }
   elseif agent_id and agent_id ~= c.owner then
     return { outcome = 'not_yours' }

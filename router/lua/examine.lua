@@ -3,8 +3,9 @@
 -- What can not be read is named as damaged, and is not there.
 
 local HEADS = 20 -- of a line, who waits and who is ready
-local TIMERS_OF_CONTACT = { 'b', 'v', 'e', 'w', 'h', 'd', 'r' }
-local CONTACT_INDEXES = { w = 'line', br = 'line', wq = 'queue', hq = 'queue', sq = 'queue' }
+local TIMERS_OF_CONTACT = { 'b', 'v', 'e', 'w', 'h', 'd', 'r', 'u' }
+local CONTACT_INDEXES =
+  { w = 'line', br = 'line', wq = 'queue', hq = 'queue', sq = 'queue', aq = 'queue', aa = 'owner' }
 local BY_MEMBER = { w = true, br = true, hq = true }
 
 local found -- the answer that is put together
@@ -111,6 +112,7 @@ function look_at.contact(id)
   end
   local member = type(c.entered) == 'number' and line.member({ entered = c.entered, id = id })
   local of = { line = type(c.line) == 'string' and c.line or nil, queue = c.queue }
+  of.owner = type(c.owner) == 'string' and c.owner or nil
   for index, where in pairs(CONTACT_INDEXES) do
     if of[where] and (member or not BY_MEMBER[index]) then
       score(index .. ':' .. of[where], BY_MEMBER[index] and member or id)
@@ -190,7 +192,7 @@ function look_at.queue(id)
   entry('queues', id)
   timers({ 'q' }, id)
   timers({ 'h' }, '@' .. id)
-  for _, index in ipairs({ 'wq:', 'hq:', 'sq:' }) do
+  for _, index in ipairs({ 'wq:', 'hq:', 'sq:', 'aq:' }) do
     for _, name in ipairs(first(index .. id, 1)) do
       score(index .. id, name)
     end

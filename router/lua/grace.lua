@@ -22,6 +22,8 @@ on_due.g = function(agent_id)
     local c = contact.load(contact_id)
     if c.state == 'wrap_up' then
       ending.end_wrap_up(c)
+    elseif c.state == 'waiting_customer' then
+      awaiting.let_go(c)
     else
       orphan(c)
     end

@@ -3,8 +3,8 @@
 -- args: agent, contacts, reason
 -- moves: presence ready>offline, not_ready>offline · offer pending>revoked
 --   · contact offered>queued, assigned>queued, wrap_up>closed
--- events: session.closed, agent.state, offer.revoked, line.made, contact.queued, contact.closed,
---   work.resumed
+-- events: session.closed, agent.state, offer.revoked, contact.waiting_customer, line.made,
+--   contact.queued, contact.closed, work.resumed
 -- outcomes: ok, unknown
 
 local function close_sessions(a)
@@ -22,6 +22,8 @@ local function give_back(a)
     local c = contact.load(id)
     if c.state == 'wrap_up' then
       ending.end_wrap_up(c)
+    elseif c.state == 'waiting_customer' then
+      awaiting.let_go(c)
     else
       offer.revoke_ringing(c, 'logged_off')
       ending.lose_owner(c, 'logged_off')

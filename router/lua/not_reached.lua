@@ -23,7 +23,7 @@ transition.not_reached = function(args)
     agent = c.owner,
     attempts = c.callback.attempts,
     reason = args.reason,
-    handle_ms = cx.now - c.assigned_at,
+    handle_ms = contact.handle_ms(c, cx.now),
   })
   ending.free_owner(c)
   if c.callback.attempts >= q.callback_attempts_max then

@@ -88,13 +88,16 @@ function offer.end_wait(c)
   steps.stop(c)
   broadcast.forget(c)
   if from then
-    ending.free_owner(c)
+    ending.part(c)
   end
 end
 
 -- It is the agent's; `n` is the offer that he accepted, if there was one.
 function offer.give(c, a, n)
   contact.move(c, 'assigned')
+  if c.owner ~= a.id then
+    c.worked_ms = nil
+  end
   c.accepted, c.owner, c.assigned_at = n, a.id, cx.now
   c.tried, c.failures = {}, 0
 end
@@ -163,6 +166,7 @@ function offer.wait_again(c, reason, left)
     entered = c.entered,
     tier = c.tier,
     since = c.since,
+    customer_since = c.customer_since,
     direct = c.direct,
     reason = reason,
     agent = left.agent,

@@ -25,7 +25,7 @@ local cx = {
 }
 
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
-local contact, line, queue, hold, disposition = {}, {}, {}, {}, {} -- queues
+local contact, line, queue, hold, disposition, talk = {}, {}, {}, {}, {}, {} -- queues
 local agent = {} -- presence
 local setup, history = {}, {} -- router: how settings change, and what they were
 local intake, arrival = {}, {} -- router: how contacts come in
@@ -33,6 +33,7 @@ local offer, ringing, broadcast, streak, ending = {}, {}, {}, {}, {} -- router: 
 local claim = {} -- router: agents who choose
 local match, lines, strategy = {}, {}, {}
 local personal, memory = {}, {} -- agents who are meant, customers who are known
+local awaiting = {} -- router: contacts that wait for their customer
 local limits, steps = {}, {} -- router: who may wait, and what comes of waiting
 local estimate = {} -- router: how long a place takes
 local calendar = {} -- router: hours, and what waits for them

@@ -21,6 +21,7 @@ local GOES_ON = {
   'monitor',
   'open_session', -- who is to work the backlog off must get in
   'release',
+  'report',
   'renew',
   'score',
   'set_state',

@@ -1,13 +1,13 @@
 -- release: the owner gives the contact back to its queue, at its place, or a supervisor takes it from him;
 -- it is not closed.
 -- args: contact, agent?, reason?
--- moves: contact assigned>queued · offer pending>revoked
+-- moves: contact assigned>queued, waiting_customer>queued · offer pending>revoked
 -- events: offer.revoked, line.made, contact.queued
 -- outcomes: ok, unknown, not_assigned, not_yours
 
 transition.release = function(args)
   local c = contact.load(args.contact)
-  local refused = ending.refusal(c, args.agent)
+  local refused = ending.refusal(c, args.agent, 'waiting_customer')
   if refused then
     return refused
   end

@@ -44,7 +44,7 @@ transition.set_state = function(args)
   match.touch_agent(a)
   if args.presence == 'ready' then
     return get_ready(a, args)
-  elseif args.when == 'idle' and next(a.work) ~= nil then
+  elseif args.when == 'idle' and not agent.is_idle(a) then
     return put_off(a, args)
   elseif args.presence == 'offline' and agent.has_work(a, HELD) then
     local reply = put_off(a, args)

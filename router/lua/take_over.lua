@@ -1,6 +1,6 @@
--- take_over: an agent takes an assigned contact from its owner, as its queue allows, and the owner is told.
+-- take_over: an agent takes a contact from its owner, as its queue allows, and the owner is told.
 -- args: contact, agent, session?, is_supervisor, not_member, reason
--- moves: contact assigned>assigned, offered>queued, queued>queued, queued>closed
+-- moves: contact assigned>assigned, waiting_customer>assigned, offered>queued, queued>queued, queued>closed
 --   · offer pending>accepted, pending>revoked
 -- events: contact.assigned, offer.accepted, offer.revoked, contact.queued, contact.step, contact.notified,
 --   contact.closed, line.made, work.interrupted, work.resumed
@@ -15,8 +15,13 @@ local function is_allowed(c, a, args)
   return mode == 'members'
 end
 
+-- Whether somebody else has it, in hand or while it waits for its customer.
+local function is_anothers(c, a)
+  return c.owner ~= a.id and (c.state == 'assigned' or c.state == 'waiting_customer')
+end
+
 local function refusal(c, a, args)
-  if c.state ~= 'assigned' then
+  if not is_anothers(c, a) then
     return { outcome = 'not_assigned', state = c.state }
   elseif not is_allowed(c, a, args) then
     return { outcome = 'not_allowed', verdict = queue.load(c.queue).take_over }

@@ -1,7 +1,7 @@
 -- transfer: to an agent who is routable at this instant (the owner keeps the contact until he
 -- accepts), or to a queue, at the place that the call names or the queue's policy says.
 -- args: contact, agent?, to_agent?, to_queue?, position?
--- moves: contact assigned>assigned, assigned>queued · offer new>pending
+-- moves: contact assigned>assigned, assigned>queued, waiting_customer>queued · offer new>pending
 -- events: offer.made, line.made, contact.queued
 -- outcomes: ok, unknown, not_assigned, not_yours, transfer_pending, not_available, not_member, not_accepted,
 --   too_many_lines
@@ -53,7 +53,7 @@ end
 
 transition.transfer = function(args)
   local c = contact.load(args.contact)
-  local refused = ending.refusal(c, args.agent)
+  local refused = ending.refusal(c, args.agent, args.to_queue and 'waiting_customer')
   if refused then
     return refused
   elseif c.ringing then

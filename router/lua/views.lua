@@ -92,6 +92,8 @@ local function agent_view(a)
   return view
 end
 
+local AWAITED_TOLD = 200 -- contacts of an owner that wait for their customers
+
 -- One agent with his work: what a desktop shows, as of a position in the journal.
 query.view_agent = function(args)
   local a = agent.load(args.agent)
@@ -103,6 +105,11 @@ query.view_agent = function(args)
     local c = contact.load(id)
     c.interrupted = a.work[id].interrupted
     work[#work + 1] = c
+  end
+  for _, id in ipairs(talk.list_of_agent(a.id, AWAITED_TOLD)) do
+    if not a.work[id] then
+      work[#work + 1] = contact.load(id)
+    end
   end
   local at = query.position()
   return { agent = agent_view(a), work = work, position = at.position, epoch = at.epoch }
@@ -199,7 +206,8 @@ end
 
 local function queue_view(id)
   local n = redis.call(
-    'HMGET', cx.p .. 'n', 'offered|' .. id, 'assigned|' .. id, 'wrap_up|' .. id, 'here|' .. id, 'up|' .. id
+    'HMGET', cx.p .. 'n', 'offered|' .. id, 'assigned|' .. id, 'wrap_up|' .. id, 'here|' .. id,
+    'up|' .. id, 'waiting_customer|' .. id
   )
   local held, scheduled = hold.counts(id)
   local waiting, oldest = line.waiting(id)
@@ -219,6 +227,7 @@ local function queue_view(id)
     offered = number(n[1]),
     assigned = number(n[2]),
     wrap_up = number(n[3]),
+    waiting_customer = number(n[6]),
     ready = ready,
     estimated_wait_ms = newcomer_waits(id, ready),
     could_serve = could_serve,
@@ -254,10 +263,16 @@ query.list_calendars = function()
   return { calendars = found, wall = clock.wall(), version = cx.cache.version }
 end
 
-local LISTS = { held = hold.list_held, scheduled = hold.list_scheduled, queued = line.list_waiting }
+local LISTS = {
+  held = hold.list_held,
+  scheduled = hold.list_scheduled,
+  queued = line.list_waiting,
+  waiting_customer = talk.list_of_queue,
+}
 
 -- Who waits in a queue, by the instant the wait began, in pages by rank; or who is held, by place, or
--- scheduled, by the instant he comes.
+-- scheduled, by the instant he comes; or
+-- what waits for its customer, by the instant since when.
 query.list_waiting = function(args)
   if not queue.load(args.queue) then
     return unknown('queue')

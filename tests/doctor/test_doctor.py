@@ -10,8 +10,8 @@ import redis
 from router.doctor.doctor import Doctor
 from router.engine.engine import Engine
 from router.engine.library import Library
+from tests.broken import Broken
 from tests.doctor.corruption import corrupt
-from tests.fold import Broken
 from tests.invariants import check
 from tests.model.pair import Pair, new_pair
 from tests.model.walk import Rambler, opening

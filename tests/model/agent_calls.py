@@ -1,6 +1,7 @@
 """The transitions of agents: sessions, leases and what they declare. Pure."""
 
 from presence.calls import CloseSession, OpenSession, Renew, SetState
+from tests.model.holding import is_idle
 from tests.model.hours import Hours
 from tests.model.records import Agent, Result
 
@@ -73,9 +74,9 @@ class AgentCalls(Hours):
             return Result("ok")
         if call.presence == "not_ready" and agent.presence == "offline" and not agent.sessions:
             return Result("not_connected")
-        held = [work for work in agent.work.values() if work.kind != "offer"]
+        held = [w for w in agent.work.values() if w.kind in ("assigned", "wrap_up")]
         wanted = (call.presence, call.reason)
-        if (call.when == "idle" and agent.work) or (call.presence == "offline" and held):
+        if (call.when == "idle" and not is_idle(agent)) or (call.presence == "offline" and held):
             self.set_presence(
                 agent, agent.presence, agent.reason, wanted, "declared", forced=call.forced
             )

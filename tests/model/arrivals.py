@@ -187,6 +187,7 @@ class Arrivals(Hours):
             entered=self.now,
             since=None,
             due=None,
+            customer_since=self.now,
         )
         if call.callback:
             contact.callback = {"address": call.address, "attempts": 0}
@@ -222,6 +223,7 @@ class Arrivals(Hours):
             "target_ms": contact.target_ms,
             "due": contact.due,
             "entered": contact.entered,
+            "customer_since": contact.customer_since,
             **contact.card,
             "direct": contact.direct,
             "sticky": contact.sticky,

@@ -6,6 +6,7 @@ from router.calls import Claim, TakeOver
 from tests.model.agent_calls import AgentCalls
 from tests.model.records import Agent, Contact, Result
 
+HAD = ("assigned", "waiting_customer")
 REVOKED = {"claim": "claimed", "take_over": "taken_over", "hand": "assigned"}
 
 
@@ -19,7 +20,8 @@ class Claims(AgentCalls):
         refused = self.stranger(contact, agent, call) or self.not_free(contact, agent)
         if refused is not None:
             return refused
-        if self.queues[contact.queue]["distribution"] == "push":
+        is_push = self.queues[contact.queue]["distribution"] == "push"
+        if is_push and contact.owner != agent.id:
             return Result("push_only")
         verdict = self.why_not_his(agent, contact)
         if verdict != "ok":
@@ -40,9 +42,9 @@ class Claims(AgentCalls):
         """Who has it already, or why nobody can."""
         if contact.state == "assigned" and contact.owner == agent.id:
             return Result("ok", repeated=True)
-        if contact.state == "assigned":
-            who = {"taken_by": contact.owner, "since": contact.assigned_at}
-            return Result("taken", who)
+        if contact.owner not in (None, agent.id) and contact.state in HAD:
+            since = contact.assigned_at or contact.asked_at
+            return Result("taken", {"taken_by": contact.owner, "since": since})
         if contact.state in ("wrap_up", "closed"):
             return Result("ended")
         if contact.state == "scheduled":
@@ -56,10 +58,10 @@ class Claims(AgentCalls):
         refused = self.stranger(contact, agent, call)
         if refused is not None:
             return refused
-        if contact.state != "assigned":
-            return Result("not_assigned")
-        if contact.owner == agent.id:
+        if contact.owner == agent.id and contact.state == "assigned":
             return Result("ok", repeated=True)
+        if contact.owner == agent.id or contact.state not in HAD:
+            return Result("not_assigned")
         who = self.queues[contact.queue]["take_over"]
         role = agent.memberships.get(contact.queue, {}).get("role")
         if who == "nobody" or (
@@ -97,8 +99,7 @@ class Claims(AgentCalls):
         elif contact.state in ("queued", "offered"):
             waited = self.waited(contact)
         self.revoke_ringing(contact, REVOKED[how], agent.id)
-        if former is not None:
-            self.free(self.agents[former], contact)
+        self.part(contact)
         self.end_monitors(contact)
         if how != "hand":
             self.forgive(agent)
@@ -107,6 +108,8 @@ class Claims(AgentCalls):
         contact.accepted = None
         contact.tried.clear()
         contact.failures = 0
+        if former != agent.id:
+            contact.worked_ms = None
         self.leave_agents(contact)
         contact.width = contact.widen_at = None
         self.emit(
@@ -115,7 +118,7 @@ class Claims(AgentCalls):
             queue=contact.queue,
             channel=contact.channel,
             agent=agent.id,
-            **{"from": former},
+            **{"from": former if former != agent.id else None},
             how=how,
             not_ready=agent.presence != "ready" or None,
             wait_ms=waited,

@@ -26,6 +26,8 @@ class Closings(Moves):
 
     def wrap_up_ms(self, contact: Contact, *, wish: bool | None) -> int:
         """How long its owner writes it up: the mode says who decides, and how long at most."""
+        if contact.state == "waiting_customer":
+            return 0
         rules = self.queues[contact.queue]
         mode, longest = rules["wrap_up"], int(self.settings["wrap_up_max_ms"])
         if mode == "forced":
@@ -51,7 +53,6 @@ class Closings(Moves):
         contact.wrap_until = self.now + wrap_up_ms
         contact.wrap_up = self.queues[contact.queue]["wrap_up"]
         self.owner_of(contact).work[contact.id].kind = "wrap_up"
-        assert contact.assigned_at is not None
         self.emit(
             "contact.wrap_up",
             contact=contact.id,
@@ -60,14 +61,14 @@ class Closings(Moves):
             closed_by=contact.closed_by,
             disposition=contact.disposition,
             resolved=contact.resolved,
-            handle_ms=self.now - contact.assigned_at,
+            handle_ms=self.handled(contact, self.now),
             mode=contact.wrap_up,
             until=contact.wrap_until,
         )
 
     def customer_left(self, contact: Contact, result: str, reason: str | None) -> None:
         """The customer is not there any more, whatever the contact was doing."""
-        if contact.state == "assigned":
+        if contact.state in ("assigned", "waiting_customer"):
             length = self.wrap_up_ms(contact, wish=None)
             self.finish(contact, "handled", reason or "customer_left", length)
             return
@@ -78,14 +79,13 @@ class Closings(Moves):
         """The end of a contact, from any live state."""
         before = contact.state
         handle_ms = wrap_up_ms = None
-        if before in ("assigned", "wrap_up"):
+        if before in ("assigned", "waiting_customer", "wrap_up"):
             assert contact.ended_at is not None
-            assert contact.assigned_at is not None
-            handle_ms = contact.ended_at - contact.assigned_at
+            handle_ms = self.handled(contact, contact.ended_at)
             wrap_up_ms = self.now - contact.ended_at
         contact.width = contact.widen_at = None
         contact.state, contact.result, contact.reason = "closed", result, reason
-        contact.closed_at = self.now
+        contact.closed_at, contact.customer_since = self.now, None
         contact.alive_until = None
         self.leave_agents(contact)
         self.remember(contact, before)
@@ -94,8 +94,7 @@ class Closings(Moves):
         if contact.survey_wish is not None:
             is_asked = contact.survey_wish
         contact.survey_requested = (is_served and is_asked) or None
-        if contact.owner is not None:
-            self.free(self.owner_of(contact), contact)
+        self.part(contact)
         self.end_monitors(contact)
         self.emit(
             "contact.closed",

@@ -146,22 +146,23 @@ class ContactCalls(EndingCalls):
 
     def release(self, call: Release) -> Result:
         contact = self.contacts.get(call.contact)
-        problem = self.owner_problem(contact, call.agent, "assigned")
+        problem = self.owner_problem(contact, call.agent, "assigned", "waiting_customer")
         if problem or contact is None:
             return Result(problem, {"what": "contact"} if problem == "unknown" else {})
         self.revoke_ringing(contact, "released")
-        owner = self.owner_of(contact)
-        self.cool(contact, owner.id, "decline_ms")
-        self.free(owner, contact)
-        contact.since = self.now
+        assert contact.owner is not None
+        self.cool(contact, contact.owner, "decline_ms")
+        self.part(contact)
+        self.waits_anew(contact)
         self.begin_wait(contact)
         reason = "pulled" if call.agent is None else "released"
-        self.requeue(contact, reason, owner, note=call.reason)
+        self.requeue(contact, reason, left=contact.owner, note=call.reason)
         return Result("ok")
 
     def transfer(self, call: Transfer) -> Result:
         contact = self.contacts.get(call.contact)
-        problem = self.owner_problem(contact, call.agent, "assigned")
+        states = ("assigned", "waiting_customer") if call.to_queue else ("assigned",)
+        problem = self.owner_problem(contact, call.agent, *states)
         if problem or contact is None:
             return Result(problem, {"what": "contact"} if problem == "unknown" else {})
         if contact.ringing:
@@ -191,24 +192,25 @@ class ContactCalls(EndingCalls):
             return Result("unknown", {"what": "queue"})
         if not self.queues[target]["handles"]:
             return Result("not_accepted", {"verdict": "handles_nothing"})
-        owner, source = self.owner_of(contact), contact.queue
+        owner, source = contact.owner, contact.queue
+        assert owner is not None
         contact.queue = target
         if not self.can_have_line(contact):
             contact.queue = source
             return Result("too_many_lines")
-        self.cool(contact, owner.id, "decline_ms")
-        contact.since = self.now
+        self.cool(contact, owner, "decline_ms")
         contact.failures = 0
         position = position or self.queues[target]["transfer_position"]
         if position == "back":
             contact.entered = self.now
         contact.due = self.front_due(contact) if position == "front" else self.due_of(contact)
-        self.free(owner, contact)
+        self.part(contact)
+        self.waits_anew(contact)
         contact.queue = source  # who listened did so in the queue that it leaves
         self.end_monitors(contact)
         contact.queue = target
         self.begin_wait(contact)
-        self.requeue(contact, "transferred", owner, source)
+        self.requeue(contact, "transferred", came_from=source, left=owner)
         return Result("ok")
 
     def call_back(self, call: CallBack) -> Result:
@@ -248,7 +250,6 @@ class ContactCalls(EndingCalls):
         self.revoke_ringing(contact, "not_reached")
         rules, owner = self.queues[contact.queue], self.owner_of(contact)
         contact.callback = {**contact.callback, "attempts": contact.callback["attempts"] + 1}
-        assert contact.assigned_at is not None
         self.emit(
             "contact.not_reached",
             contact=contact.id,
@@ -256,7 +257,7 @@ class ContactCalls(EndingCalls):
             agent=owner.id,
             attempts=contact.callback["attempts"],
             reason=call.reason,
-            handle_ms=self.now - contact.assigned_at,
+            handle_ms=self.handled(contact, self.now),
         )
         if contact.callback["attempts"] >= rules["callback_attempts_max"]:
             contact.ended_at = self.now

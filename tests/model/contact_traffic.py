@@ -25,6 +25,7 @@ from router.calls import (
 from tests.model.chance import AGENTS, ANY_OF, CHANNELS, CONTACTS, QUEUES, REQUIREMENTS, Chance
 from tests.model.records import Contact
 
+OWNED = ("assigned", "assigned", "waiting_customer")
 FULL = ("exclusive", "no_channel", "no_capacity", "no_slot")
 
 
@@ -128,7 +129,9 @@ class ContactTraffic(Chance):
 
     def cancel(self) -> Cancel:
         return Cancel(
-            contact=self.contact("queued", "offered", "assigned", "held", "scheduled"),
+            contact=self.contact(
+                "queued", "offered", "assigned", "waiting_customer", "held", "scheduled"
+            ),
             result=self.pick(("abandoned", "cancelled")),
             reason=self.pick((None, "hung_up")),
         )
@@ -198,7 +201,7 @@ class ContactTraffic(Chance):
         return self.agent() if self.chance(0.2) else self.pick((None, mine))
 
     def release(self) -> Release:
-        contact = self.contact("assigned")
+        contact = self.contact("assigned", "waiting_customer")
         reason = self.pick((None, None, "too long"))
         return Release(contact=contact, agent=self.owner(contact), reason=reason)
 
@@ -239,7 +242,9 @@ class ContactTraffic(Chance):
         return str(self.pick(there)) if there and self.chance(0.7) else self.agent()
 
     def assign(self) -> Assign:
-        contact = self.contact("queued", "offered", "assigned", "held", "scheduled")
+        contact = self.contact(
+            "queued", "offered", "assigned", "waiting_customer", "held", "scheduled"
+        )
         agent = self.target(contact) if self.chance(0.5) else self.agent()
         return Assign(
             contact=contact,
@@ -266,6 +271,8 @@ class ContactTraffic(Chance):
         if rung and self.chance(0.3):
             contact = self.pick(rung)
         to_agent = self.chance(0.65)
+        if not to_agent and self.chance(0.2):
+            contact = self.contact("waiting_customer")
         return Transfer(
             contact=contact,
             agent=self.owner(contact),
@@ -290,7 +297,7 @@ class ContactTraffic(Chance):
 
     def close(self) -> Close:
         away = self.chance(0.15)
-        contact = self.contact("held", "scheduled") if away else self.contact("assigned")
+        contact = self.contact("held", "scheduled") if away else self.contact(*OWNED)
         return Close(
             contact=contact,
             agent=self.owner(contact),

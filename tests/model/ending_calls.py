@@ -9,12 +9,12 @@ from tests.model.records import Contact, Plain, Result
 class EndingCalls(Arrivals):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
-    def owner_problem(self, contact: Contact | None, agent: str | None, state: str) -> str:
+    def owner_problem(self, contact: Contact | None, agent: str | None, *states: str) -> str:
         """Why this agent can not dispose of the contact as its owner; empty when he can."""
         if contact is None:
             return "unknown"
-        if contact.state != state:
-            return "not_in_wrap_up" if state == "wrap_up" else "not_assigned"
+        if contact.state not in states:
+            return "not_in_wrap_up" if "wrap_up" in states else "not_assigned"
         return "not_yours" if agent not in (None, contact.owner) else ""
 
     def close(self, call: Close) -> Result:
@@ -24,7 +24,7 @@ class EndingCalls(Arrivals):
         if contact is not None and contact.state in ("held", "scheduled") and call.agent is None:
             return self.close_away(contact, call)
         closer = None if self.may_close_for_others(contact, call.agent) else call.agent
-        problem = self.owner_problem(contact, closer, "assigned")
+        problem = self.owner_problem(contact, closer, "assigned", "waiting_customer")
         if problem or contact is None:
             return Result(problem, {"what": "contact"} if problem == "unknown" else {})
         rules = self.queues[contact.queue]

@@ -70,6 +70,7 @@ class Hours(Steps):
 
     def schedule(self, contact: Contact, not_before: int) -> None:
         contact.state, contact.not_before = "scheduled", not_before
+        contact.customer_since = None
         contact.retry = contact.held_until = contact.step_at = contact.late = None
         contact.width = contact.widen_at = None
         self.leave_agents(contact)
@@ -114,6 +115,7 @@ class Hours(Steps):
         """At its place; who never waited before may wait for his agents."""
         is_first = contact.since is None
         contact.since, contact.state = self.now, "queued"
+        contact.customer_since = contact.customer_since or self.now
         if contact.due is None:
             contact.due = self.due_of(contact)
         self.begin_wait(contact)

@@ -20,6 +20,8 @@ def of_contact(c: "Contact") -> Iterator[tuple[str, int | None]]:
         case "offered":
             yield f"e|{c.id}", c.step_at
             yield f"b|{c.id}", c.widen_at
+        case "waiting_customer":
+            yield f"u|{c.id}", c.no_answer_at
         case "wrap_up":
             yield f"w|{c.id}", c.wrap_until
         case "scheduled":

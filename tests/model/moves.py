@@ -2,11 +2,11 @@
 
 from abc import abstractmethod
 
-from tests.model.records import Agent, Contact, Offer, Tried, Work
-from tests.model.waits import Waits
+from tests.model.holding import Holding
+from tests.model.records import Agent, Contact, Offer, Tried
 
 
-class Moves(Waits):
+class Moves(Holding):
     """How a contact comes back to its queue, ends, and what that does to its agent."""
 
     def cool(self, contact: Contact, agent: str, base: str) -> int:
@@ -22,55 +22,6 @@ class Moves(Waits):
         """Frees the slot that an offer reserved, when it was not accepted."""
         contact.ringing.remove(offer)
         self.free(self.agents[offer.agent], contact)
-
-    def free(self, agent: Agent, contact: Contact) -> None:
-        """Takes the contact out of the agent's hands; a pending state comes true with the last."""
-        work = agent.work.pop(contact.id)
-        self.touched_agents.add(agent.id)
-        if work.kind != "offer":
-            agent.turn = self.now
-        self.tell_interruptions(agent)
-        if not agent.work and agent.pending is not None:
-            presence, reason = agent.pending
-            self.set_presence(agent, presence, reason, None, "pending")
-
-    def hand_to(self, agent: Agent, contact: Contact) -> None:
-        """The contact is put into the agent's hands; that uses his turn as a call does."""
-        agent.work[contact.id] = Work("assigned", contact.channel, self.cost(contact.channel))
-        agent.turn = self.now
-        self.touched_agents.add(agent.id)
-
-    def set_presence(
-        self,
-        agent: Agent,
-        presence: str,
-        reason: str,
-        pending: tuple[str, str] | None,
-        cause: str,
-        *,
-        forced: bool = False,
-    ) -> None:
-        """Changes what an agent has declared, or what was declared for him."""
-        was = agent.presence
-        agent.return_at = None
-        if was != presence:
-            agent.since = self.now
-        if presence == "ready" and agent.turn is None:
-            agent.turn = self.now
-        agent.presence, agent.reason, agent.pending = presence, reason, pending
-        self.touched_agents.add(agent.id)
-        self.mind_grace(agent)
-        shown = {"presence": pending[0], "reason": pending[1]} if pending else None
-        self.emit(
-            "agent.state",
-            agent=agent.id,
-            presence=presence,
-            reason=reason,
-            pending=shown,
-            was=was,
-            cause=cause,
-            forced=forced or None,
-        )
 
     def fail_once_more(self, agent: Agent, cause: str) -> None:
         """So many failures of a kind in a row make him not ready, for good or for a time."""
@@ -89,16 +40,6 @@ class Moves(Waits):
             if self.settings["return_ms"] and agent.pending is None:
                 agent.return_at = self.now + int(self.settings["return_ms"])
             self.revoke_offers_of(agent, reason)
-
-    def forgive(self, agent: Agent) -> None:
-        """What he accepts, or his getting ready, ends every row of failures."""
-        agent.misses = agent.declines = agent.unreached = 0
-
-    def mind_grace(self, agent: Agent) -> None:
-        """Whoever has no desktop and is not offline gets the time of grace to come back."""
-        waits = agent.presence != "offline" and not agent.sessions
-        if waits and agent.grace_until is None:
-            agent.grace_until = self.now + int(self.settings["grace_ms"])
 
     def fail_offer(self, contact: Contact, offer: Offer, cause: str, reason: str = "") -> None:
         """An offer was declined, expired, or did not reach its agent."""
@@ -213,6 +154,7 @@ class Moves(Waits):
         came_from: str | None = None,
         failed: str | None = None,
         note: str | None = None,
+        left: str | None = None,
     ) -> None:
         """Back to wait at its place: for those of its agents who are left, or in the queue."""
         self.end_monitors(contact)
@@ -220,7 +162,7 @@ class Moves(Waits):
         contact.owner = contact.assigned_at = None
         if contact.direct is not None:
             came_from = self.wait_on(contact, failed)
-        self.wait_again(contact, reason, agent, came_from, note)
+        self.wait_again(contact, reason, agent, came_from, note, left)
 
     def wait_again(
         self,
@@ -229,8 +171,9 @@ class Moves(Waits):
         agent: Agent | None = None,
         came_from: str | None = None,
         note: str | None = None,
+        left: str | None = None,
     ) -> None:
-        """It stands in its line, and may be offered."""
+        """It stands in its line, and may be offered. `left`: whom it left, by his id alone."""
         self.need_line(contact)
         self.touched_contacts.add(contact.id)
         self.fresh.add(contact.id)
@@ -243,9 +186,10 @@ class Moves(Waits):
             entered=contact.entered,
             tier=contact.tier,
             since=contact.since,
+            customer_since=contact.customer_since,
             direct=contact.direct,
             reason=reason,
-            agent=agent.id if agent else None,
+            agent=agent.id if agent else left,
             note=note,
             **{"from": came_from},
         )

@@ -12,7 +12,8 @@ import redis
 
 from router.doctor.state import decode_state, shown
 from router.engine.library import Library
-from tests.fold import Broken, Fold
+from tests.broken import Broken
+from tests.fold import Fold
 from tests.invariants import check
 from tests.model.model import Model
 from tests.model.records import Plain, Result
@@ -20,7 +21,7 @@ from tests.state import READ, diff, prefix_of
 
 COUNTED = (
     *("kind", "reason", "cause", "side", "result", "state", "state_before"),
-    *("mode", "strategy", "source", "sticky", "resumed", "auto"),
+    *("mode", "strategy", "source", "sticky", "resumed", "auto", "how", "author"),
 )
 ROUTINE = ("outcome", "now", "next", "position", "repeated", "events")
 

@@ -84,6 +84,9 @@ QUEUE_DEFAULTS: Plain = {
     "disposition_at": "close",
     "survey": False,
     "close_by": "owner",
+    "waiting_frees": True,
+    "waiting_customer_ms": 259_200_000,
+    "return_position": "keep",
 }
 AGENT_DEFAULTS: Plain = {
     "name": "",
@@ -173,6 +176,15 @@ class Contact:
     relaxed: int | None = None
     step_at: int | None = None
     late: bool | None = None
+    participants: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    customer_since: int | None = None
+    spoken: bool | None = None
+    answered: bool | None = None
+    asked_at: int | None = None
+    no_answer_at: int | None = None
+    freed: bool | None = None
+    worked_ms: int | None = None
     wrap_until: int | None = None
     wrap_up: str | None = None
     ended_at: int | None = None
@@ -366,11 +378,6 @@ class World:
         """Who waits for the queue to open, by the place that he will have."""
         held = [c for c in self.contacts.values() if c.state == "held" and c.queue == queue]
         return sorted(held, key=lambda contact: contact.place)
-
-    def owned_by(self, agent: Agent) -> list[Contact]:
-        held = [c for c in self.contacts.values() if c.owner == agent.id]
-        live = [c for c in held if c.state in ("assigned", "wrap_up")]
-        return sorted(live, key=lambda contact: contact.id)
 
     def offered_to(self, agent: Agent) -> list[Contact]:
         rung = [c for c in self.contacts.values() if c.offer_to(agent.id)]

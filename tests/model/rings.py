@@ -148,8 +148,7 @@ class Rings(Closings):
         """The contact is the agent's; whoever else it rang is told who has it."""
         former = contact.owner
         contact.ringing.remove(offer)
-        if former is not None:
-            self.free(self.agents[former], contact)
+        self.part(contact)
         self.end_monitors(contact)
         self.emit(
             "offer.accepted",
@@ -168,6 +167,8 @@ class Rings(Closings):
         contact.accepted = offer.n
         contact.tried.clear()
         contact.failures = 0
+        if former != offer.agent:
+            contact.worked_ms = None
         self.leave_agents(contact)
         contact.width = contact.widen_at = None
         self.agents[offer.agent].work[contact.id].kind = "assigned"

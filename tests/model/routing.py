@@ -292,4 +292,6 @@ class Routing(Rows):
     def card(self, contact: Contact) -> Plain:
         """What a desktop shows of the contact."""
         callback = {"callback": dict(contact.callback)} if contact.callback else {}
-        return {**contact.card, "priority": contact.priority, **callback}
+        names = ("priority", "arrived", "entered", "customer_since")
+        own = {name: getattr(contact, name) for name in names}
+        return {**contact.card, **own, **callback}

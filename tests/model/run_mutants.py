@@ -15,6 +15,7 @@ from tests.model.pair import Divergence
 from tests.model.rare import CHECKS, Tenant
 from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Stage
+from tests.model.speaking import SPEAKING
 from tests.model.taking import TAKING
 from tests.model.walk import walk
 from tests.servers import TestServer
@@ -47,7 +48,7 @@ def falls_for_a_rare_rule(client: "redis.Redis", library: Library) -> bool:
             return True
         finally:
             tenant.drop()
-    for scene in (*SCENES, *RETURNING, *TAKING):
+    for scene in (*SCENES, *RETURNING, *SPEAKING, *TAKING):
         try:
             with Stage(client, library, f"t-mutant-{next(_tenants)}") as stage:
                 scene.tell(stage)

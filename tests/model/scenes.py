@@ -40,6 +40,13 @@ class Stage:
         self.pair = new_pair(client, tenant, library)
         self.now = START
 
+    def clear(self) -> None:
+        """An empty tenant for the next story."""
+        reached, direct = self.pair.reached, self.pair.direct
+        direct.drop()
+        self.pair = new_pair(direct.client, direct.prefix[1:-2], direct.library)
+        self.pair.reached += reached
+
     def __enter__(self) -> Self:
         return self
 

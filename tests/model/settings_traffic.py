@@ -164,6 +164,7 @@ class SettingsTraffic(Chance):
             "orphan": self.pick(("requeue", "close")),
             **self.endings(),
             **self.hours(queue),
+            **self.talks(),
         }
 
     def endings(self) -> dict[str, object]:
@@ -195,6 +196,13 @@ class SettingsTraffic(Chance):
             "closed_to": self.pick(QUEUES) if self.chance(0.3) else self.onward(queue),
             "callback_retry_ms": self.pick((500, 3_000, 2_000_000)),
             "callback_attempts_max": self.pick((1, 2)),
+        }
+
+    def talks(self) -> dict[str, object]:
+        return {
+            "waiting_frees": self.chance(0.7),
+            "waiting_customer_ms": self.pick((500, 3_000, 20_000)),
+            "return_position": self.pick(("keep", "front", "back")),
         }
 
     def put_calendar(self) -> PutCalendar:

@@ -145,7 +145,10 @@ def put_indexes(state: Plain, world: Rows) -> None:
 def put_absent(state: Plain, world: Rows) -> None:
     """Who stands in no line yet."""
     for contact in world.contacts.values():
-        if contact.state == "held":
+        if contact.state == "waiting_customer":
+            for name, key in (("asked_in", contact.queue), ("asked_by", contact.owner)):
+                state[name].setdefault(key, {})[contact.id] = contact.asked_at
+        elif contact.state == "held":
             state["held"].setdefault(contact.queue, {})[contact.member] = contact.score
         elif contact.state == "scheduled":
             state["scheduled"].setdefault(contact.queue, {})[contact.id] = contact.not_before

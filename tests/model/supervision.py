@@ -1,13 +1,13 @@
 """What supervisors do: give, take away, log off, listen. Pure."""
 
 from router.calls import Assign, LogOff, Monitor
-from tests.model.claims import Claims
 from tests.model.records import Agent, Contact, Result
+from tests.model.talk import Talk
 
 MONITORS = 3
 
 
-class Supervision(Claims):
+class Supervision(Talk):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def assign(self, call: Assign) -> Result:
@@ -71,9 +71,12 @@ class Supervision(Claims):
             if contact.state == "wrap_up":
                 self.close_contact(contact, contact.result or "handled", contact.reason)
                 continue
+            if contact.state == "waiting_customer":
+                self.owner_gone(agent, contact)
+                continue
             self.revoke_ringing(contact, "logged_off")
             self.free(agent, contact)
-            contact.since = self.now
+            self.waits_anew(contact)
             self.begin_wait(contact)
             self.requeue(contact, "logged_off", agent)
 

@@ -10,6 +10,7 @@ from tests.model.meetings import MEETINGS
 from tests.model.rare import CHECKS, Tenant
 from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Scene, Stage
+from tests.model.speaking import SPEAKING
 from tests.model.taking import TAKING
 
 
@@ -23,7 +24,7 @@ def test_a_rare_rule_holds(
 
 
 @pytest.mark.parametrize(
-    "scene", [*SCENES, *RETURNING, *TAKING], ids=lambda scene: scene.tell.__name__
+    "scene", [*SCENES, *RETURNING, *SPEAKING, *TAKING], ids=lambda scene: scene.tell.__name__
 )
 def test_both_sides_agree_on_a_rare_scene(
     scene: Scene, client: "redis.Redis", library: Library, tenant: str

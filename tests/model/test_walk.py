@@ -88,7 +88,10 @@ def must_reach() -> set[str]:
         "loop",
     )
     must |= {f"obstacle>{why}" for why in obstacles}
-    must |= {"offer.revoked reason=interrupted"}
+    must |= {"offer.revoked reason=interrupted", "offer.revoked reason=waiting_customer"}
+    must |= {"contact.queued reason=customer_replied", "contact.assigned how=customer_replied"}
+    must |= {"contact.closed reason=no_answer", "contact.waiting_customer reason=owner_gone"}
+    must |= {f"contact.activity author={author}" for author in ("customer", "agent", "system")}
     must -= SELDOM
     verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "exclusive")
     return must | {f"verdict>{verdict}" for verdict in (*verdicts, "no_capacity", "owner")}

@@ -53,6 +53,8 @@ class Timers(Supervision):
         elif kind == "r":
             contact.retry = None
             self.touched_contacts.add(contact.id)
+        elif kind == "u":
+            self.no_answer(contact)
         elif kind == "e":
             self.step_due(contact)
 
@@ -88,6 +90,8 @@ class Timers(Supervision):
         for contact in self.owned_by(agent):
             if contact.state == "wrap_up":
                 self.close_contact(contact, contact.result or "handled", contact.reason)
+            elif contact.state == "waiting_customer":
+                self.owner_gone(agent, contact)
             else:
                 self.orphaned(agent, contact)
         if agent.presence != "offline":
@@ -99,7 +103,7 @@ class Timers(Supervision):
             self.finish(contact, "handled", "orphaned")
             return
         self.free(agent, contact)
-        contact.since = self.now
+        self.waits_anew(contact)
         self.begin_wait(contact)
         self.requeue(contact, "orphaned", agent)
 

@@ -8,9 +8,10 @@ from tests.model.chance import CONTACTS
 from tests.model.contact_traffic import ContactTraffic
 from tests.model.records import Contact
 from tests.model.settings_traffic import SettingsTraffic
+from tests.model.talk_traffic import TALKING, TalkTraffic
 
 
-class Traffic(SettingsTraffic, ContactTraffic, AgentTraffic):
+class Traffic(SettingsTraffic, TalkTraffic, ContactTraffic, AgentTraffic):
     """What happens next, and when."""
 
     def next_call(self) -> msgspec.Struct:
@@ -22,6 +23,8 @@ class Traffic(SettingsTraffic, ContactTraffic, AgentTraffic):
         if any(c.monitors for c in self.model.contacts.values()) and self.chance(0.12):
             return self.monitor()  # who listens seldom listens alone
         states = {contact.state for contact in self.model.contacts.values()}
+        if states & set(TALKING) and self.chance(0.12):
+            return self.report()  # whose turn it is changes often
         live = [c for c in self.model.contacts.values() if c.state != "closed"]
         if len(live) < len(CONTACTS):
             states.add("room")
@@ -67,18 +70,19 @@ class Traffic(SettingsTraffic, ContactTraffic, AgentTraffic):
 # Calls that say little when no contact is in one of these states, or there is no room for more.
 NEEDS = {
     "admit": {"room"},
-    "close": {"assigned", "held", "scheduled"},
+    "close": {"assigned", "waiting_customer", "held", "scheduled"},
     "call_back": {"queued", "offered", "held", "scheduled"},
     "not_reached": {"assigned"},
     "transfer": {"assigned"},
-    "release": {"assigned"},
-    "take_over": {"assigned"},
+    "release": {"assigned", "waiting_customer"},
+    "take_over": {"assigned", "waiting_customer"},
     "claim": {"queued", "offered", "held"},
+    "report": {"assigned", "waiting_customer"},
     "monitor": {"assigned"},
     "end_wrap_up": {"wrap_up"},
     "score": {"wrap_up", "closed"},
     "update": {"queued", "offered", "held", "scheduled"},
-    "cancel": {"queued", "offered", "assigned", "held", "scheduled"},
+    "cancel": {"queued", "offered", "assigned", "waiting_customer", "held", "scheduled"},
 }
 WEIGHTS = {
     "admit": 22,
@@ -97,6 +101,7 @@ WEIGHTS = {
     "put_agent": 4,
     "end_wrap_up": 11,
     "release": 4,
+    "report": 8,
     "cancel": 4,
     "close_session": 3,
     "stale_answer": 3,

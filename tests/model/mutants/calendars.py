@@ -135,8 +135,8 @@ MUTANTS = (
     ),
     Mutant(
         "resume: place lost",
-        "  c.since = cx.now\n  if not c.due then\n    contact.schedule(c)\n  end\n  steps",
-        "  c.since = cx.now\n  c.entered = cx.now\n  contact.schedule(c)\n  steps",
+        "  if not c.due then\n    contact.schedule(c)\n  end\n  steps",
+        "  c.entered = cx.now\n  contact.schedule(c)\n  steps",
     ),
     Mutant(
         "cancel: a hang-up ends the callback",

@@ -57,8 +57,8 @@ MUTANTS = (
     ),
     Mutant(
         "precedence: never resumed",
-        "  if config.precedence() then\n    agent.tell_interruptions(a)\n  end\n  if a.pending",
-        "  if a.pending",
+        "  if config.precedence() then\n    agent.tell_interruptions(a)\n  end\n  take_pending",
+        "  take_pending",
     ),
     Mutant(
         "precedence: resumed though another one goes on",

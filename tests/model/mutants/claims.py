@@ -5,13 +5,17 @@ from tests.model.mutants.kind import Mutant
 MUTANTS = (
     Mutant(
         "claim: from its owner",
-        "  if c.state == 'assigned' then\n    if c.owner == a.id then",
-        "  if c.state == 'assigned' and c.owner == a.id then\n    if true then",
+        "  elseif c.owner ~= a.id then\n    return { outcome = 'taken'",
+        "  elseif c.owner ~= a.id and is_asking then\n    return { outcome = 'taken'",
     ),
-    Mutant("claim: who has it is told as of now", "since = c.assigned_at }", "since = cx.now }"),
+    Mutant(
+        "claim: who has it is told as of now",
+        "since = c.assigned_at or c.asked_at }",
+        "since = cx.now }",
+    ),
     Mutant(
         "claim: where contacts are offered only",
-        "  elseif queue.load(c.queue).distribution == 'push' then",
+        "  elseif c.owner ~= a.id and queue.load(c.queue).distribution == 'push' then",
         "  elseif false then",
     ),
     Mutant(
@@ -97,7 +101,7 @@ MUTANTS = (
     ),
     Mutant(
         "take over: what nobody has",
-        "  if c.state ~= 'assigned' then\n"
+        "  if not is_anothers(c, a) then\n"
         "    return { outcome = 'not_assigned', state = c.state }\n"
         "  elseif not is_allowed",
         "  if not is_allowed",

@@ -70,7 +70,9 @@ MUTANTS = (
         "  timer.clear('w|' .. c.id)\n  ending.free_owner",
         "  ending.free_owner",
     ),
-    Mutant("release: comes straight back", "  contact.remember(c, a.id, decline_ms, max_ms)\n", ""),
+    Mutant(
+        "release: comes straight back", "  contact.remember(c, owner, decline_ms, max_ms)\n", ""
+    ),
     Mutant(
         "release: idle time does not begin",
         "  agent.use_turn(a)\n  agent.drop_work",

@@ -55,7 +55,7 @@ MUTANTS = (
     ),
     Mutant(
         "disposition: put off to no wrap-up",
-        "ending.wrap_up_ms(q, args.wrap_up) > 0",
+        "ending.wrap_up_ms(c, q, args.wrap_up) > 0",
         "true",
     ),
     Mutant(

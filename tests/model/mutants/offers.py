@@ -31,7 +31,7 @@ MUTANTS = (
     ),
     Mutant(
         "accept: former owner keeps his slot",
-        "  if from then\n    ending.free_owner(c)\n  end\n",
+        "  if from then\n    ending.part(c)\n  end\n",
         "",
     ),
     Mutant("accept: failures remembered", "  c.tried, c.failures = {}, 0\n", ""),

@@ -26,12 +26,10 @@ MUTANTS = (
         "if definition.skills[skill] then\n      return true",
     ),
     Mutant("verdict: supervisors are offered", "(membership.role or 'agent') == 'agent'", "true"),
-    Mutant(
-        "pending: never taken", "  if a.pending and next(a.work) == nil then", "  if false then"
-    ),
+    Mutant("pending: never taken", "  if a.pending and agent.is_idle(a) then", "  if false then"),
     Mutant(
         "pending: taken too early",
-        "  if a.pending and next(a.work) == nil then",
+        "  if a.pending and agent.is_idle(a) then",
         "  if a.pending then",
     ),
 )

@@ -1,0 +1,171 @@
+"""Short stories about what is said and whose turn it is: what walks hardly ever come by."""
+
+from typing import Any
+
+from presence.calls import PutAgent, SetState
+from router.calls import (
+    Close,
+    LogOff,
+    PutConfig,
+    Release,
+    Report,
+    Tick,
+    Transfer,
+)
+from tests.model.scenes import Scene, Stage
+
+PLAIN: dict[str, object] = {"waiting_customer_ms": 60_000}
+
+
+def says(contact: str, agent: str | None = None, **more: Any) -> Report:
+    """The customer's words, or an agent's."""
+    return Report(contact=contact, author="agent" if agent else "customer", agent=agent, **more)
+
+
+def asks(contact: str, agent: str) -> Report:
+    return says(contact, agent, wait=True)
+
+
+def away(agent: str) -> SetState:
+    return SetState(agent=agent, presence="not_ready", reason="lunch")
+
+
+def talking(stage: Stage, **rules: object) -> None:
+    """Agent `a` has a chat."""
+    stage.furnish(PLAIN | rules)
+    stage.engage("a")
+    stage.hand("c1", "a")
+
+
+def a_question_and_its_answer(stage: Stage) -> None:
+    """The owner has the contact again, who has worked on something else meanwhile."""
+    talking(stage)
+    stage.play(says("c1", "a"), says("c1"), after=1_000)
+    stage.play(asks("c1", "a"), after=1_000)
+    stage.hand("c2", "a")
+    stage.play(Close(contact="c2"), after=1_000)
+    stage.play(says("c1"), after=1_000)
+    stage.play(says("c1"), says("c1", "a"), after=1_000)
+    stage.play(Close(contact="c1"), after=1_000)
+
+
+def asked_again(stage: Stage) -> None:
+    """Each question has its whole time."""
+    talking(stage)
+    stage.play(asks("c1", "a"))
+    stage.play(asks("c1", "a"), after=50_000)
+    stage.play(Tick(), after=59_999)
+    stage.play(Tick(), after=1)
+
+
+def his_slot_is_held(stage: Stage) -> None:
+    """What keeps the slot is the owner's again though he is away; without an answer it is free."""
+    talking(stage, waiting_frees=False)
+    stage.play(asks("c1", "a"), away("a"), says("c1"), after=1_000)
+    stage.play(asks("c1", "a"), SetState(agent="a", presence="ready"), after=1_000)
+    stage.arrive("c2")
+    stage.play(Tick(), after=60_000)
+
+
+def to_who_is_free(stage: Stage) -> None:
+    """Its owner is busy, away, or has left the queue: it goes on in its queue."""
+    for position in ("keep", "front", "back"):
+        for obstacle in ("busy", "away", "left"):
+            talking(stage, return_position=position)
+            stage.play(asks("c1", "a"), after=1_000)
+            if obstacle == "busy":
+                stage.hand("c2", "a")
+            elif obstacle == "away":
+                stage.play(away("a"))
+            else:
+                stage.play(PutAgent(agent="a", slots={"chat": 1}))
+            stage.arrive("c3", priority=1)
+            stage.play(says("c1"), after=1_000)
+            stage.clear()
+
+
+def it_waits_for_its_owner(stage: Stage) -> None:
+    """With `sticky`, for one who only lacks room; not for one who is away."""
+    talking(stage, sticky="wait", sticky_wait_ms=5_000)
+    stage.engage("b")
+    stage.play(away("b"), asks("c1", "a"), after=1_000)
+    stage.hand("c2", "a")
+    stage.play(SetState(agent="b", presence="ready"), says("c1"), after=1_000)
+    stage.play(Tick(), after=5_000)
+    stage.clear()
+    talking(stage, sticky="wait", sticky_wait_ms=5_000)
+    stage.play(asks("c1", "a"), away("a"), says("c1"), after=1_000)
+
+
+def its_owner_goes(stage: Stage) -> None:
+    """It waits on for its customer, and holds nobody's slot."""
+    for requeue in ("keep", "requeue"):
+        talking(stage, waiting_frees=False)
+        stage.play(asks("c1", "a"), LogOff(agent="a", contacts=requeue), after=1_000)
+        stage.play(Tick(), after=59_000)
+        stage.play(asks("c1", "a"))
+        stage.play(Tick(), after=1_000)
+        stage.play(says("c1"))
+        stage.clear()
+
+
+def its_owner_is_removed(stage: Stage) -> None:
+    """Who holds nothing may be removed; what he asked for goes to the others."""
+    talking(stage)
+    stage.play(asks("c1", "a"), LogOff(agent="a"), after=1_000)
+    stage.play(PutConfig(changes=[{"kind": "agent", "id": "a", "remove": True}]))
+    stage.play(says("c1"), after=1_000)
+
+
+def a_pending_state_does_not_wait_for_customers(stage: Stage) -> None:
+    """Whoever holds nothing but what waits for its customer is idle."""
+    talking(stage, waiting_frees=False)
+    stage.play(SetState(agent="a", presence="not_ready", when="idle"), after=1_000)
+    stage.play(asks("c1", "a"), after=1_000)
+    stage.play(SetState(agent="a", presence="ready"), after=1_000)
+    stage.play(SetState(agent="a", presence="offline", when="idle"), after=1_000)
+
+
+def a_transfer_that_rings(stage: Stage) -> None:
+    """A question ends it; what waits for its customer is transferred to queues alone."""
+    talking(stage)
+    stage.engage("b")
+    stage.play(Transfer(contact="c1", to_agent="b"), asks("c1", "a"), after=1_000)
+    stage.play(Transfer(contact="c1", to_agent="b"), Transfer(contact="c1", to_queue="q2"))
+
+
+def since_when_he_waits(stage: Stage) -> None:
+    """Given back, what was answered waits from now, and what was not, from when it was said."""
+    talking(stage)
+    stage.play(says("c1", "a"), after=1_000)
+    stage.play(Release(contact="c1", agent="a"), after=1_000)
+    stage.clear()
+    talking(stage)
+    stage.play(says("c1"), after=1_000)
+    stage.play(Release(contact="c1", agent="a"), after=1_000)
+
+
+def messages_that_are_known(stage: Stage) -> None:
+    """The last twenty ids, and the last fifty who have replied."""
+    talking(stage)
+    for number in range(21):
+        stage.play(says("c1", id=f"m{number}"))
+    stage.play(says("c1", id="m1"), says("c1", id="m0"))
+    for number in range(51):
+        stage.play(PutAgent(agent=f"x{number}", memberships={"q1": {"role": "supervisor"}}))
+        stage.play(says("c1", f"x{number}"))
+
+
+SPEAKING = (
+    Scene(a_question_and_its_answer, ("contact.assigned how=customer_replied",)),
+    Scene(asked_again, ("contact.closed reason=no_answer",)),
+    Scene(his_slot_is_held),
+    Scene(to_who_is_free, ("contact.queued reason=customer_replied",)),
+    Scene(it_waits_for_its_owner),
+    Scene(its_owner_goes, ("contact.waiting_customer reason=owner_gone",)),
+    Scene(its_owner_is_removed),
+    Scene(a_pending_state_does_not_wait_for_customers),
+    Scene(a_transfer_that_rings, ("offer.revoked reason=waiting_customer",)),
+    Scene(since_when_he_waits),
+    Scene(messages_that_are_known),
+)

@@ -1,0 +1,79 @@
+"""What the journal tells of the talk in contacts, and of whose turn it is. Pure."""
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from router.doctor.capacity import Channels
+from tests.broken import Broken
+from tests.hands import FoldedAgent
+
+if TYPE_CHECKING:
+    from tests.fold import FoldedContact
+
+Plain = dict[str, Any]
+PARTICIPANTS = 50
+
+
+class ToldTalk:
+    """The part of the fold that hears what is said."""
+
+    contacts: "dict[str, FoldedContact]"
+    agents: dict[str, FoldedAgent]
+    channels: Channels
+
+    @abstractmethod
+    def _check_routable(self, event: Plain, agent: FoldedAgent) -> None: ...
+
+    @abstractmethod
+    def _set_work(self, agent: str, contact: str, kind: str) -> None: ...
+
+    def _check_return(self, event: Plain, contact: "FoldedContact") -> None:
+        """The owner has it again: he held it all the time, or can take it now."""
+        agent = self.agents[event["agent"]]
+        if event["agent"] != contact.owner or contact.state != "waiting_customer":
+            raise Broken(f"comes back to who did not have it: {event}, {contact}")
+        if contact.is_freed:
+            self._check_routable(event | {"channel": contact.channel}, agent)
+            cost = self.channels.cost(contact.channel)
+            agent.work[event["contact"]] = ("assigned", contact.channel, cost)
+
+    def _contact_activity(self, event: Plain) -> None:
+        """Only public words change what is known: an agent's answer, a customer's question."""
+        contact = self.contacts[event["contact"]]
+        is_speech = event["visibility"] == "public" and event["author"] != "system"
+        waits = event.get("customer_since") is not None
+        if not is_speech and event.get("customer_since") != contact.customer_since:
+            raise Broken(f"a note answers or asks something: {event}, {contact}")
+        if is_speech and waits != (event["author"] == "customer"):
+            raise Broken(f"the customer waits, or does not: {event}, {contact}")
+        contact.customer_since = event.get("customer_since")
+        if is_speech and event["author"] == "agent" and event["agent"] not in contact.participants:
+            contact.participants = [*contact.participants, event["agent"]][-PARTICIPANTS:]
+
+    def _contact_waiting_customer(self, event: Plain) -> None:
+        name, contact = event["contact"], self.contacts[event["contact"]]
+        if contact.owner != event["agent"] or contact.ringing or contact.customer_since is not None:
+            raise Broken(f"it can not be the customer's turn: {event}, {contact}")
+        if event.get("freed"):
+            self._drop_owner(name, contact)
+        else:
+            self._set_work(event["agent"], name, "waiting_customer")
+        contact.state, contact.is_freed = "waiting_customer", bool(event.get("freed"))
+
+    def _drop_owner(self, name: str, contact: "FoldedContact") -> None:
+        """Whoever had it in hand has it no more."""
+        if contact.owner is not None and not contact.is_freed:
+            self.agents[contact.owner].drop(name)
+        contact.is_freed = False
+
+    def _contact_monitored(self, event: Plain) -> None:
+        monitors = self.contacts[event["contact"]].monitors
+        if monitors.get(event["supervisor"], "stop") == event["mode"]:
+            raise Broken(f"monitored so already: {event}, {monitors}")
+        monitors[event["supervisor"]] = event["mode"]
+
+    def _contact_scored(self, event: Plain) -> None:
+        contact = self.contacts[event["contact"]]
+        if contact.score is not None:
+            raise Broken(f"scored twice: {event}, {contact}")
+        contact.score = event["score"]
