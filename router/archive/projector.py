@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import structlog
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, delete, select, update
 
 from router.archive import facts, fold
 from router.archive.database import put
@@ -23,6 +23,8 @@ from router.archive.schema import (
     POSITIONS,
     PRESENCES,
     WAITS,
+    WORDS,
+    words_of,
 )
 from router.journal.entry import Entry, Event
 
@@ -56,12 +58,13 @@ class OvertakenError(Exception):
 class Row:
     """A contact's row while a batch is folded."""
 
-    __slots__ = ("is_last", "life", "record")
+    __slots__ = ("is_last", "life", "record", "subject")
 
     def __init__(self, life: int, record: Fields) -> None:
         self.life = life
         self.record = record
         self.is_last = True
+        self.subject = record.get("subject")  # the one whose words are written
 
 
 def position(connection: Connection, tenant: str) -> Place | None:
@@ -210,10 +213,11 @@ class Batch:
 
     def write(self) -> None:
         """Writes all that was folded."""
-        contacts = [
-            self._contact_row(contact, row) for contact, row in [*self._former, *self.rows.items()]
-        ]
-        put(self._connection, CONTACTS, contacts)
+        rows = [*self._former, *self.rows.items()]
+        put(self._connection, CONTACTS, [self._contact_row(*one) for one in rows])
+        for contact, row in rows:
+            if row.record.get("subject") != row.subject:
+                self._write_words(contact, row)
         put(self._connection, ENTRIES, self._entries, over=False)
         put(self._connection, PARTICIPANTS, list(self._parts.values()), over=False)
         for one in (WAITS, HOLDS):
@@ -240,7 +244,18 @@ class Batch:
         agent = event.fields.get("agent")
         if event.name in TAKES_PART and isinstance(agent, str):
             part = {"tenant": self._tenant, "contact": contact, "life": row.life, "agent": agent}
-            self._parts.setdefault((contact, row.life, agent), part | {"first_at": at})
+            part |= {"first_at": at, "arrived": row.record.get("arrived", at)}
+            self._parts.setdefault((contact, row.life, agent), part)
+
+    def _write_words(self, contact: str, row: Row) -> None:
+        key = {"tenant": self._tenant, "contact": contact, "life": row.life}
+        if row.subject is not None:
+            c = WORDS.c
+            same = (c.tenant == self._tenant, c.contact == contact, c.life == row.life)
+            self._connection.execute(delete(WORDS).where(*same))
+        words = words_of(row.record.get("subject"))
+        arrived = row.record.get("arrived", 0)
+        put(self._connection, WORDS, [key | {"word": w, "arrived": arrived} for w in words])
 
     def _note(self, contact: str, life: int, entry: Entry, event: Event) -> None:
         told = {name: value for name, value in event.fields.items() if name not in NOT_TOLD}

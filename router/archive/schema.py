@@ -14,6 +14,7 @@ entry).
                     the last event, `due` the order of routing. `forgotten`: the store has let it
                     go; only the archive has it.
 `acd_participants`  every agent who ever had a contact or wrote in it ("mine" as "I replied").
+`acd_words`         the words of its subject, by which it is found.
 `acd_entries`       the timeline: each event that names the contact. `actor` is who asked for it
                     (`role:subject`, empty: time), `visibility` public or internal, `fields` the
                     event.
@@ -29,10 +30,13 @@ entry).
 `acd_gaps`          what of a journal was gone before it was archived.
 `acd_schema`        the version of these tables.
 
-The indexes serve: a queue or an owner by state, newest or oldest first; what is due first; a
-customer's or an address's contacts; what an agent took part in; what was closed when.
+The indexes serve `router.archive.inbox`: those of a queue or an owner, open and closed ones apart,
+newest or oldest first; what is due first; a customer's or an address's contacts; what an agent took
+part in; a word of a subject. And retention: what was closed when.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable
 from typing import Final
 
@@ -58,6 +62,7 @@ from sqlalchemy import (
 
 META: Final = MetaData()
 LOCK: Final = 6_239_041
+WORDS_MAX: Final = 30
 
 
 def _key(name: str, kind: type[Text | Integer | BigInteger] = Text) -> Column[object]:
@@ -98,15 +103,26 @@ CONTACTS: Final = Table(
     Column("record", Text, nullable=False),
 )
 C: Final = CONTACTS.c
-Index("acd_contacts_queue", C.tenant, C.queue, C.state, C.arrived)
-Index("acd_contacts_state", C.tenant, C.state, C.due)
-Index("acd_contacts_owner", C.tenant, C.owner, C.state, C.arrived)
-Index("acd_contacts_waiting", C.tenant, C.waiting, C.queue, C.arrived)
-Index("acd_contacts_arrived", C.tenant, C.arrived)
-Index("acd_contacts_customer", C.tenant, C.customer, C.arrived)
-Index("acd_contacts_address", C.tenant, C.address, C.arrived)
-Index("acd_contacts_conversation", C.tenant, C.conversation, C.arrived)
-Index("acd_contacts_closed", C.tenant, C.closed_at)
+
+
+def _index(name: str, *columns: Column[object], where: str | None = None) -> None:
+    part = None if where is None else text(where)
+    Index(f"acd_contacts_{name}", C.tenant, *columns, sqlite_where=part, postgresql_where=part)
+
+
+OPEN: Final = "closed_at is null"
+CLOSED: Final = "closed_at is not null"
+for _column in (C.queue, C.owner):
+    _index(f"{_column.name}_open", _column, C.arrived, where=OPEN)
+    _index(f"{_column.name}_closed", _column, C.arrived, where=CLOSED)
+_index("open", C.arrived, where=OPEN)
+_index("ended", C.arrived, where=CLOSED)
+_index("due", C.due, where=OPEN)
+_index("queue_due", C.queue, C.due, where=OPEN)
+_index("counts", C.queue, C.state, C.owner, where=OPEN)
+for _column in (C.customer, C.address, C.conversation, C.subject):
+    _index(_column.name, _column, C.arrived)
+_index("closed", C.closed_at)
 Index(
     "acd_contacts_leaving",
     *(C.tenant, C.closed_at),
@@ -115,9 +131,24 @@ Index(
 )
 
 PARTICIPANTS: Final = Table(
-    "acd_participants", META, *_of_contact(), _key("agent"), _instant("first_at", is_needed=True)
+    "acd_participants",
+    META,
+    *_of_contact(),
+    _key("agent"),
+    _instant("first_at", is_needed=True),
+    _instant("arrived", is_needed=True),
 )
-Index("acd_participants_agent", PARTICIPANTS.c.tenant, PARTICIPANTS.c.agent)
+Index(
+    "acd_participants_agent",
+    PARTICIPANTS.c.tenant,
+    PARTICIPANTS.c.agent,
+    PARTICIPANTS.c.arrived,
+)
+
+WORDS: Final = Table(
+    "acd_words", META, *_of_contact(), _key("word"), _instant("arrived", is_needed=True)
+)
+Index("acd_words_word", WORDS.c.tenant, WORDS.c.word, WORDS.c.arrived)
 
 ENTRIES: Final = Table(
     "acd_entries",
@@ -237,3 +268,10 @@ def _version(connection: Connection) -> int:
 
 
 IS_LAST: Final = C.is_last == true()
+
+
+def words_of(subject: str | None) -> list[str]:
+    """The words by which a subject is found, each once: small letters without accents."""
+    plain = unicodedata.normalize("NFKD", subject or "").casefold()
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return list(dict.fromkeys(re.findall(r"\w+", bare)))[:WORDS_MAX]

@@ -56,6 +56,7 @@ class Ledger:
 TABLES = (
     schema.CONTACTS,
     schema.PARTICIPANTS,
+    schema.WORDS,
     schema.ENTRIES,
     schema.WAITS,
     schema.HOLDS,
