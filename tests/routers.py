@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import aiohttp
 import msgspec
@@ -14,6 +15,7 @@ from router.engine.engine import Engine
 from router.service import Service
 from tests.clients import SECRET, Api
 from tests.conftest import PATIENT
+from tests.waiting import wait_until
 
 ANY_PORT = Config(
     http=HttpConfig(port=0),
@@ -61,6 +63,22 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def api(service: Service, http: aiohttp.ClientSession, tenant: str) -> Api:
     return Api(http, service.http.url, tenant)
+
+
+@pytest.fixture
+async def archived(
+    new_service: NewService, http: aiohttp.ClientSession, tenant: str, tmp_path: Path
+) -> Api:
+    """A router that keeps an archive."""
+    archive = ArchiveConfig(url=f"sqlite:///{tmp_path}/archive.sqlite", flush_ms=1)
+    service = await new_service(msgspec.structs.replace(ANY_PORT, archive=archive))
+    api = Api(http, service.http.url, tenant)
+
+    async def is_open() -> bool:
+        return (await api.call("GET", "/v1/inbox/counts"))[0] == 200
+
+    await wait_until(is_open)
+    return api
 
 
 def with_limits(**socket: int) -> Config:

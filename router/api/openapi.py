@@ -54,6 +54,11 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "why_agent": {"agent": "ann", "because": "he can take nothing now: not_ready", "lines": []},
     "get_agent": {"agent": "ann", "presence": "ready", "visible": "available", "work": []},
     "list_agents": {"agents": [{"agent": "ann", "visible": "busy"}], "cursor": "ann"},
+    "list_inbox": {"contacts": [], "cursor": None, "position": "1767225600000-0"},
+    "count_inbox": {
+        "open": [{"queue": "sales", "state": "queued", "whose": "nobody", "contacts": 3}],
+        "position": "1767225600000-0",
+    },
     "get_queue": {"queue": "sales", "waiting": 3, "ready": {"voice": 0}},
     "list_queues": {"queues": [{"queue": "sales", "waiting": 3, "ready": {"voice": 0}}]},
     "list_subjects": {"subjects": {"Invoice": {"queue": "billing", "priority": 4}}},

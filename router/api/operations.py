@@ -20,6 +20,7 @@ from router.api.calendar_operations import CALENDARS
 from router.api.configs import CONFIG_OPERATIONS
 from router.api.doctor_operations import DOCTOR_OPERATIONS
 from router.api.fields import FieldError
+from router.api.inbox import INBOX
 from router.api.operation import Build, Operation
 from router.api.talk_schema import ReportBody
 from router.calls import PutTenant
@@ -381,6 +382,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     *ARCHIVE,
     *CALENDARS,
+    *INBOX,
     Operation(
         "put_tenant",
         "PUT",

@@ -69,7 +69,7 @@ class Past:
 
     async def timeline(self, identity: Identity, contact: str, query: Any) -> JsonObject:
         """Every movement of a contact, oldest first, with its instant and who asked for it."""
-        await self._wait(identity, query.after)
+        await self.wait(identity, query.after)
         is_public = query.view == "customer" or identity.role is Role.GATEWAY
         begin = BEGIN if query.cursor is None else _position("cursor", query.cursor)
         try:
@@ -87,11 +87,11 @@ class Past:
 
     async def history(self, identity: Identity, query: Any) -> JsonObject:
         """Earlier contacts of a customer or an address, the newest first."""
-        await self._wait(identity, query.after)
+        await self.wait(identity, query.after)
         wanted = Wanted(
             query.customer,
             query.address,
-            with_hidden=self._may_see_hidden(identity, asked=query.hidden),
+            with_hidden=self.may_see_hidden(identity, asked=query.hidden),
         )
         if identity.role is Role.AGENT:
             queues = list(await self._present.memberships(identity))
@@ -124,8 +124,12 @@ class Past:
             raise ProblemError(problems.not_found("contact"))
         return known
 
-    async def _wait(self, identity: Identity, after: str | None) -> None:
-        """Raises: ProblemError, when the archive does not come to the position in time."""
+    async def wait(self, identity: Identity, after: str | None) -> None:
+        """Returns once the archive has the position, if one is named.
+
+        Raises: ProblemError, when it does not come there in time.
+
+        """
         if after is None:
             return
         try:
@@ -135,7 +139,8 @@ class Past:
         if not has:
             raise ProblemError(ARCHIVE_BEHIND)
 
-    def _may_see_hidden(self, identity: Identity, *, asked: bool | None) -> bool:
+    def may_see_hidden(self, identity: Identity, *, asked: bool | None) -> bool:
+        """Whether hidden contacts are shown. Raises: ProblemError, when he may not ask."""
         if asked and identity.role is not Role.ADMIN:
             raise ProblemError(problems.forbidden("Hidden contacts are for administrators."))
         return bool(asked)

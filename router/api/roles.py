@@ -27,6 +27,8 @@ OPERATIONS: Final[dict[str, frozenset[Role]]] = {
     "admit_contact": frozenset({Role.GATEWAY, Role.ADMIN}),
     "list_contacts": ALL,
     "get_contact": ALL,
+    "list_inbox": STAFF,
+    "count_inbox": STAFF,
     "get_timeline": ALL,
     "get_history": ALL,
     "update_contact": CONTACT_SIDE,

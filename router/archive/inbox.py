@@ -121,7 +121,7 @@ def page(
 
 
 def counts(
-    connection: Connection, tenant: str, queues: tuple[str, ...] | None, me: str | None
+    connection: Connection, tenant: str, queues: Sequence[str] | None, me: str | None
 ) -> list[Fields]:
     """How many contacts are open: by queue, state, and whose they are (me, others, nobody)."""
     whose = case((C.owner.is_(None), "nobody"), (C.owner == me, "me"), else_="others")

@@ -7,11 +7,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, Select, Table, or_, select, tuple_
 
-from router.archive import fold, projector
+from router.archive import fold, inbox, projector
 from router.archive.archiver import Archiver
 from router.archive.facts import OPEN
+from router.archive.inbox import Page, Wish
+from router.archive.projector import Place
 from router.archive.schema import CONTACTS, ENTRIES, IS_LAST, PARTICIPANTS
 from router.journal.entry import Key
 
@@ -148,6 +151,34 @@ class Questions:
 
         return await self._database.read(ask)
 
+    async def inbox(
+        self, tenant: str, wish: Wish, *, limit: int, cursor: str | None, with_hidden: bool
+    ) -> tuple[Page, str]:
+        """A page of what is wished for, and the last entry archived. Raises: BadCursorError."""
+
+        def ask(connection: Connection) -> tuple[Page, str]:
+            place = projector.position(connection, tenant)
+            wished = wish
+            if place is not None and not with_hidden:
+                before = self._keeps.hidden_before(tenant, place.at)
+                wished = msgspec.structs.replace(wish, hidden_before=before)
+            found = inbox.page(connection, tenant, wished, limit=limit, cursor=cursor)
+            records = [_present(record) for record in found.records]
+            return found._replace(records=records), _as_of(place)
+
+        return await self._database.read(ask)
+
+    async def counts(
+        self, tenant: str, queues: Sequence[str] | None, me: str | None
+    ) -> tuple[list[Fields], str]:
+        """How many contacts are open, by queue, state and owner; and the last entry archived."""
+
+        def ask(connection: Connection) -> tuple[list[Fields], str]:
+            place = projector.position(connection, tenant)
+            return inbox.counts(connection, tenant, queues, me), _as_of(place)
+
+        return await self._database.read(ask)
+
     def _shown(
         self, connection: Connection, asked: Select[Any], tenant: str, *, with_hidden: bool
     ) -> Select[Any]:
@@ -165,8 +196,15 @@ def _took_part(table: Table, tenant: str, agent: str | None) -> Any:
     return table.c.contact.in_(named)
 
 
+def _as_of(place: Place | None) -> str:
+    return "0-0" if place is None else place.entry
+
+
 def _record(text: str) -> Fields:
+    return _present(fold.decode(text))
+
+
+def _present(record: Fields) -> Fields:
     """The record as the store would tell it."""
-    record = fold.decode(text)
     record.setdefault("offers", 0)
     return {name: value for name, value in record.items() if name not in OPEN}

@@ -21,6 +21,7 @@ from router.archive.schema import (
     PARTICIPANTS,
     PRESENCES,
     WAITS,
+    WORDS,
 )
 from router.calls import Archived
 from router.engine.engine import Engine
@@ -30,7 +31,7 @@ from router.queries import Position
 DAY_MS: Final = 86_400_000
 BATCH: Final = 200
 BATCHES_MAX: Final = 10
-PARTS: Final = (ENTRIES, LINKS, PARTICIPANTS, WAITS, HOLDS)
+PARTS: Final = (ENTRIES, LINKS, PARTICIPANTS, WORDS, WAITS, HOLDS)
 Key = tuple[str, int]
 
 log = structlog.get_logger()

@@ -1,5 +1,5 @@
 """The fixtures of the edges' tests."""
 
-from tests.routers import api, http, new_service, service
+from tests.routers import api, archived, http, new_service, service
 
-__all__ = ["api", "http", "new_service", "service"]
+__all__ = ["api", "archived", "http", "new_service", "service"]

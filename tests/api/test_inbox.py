@@ -1,185 +1,131 @@
-"""Inbox desktops: agents who watch queues of theirs, through the public API."""
+"""The inbox as teams use it: whose contacts, in which state, and who may see them."""
 
 from typing import Any
 
 import pytest
 
 from router.api.roles import Role
-from tests.clients import Api, Json, Stream, connected, stream
+from tests.clients import Api, Json, stream
 
-MEMBERSHIPS: Json = {"slots": {"voice": 1, "chat": 2}, "capacity": 2}
-
-
-async def put_agent(api: Api, agent: str, **memberships: Json) -> None:
-    await api.ok("PUT", f"/v1/agents/{agent}", MEMBERSHIPS | {"memberships": memberships})
+ANN: dict[str, Any] = {"role": Role.AGENT, "subject": "ann"}
+BOB: dict[str, Any] = {"role": Role.AGENT, "subject": "bob"}
+BOSS: dict[str, Any] = {"role": Role.SUPERVISOR, "subject": "eva"}
 
 
-async def told(desk: Stream) -> list[tuple[str, str | None]]:
-    """What the desktop has been told of contacts, up to now."""
-    await desk.command("snapshot")  # its answer comes after all that happened before
-    seen = [message["event"] for message in desk.events]
-    desk.events.clear()
-    return [(event["e"], event.get("contact")) for event in seen if "contact" in event]
+async def inbox(api: Api, query: str = "", **who: Any) -> list[str]:
+    """The ids of a whole list, read in pages of two."""
+    found: list[str] = []
+    cursor = ""
+    at = (await api.ok("GET", "/v1/inbox/counts", **BOSS))["position"]
+    while True:
+        path = f"/v1/inbox?limit=2&after={at}&{query}{cursor}"
+        page = await api.ok("GET", path, **(who or BOSS))
+        found += [contact["contact"] for contact in page["contacts"]]
+        if page["cursor"] is None:
+            return found
+        cursor = f"&cursor={page['cursor']}"
 
 
-async def test_an_inbox_sees_who_comes_and_who_takes_what(api: Api) -> None:
-    await api.furnish("ann", "bob", distribution="pull")
-    async with (
-        stream(api, Role.AGENT, "ann", queues=["sales"]) as ann,
-        stream(api, Role.AGENT, "bob") as bob,
-    ):
-        await api.admit("c-1")
-        assert (await ann.event("contact.admitted"))["event"]["contact"] == "c-1"
-        await bob.command("claim", contact="c-1")
-
-        taken = await ann.event("contact.assigned")
-
-        assert (ann.welcome["queues"], bob.welcome.get("queues", [])) == (["sales"], [])
-        assert (taken["event"]["agent"], taken["event"]["how"]) == ("bob", "claim")
-        record = await api.ok("GET", "/v1/contacts/c-1")
-        assert (record["owner"], record["assigned_at"]) == ("bob", taken["at"])
-        assert await told(bob) == [("contact.assigned", "c-1")]
+async def settle(api: Api, reply: Json) -> None:
+    """Waits until the archive has what was answered."""
+    await api.ok("GET", f"/v1/inbox/counts?after={reply['position']}", **BOSS)
 
 
-async def test_whoever_asks_for_nothing_is_told_of_his_own_alone(api: Api) -> None:
-    await api.furnish("ann", "bob", distribution="pull")
-    async with stream(api, Role.AGENT, "ann") as ann, stream(api, Role.AGENT, "bob") as bob:
-        await api.admit("c-1")
-        await bob.command("claim", contact="c-1")
-        await bob.command("close", contact="c-1")
-
-        assert await told(ann) == []
-
-
-async def test_a_membership_that_notifies_needs_no_asking(api: Api) -> None:
-    await api.furnish(distribution="pull")
-    await api.ok("PUT", "/v1/queues/support", {})
-    lead: Json = {"role": "supervisor", "notify": True}
-    await put_agent(api, "eva", sales=lead, support={})
-    async with stream(api, Role.AGENT, "eva") as eva:
-        await api.admit("c-1")
-        await api.admit("c-2", queue="support")
-
-        assert eva.welcome["queues"] == ["sales"]
-        assert await told(eva) == [("contact.admitted", "c-1")]
-
-
-async def test_all_are_the_queues_that_are_his(api: Api) -> None:
-    await api.furnish(distribution="pull")
-    for queue in ("support", "board"):
-        await api.ok("PUT", f"/v1/queues/{queue}", {})
-    await put_agent(api, "ann", sales={}, support={"role": "supervisor"})
-    async with stream(api, Role.AGENT, "ann", queues="all") as ann:
-        for number, queue in enumerate(("sales", "support", "board")):
-            await api.admit(f"c-{number}", queue=queue)
-
-        assert ann.welcome["queues"] == ["sales", "support"]
-        assert await told(ann) == [("contact.admitted", "c-0"), ("contact.admitted", "c-1")]
+@pytest.fixture
+async def team(archived: Api) -> Api:
+    """Two queues; ann serves both, bob one; two contacts wait, two are theirs, two are over."""
+    api = archived
+    hybrid = {"distribution": "hybrid"}
+    await api.furnish("ann", distribution="hybrid")
+    await api.ok("PUT", "/v1/queues/billing", hybrid)
+    definition = {"slots": {"voice": 1, "chat": 5}, "capacity": 5}
+    both: Json = {"memberships": {"sales": {}, "billing": {}}}
+    await api.ok("PUT", "/v1/agents/ann", definition | both)
+    await api.ok("PUT", "/v1/agents/bob", definition | {"memberships": {"billing": {}}})
+    async with stream(api, **ANN) as ann, stream(api, **BOB) as bob:
+        for number, queue in enumerate(("sales", "billing") * 3):
+            more = {"subject": f"Fatura número {number}", "customer": f"maria-{number % 2}"}
+            await api.admit(f"c-{number}", queue=queue, channel="chat", **more)
+        await ann.command("claim", contact="c-0")
+        await ann.command("claim", contact="c-1")
+        await bob.command("claim", contact="c-3")
+        await ann.command("close", contact="c-1")
+        last = await ann.command("close", contact="c-0")
+        await ann.command("claim", contact="c-5")
+    await settle(api, last)
+    return api
 
 
-async def test_a_queue_that_is_not_his_is_not_watched_until_it_is(api: Api) -> None:
-    await api.furnish(distribution="pull")
-    await put_agent(api, "ann")
-    async with stream(api, Role.AGENT, "ann", queues=["sales", "nowhere"]) as ann:
-        await api.admit("c-1")
-        assert (ann.welcome.get("queues", []), await told(ann)) == ([], [])
-
-        await put_agent(api, "ann", sales={})
-        await api.admit("c-2")
-        assert await told(ann) == [("contact.admitted", "c-2")]
-
-        await put_agent(api, "ann")
-        await api.admit("c-3")
-        assert await told(ann) == []
+async def test_lists_are_those_that_teams_ask_for(team: Api) -> None:
+    assert await inbox(team) == ["c-5", "c-4", "c-3", "c-2", "c-1", "c-0"]
+    assert await inbox(team, "sort=oldest&state=open") == ["c-2", "c-3", "c-4", "c-5"]
+    assert await inbox(team, "state=closed&queue=sales") == ["c-0"]
+    assert await inbox(team, "state=queued,assigned&queue=billing") == ["c-5", "c-3"]
+    assert await inbox(team, "owner=none&state=open") == ["c-4", "c-2"]
+    assert await inbox(team, "owner=bob") == ["c-3"]
+    assert await inbox(team, "customer=maria-1&waiting=us") == ["c-5", "c-3"]
+    assert await inbox(team, "text=NUMERO%204") == ["c-4"]
+    assert await inbox(team, "state=queued&sort=due") == ["c-2", "c-4"]
 
 
-async def test_a_contact_that_moves_is_told_where_it_was_and_where_it_goes(api: Api) -> None:
-    await api.furnish("bob", distribution="pull")
-    await api.ok("PUT", "/v1/queues/support", {"distribution": "pull"})
-    await put_agent(api, "ann", sales={})
-    await put_agent(api, "eva", support={})
-    async with (
-        stream(api, Role.AGENT, "ann", queues="all") as ann,
-        stream(api, Role.AGENT, "eva", queues="all") as eva,
-        stream(api, Role.AGENT, "bob") as bob,
-    ):
-        await api.admit("c-1")
-        await bob.command("claim", contact="c-1")
-        await bob.command("transfer", contact="c-1", to_queue="support")
+async def test_an_agent_sees_his_queues_and_what_is_his(team: Api) -> None:
+    assert await inbox(team, **BOB) == ["c-5", "c-3", "c-1"]
+    assert await inbox(team, "owner=me", **BOB) == ["c-3"]
+    assert await inbox(team, "owner=others&state=open", **BOB) == ["c-5"]
+    assert await inbox(team, "participant=me", **ANN) == ["c-5", "c-1", "c-0"]
+    assert await inbox(team, "participant=others", **ANN) == ["c-3"]
 
-        left = [("contact.admitted", "c-1"), ("contact.assigned", "c-1"), ("contact.queued", "c-1")]
-        assert await told(ann) == left
-        assert await told(eva) == [("contact.queued", "c-1")]
+    status, problem = await team.call("GET", "/v1/inbox?queue=sales", **BOB)
+    assert (status, problem["type"]) == (403, "urn:vez:problem:forbidden")
+    assert (await team.call("GET", "/v1/inbox", role=Role.GATEWAY))[0] == 403
 
 
-async def test_nothing_private_of_a_colleague_is_told(api: Api) -> None:
-    await api.furnish("ann", "bob", distribution="hybrid")
-    async with (
-        stream(api, Role.AGENT, "ann", queues="all") as ann,
-        stream(api, Role.AGENT, "bob") as bob,
-    ):
-        await bob.command("set_state", presence="ready")
-        await api.admit("c-1")
-        made = (await bob.event("offer.made"))["event"]
-        await bob.command("decline", contact="c-1", offer=made["offer"], reason="lunch")
-        await bob.command("set_state", presence="not_ready", reason="lunch")
-        await bob.command("claim", contact="c-1")
-        boss: dict[str, Any] = {"role": Role.SUPERVISOR, "subject": "boss"}
-        await api.ok("POST", "/v1/contacts/c-1/monitor", {"mode": "listen"}, **boss)
-        await bob.command("release", contact="c-1", reason="can not stand him")
+async def test_open_contacts_are_counted(team: Api) -> None:
+    counted = (await team.ok("GET", "/v1/inbox/counts", **ANN))["open"]
 
-        own = (await bob.event("contact.assigned"))["event"]
-        seen = (await ann.event("contact.assigned"))["event"]
-        queued = (await ann.event("contact.queued", reason="released"))["event"]
-        names = {name for name, _ in await told(ann)}
-
-        assert own["not_ready"]
-        assert "not_ready" not in seen
-        assert "note" not in queued
-        assert not names & {"contact.monitored", "agent.state"}
-        assert not any(name.startswith("offer.") for name in names)
+    assert {(one["queue"], one["state"], one["whose"]): one["contacts"] for one in counted} == {
+        ("billing", "assigned", "me"): 1,
+        ("billing", "assigned", "others"): 1,
+        ("sales", "queued", "nobody"): 2,
+    }
+    own = (await team.ok("GET", "/v1/inbox/counts", **BOB))["open"]
+    assert {one["queue"] for one in own} == {"billing"}
 
 
-async def test_a_resumed_inbox_misses_nothing_and_gets_nothing_twice(api: Api) -> None:
-    await api.furnish("ann", "bob", distribution="pull")
-    async with (
-        stream(api, Role.AGENT, "bob") as bob,
-        stream(api, Role.AGENT, "ann", queues="all", session="desk") as first,
-    ):
-        await api.admit("c-1")
-        await first.event("contact.admitted")
-        position = dict(first.position or {})
-        first.drop()
-        await api.admit("c-2")
-        await bob.command("claim", contact="c-1")
-        hello: Json = {"queues": "all", "session": "desk", "position": position}
-        async with stream(api, Role.AGENT, "ann", **hello) as again:
-            await api.admit("c-3")
-
-            assert (again.welcome["recovered"], again.welcome["queues"]) == (True, ["sales"])
-            assert await told(again) == [
-                ("contact.admitted", "c-2"),
-                ("contact.assigned", "c-1"),
-                ("contact.admitted", "c-3"),
-            ]
+async def test_who_has_just_done_something_finds_it(team: Api) -> None:
+    for number in range(5):
+        done = await team.admit(f"new-{number}")
+        path = f"/v1/inbox?limit=1&after={done['position']}"
+        (found,) = (await team.ok("GET", path, **BOSS))["contacts"]
+        assert found["contact"] == f"new-{number}"
 
 
 @pytest.mark.parametrize(
-    ("role", "queues"),
+    ("query", "field"),
     [
-        (Role.SUPERVISOR, "all"),
-        (Role.GATEWAY, ["sales"]),
-        (Role.AGENT, "every"),
-        (Role.AGENT, ["not an id"]),
-        (Role.AGENT, 3),
+        ("state=waiting", "state"),
+        ("state=open,closed", "state"),
+        ("cursor=x", "cursor"),
+        ("limit=0", "limit"),
+        ("sort=best", "sort"),
+        ("after=yesterday", "after"),
+        ("owner=a%20b", "owner"),
+        ("status=open", "status"),
     ],
 )
-async def test_a_wish_that_can_not_be_is_refused(api: Api, role: Role, queues: Any) -> None:
+async def test_what_can_not_be_asked_is_refused_by_name(
+    archived: Api, query: str, field: str
+) -> None:
+    await archived.furnish("ann")
+
+    status, problem = await archived.call("GET", f"/v1/inbox?{query}", **BOSS)
+
+    assert (status, problem["errors"][0]["field"]) == (422, field)
+
+
+async def test_without_an_archive_that_is_said(api: Api) -> None:
     await api.furnish("ann")
-    async with connected(api, role, "ann") as client:
-        await client.send({"type": "hello", "protocol": 1, "queues": queues})
 
-        problem = (await client.message("problem"))["problem"]
+    status, problem = await api.call("GET", "/v1/inbox", **BOSS)
 
-        assert problem["errors"][0]["field"].startswith("queues")
-        assert await client.closed() == 4101
+    assert (status, problem["type"]) == (404, "urn:vez:problem:unknown-archive")
