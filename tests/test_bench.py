@@ -39,6 +39,7 @@ def figures_of(name: str) -> dict[str, Any]:
             ["p50_ms", "p99_ms", "floor_p50_ms", "floor_p99_ms", "ratio_p50", "ratio_p99"],
         ),
         ("features", ["everything_ratio", "everything_growth", "default_growth"]),
+        ("inbox", ["worst_growth", "worst_ms"]),
         ("lifecycle", ["lifecycles_per_second"]),
     ],
 )
