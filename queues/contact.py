@@ -37,8 +37,8 @@ _S = ContactState
 MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.NEW: {
         _S.SCHEDULED: frozenset({"admit"}),
-        _S.HELD: frozenset({"admit"}),
-        _S.QUEUED: frozenset({"admit"}),
+        _S.HELD: frozenset({"admit", "fork"}),
+        _S.QUEUED: frozenset({"admit", "fork"}),
     },
     _S.SCHEDULED: {
         _S.SCHEDULED: frozenset({"call_back"}),
@@ -83,7 +83,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     },
     _S.ASSIGNED: {
         _S.SCHEDULED: frozenset({"not_reached"}),
-        _S.ASSIGNED: frozenset({"accept", "assign", "take_over", "transfer"}),
+        _S.ASSIGNED: frozenset({"accept", "assign", "complete_consult", "take_over", "transfer"}),
         _S.WAITING_CUSTOMER: frozenset({"report"}),
         _S.QUEUED: frozenset({"log_off", "release", "transfer", "tick"}),
         _S.WRAP_UP: frozenset({"close", "cancel"}),

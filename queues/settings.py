@@ -197,6 +197,10 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = 0
     transfer_position: Literal["keep", "front", "back"] = "keep"
+    transfer_requires: Annotated[
+        Literal["ready", "ready_or_busy_with_capacity"],
+        Meta(description="whether who is asked by a colleague must be ready, or has room only"),
+    ] = "ready"
     sticky: Literal["off", "if_ready", "wait"] = "off"
     sticky_wait_ms: Annotated[
         int,

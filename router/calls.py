@@ -215,6 +215,54 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     to_agent: str | None = None
     to_queue: str | None = None
     position: Literal["keep", "front", "back"] | None = None
+    note: str | None = None
+
+
+class Consult(msgspec.Struct, frozen=True, kw_only=True):
+    """The owner asks an agent who can take the contact at this instant to take part in it."""
+
+    transition: ClassVar[str] = "consult"
+    contact: str
+    agent: str | None = None
+    to_agent: str
+    note: str | None = None
+
+
+class CompleteConsult(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is consulted has the contact from now on."""
+
+    transition: ClassVar[str] = "complete_consult"
+    contact: str
+    agent: str | None = None
+
+
+class LeaveConsult(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is consulted leaves, or the owner goes on without him; he may still be rung."""
+
+    transition: ClassVar[str] = "leave_consult"
+    contact: str
+    agent: str | None = None
+
+
+class Fork(msgspec.Struct, frozen=True, kw_only=True):
+    """A new contact of the same customer comes to another queue, linked with this one.
+
+    `fork` is its id (absent: one is made of the contact's); the same again with the same content
+    (`fp`) answers the same. What is left out is as in the contact, but for what it asks of agents.
+    """
+
+    transition: ClassVar[str] = "fork"
+    contact: str
+    agent: str | None = None
+    to_queue: str
+    fork: str | None = None
+    channel: str | None = None
+    priority: int | None = None
+    requirements: dict[str, int] = {}
+    any_of: list[dict[str, int]] | None = None
+    subject: str | None = None
+    note: str | None = None
+    fp: str
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from router.engine.reply import Outcome, Reply
 from router.gauges import FairnessGauges
 from router.insight.fairness import Fairness
 from router.journal.entry import Entry
+from router.offer import BY_HAND
 
 SHORT_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5)
 LONG_S: Final = (
@@ -276,7 +277,7 @@ class Metrics:
             outcome = "taken"
         self._offers.of(tenant, event["queue"], event["kind"], outcome).inc()
         self._ring.of(tenant, event["queue"], outcome).observe(event["ring_ms"] / 1000)
-        if outcome == "accepted" and event["kind"] != "transfer":
+        if outcome == "accepted" and event["kind"] not in BY_HAND:
             self._count_wait(tenant, event["queue"], "answered", event["wait_ms"])
 
     def _count_assigned(self, tenant: str, event: dict[str, Any]) -> None:

@@ -24,11 +24,14 @@ class OfferState(StrEnum):
     """Withdrawn through no fault of the agent; the reason says why."""
 
 
+BY_HAND: Final = frozenset({"transfer", "consult"})
+"""Kinds of offers that a colleague makes: the contact waits for nobody meanwhile."""
+
 _O = OfferState
 
 # from -> to -> the transitions that do it (`match` is the matching pass that ends each of them).
 MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
-    _O.NEW: {_O.PENDING: frozenset({"match", "transfer"})},
+    _O.NEW: {_O.PENDING: frozenset({"consult", "match", "transfer"})},
     _O.PENDING: {
         _O.ACCEPTED: frozenset({"accept", "claim", "match", "take_over"}),
         _O.DECLINED: frozenset({"decline"}),
@@ -45,6 +48,7 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
                 "claim",
                 "close",
                 "close_session",
+                "leave_consult",
                 "not_reached",
                 "release",
                 "report",

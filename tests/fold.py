@@ -11,6 +11,7 @@ from typing import Any
 from router.doctor.capacity import Channels
 from tests.broken import Broken
 from tests.hands import FoldedAgent
+from tests.told_ends import BY_HAND, ToldEnds
 from tests.told_talk import ToldTalk
 
 Plain = dict[str, Any]
@@ -37,6 +38,9 @@ MOVES = {
     "contact.widened": ("offered",),
     "contact.assigned": ("offered", *OWNED, "queued", "held", "scheduled"),
     "contact.monitored": ("assigned",),
+    "contact.forked": ("assigned",),
+    "contact.consulted": ("assigned",),
+    "contact.consult_ended": ("assigned",),
     "contact.wrap_up": ("assigned",),
     "contact.scored": ("wrap_up", "closed"),
     "contact.closed": LIVE,
@@ -46,6 +50,7 @@ MOVES = {
     "offer.expired": ("offered", "assigned"),
     "offer.revoked": ("offered", "assigned"),
 }
+PARTINGS = ("contact.queued", "contact.scheduled", "contact.wrap_up", "contact.closed")
 OFFER_ENDS = ("offer.accepted", "offer.declined", "offer.expired", "offer.revoked")
 
 
@@ -76,12 +81,16 @@ class FoldedContact:
     is_freed: bool = False
     participants: list[str] = field(default_factory=list)
     customer_since: int | None = None
+    links: list[Plain] = field(default_factory=list)
+    note: str | None = None
+    guest: str | None = None
+    heir: str | None = None
 
     def place(self, contact: str) -> tuple[int, str]:
         return (self.due - self.tier * TIER, f"{self.entered:013d}{contact}")
 
 
-class Fold(ToldTalk):
+class Fold(ToldTalk, ToldEnds):
     """The state after the events so far. Raises: Broken, at the first event that can not be."""
 
     def __init__(self) -> None:
@@ -121,6 +130,8 @@ class Fold(ToldTalk):
         contact = self.contacts.get(event["contact"])
         if contact is None or contact.state not in MOVES[name]:
             raise Broken(f"{name} of a contact that is {contact and contact.state}: {event}")
+        if contact.guest is not None and name in PARTINGS:
+            raise Broken(f"{contact.guest} still takes part: {event}")
         if name in OFFER_ENDS:
             offer = contact.ringing.get(event["offer"])
             if offer is None or offer["agent"] != event["agent"]:
@@ -140,6 +151,8 @@ class Fold(ToldTalk):
             state=event["state"],
             is_callback=bool(event.get("callback")),
             customer_since=event.get("customer_since"),
+            links=event.get("links") or [],
+            note=event.get("note"),
         )
 
     def _contact_queued(self, event: Plain) -> None:
@@ -154,6 +167,8 @@ class Fold(ToldTalk):
         contact.queue, contact.line = event["queue"], event["line"]
         contact.entered, contact.due = event["entered"], event["due"]
         contact.tier = event["tier"]
+        if event["reason"] == "transferred":
+            contact.note = event.get("note")
 
     def _contact_updated(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
@@ -199,10 +214,6 @@ class Fold(ToldTalk):
         if contact.line != event["line"] or event["line"].partition("|@")[1]:
             raise Broken(f"told unreachable in another line: {event}, {contact}")
 
-    def _contact_escalated(self, event: Plain) -> None:
-        if event["failures"] < 1:
-            raise Broken(f"escalated without a failed offer: {event}")
-
     def _contact_widened(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
         if event["width"] <= contact.width:
@@ -213,6 +224,8 @@ class Fold(ToldTalk):
         name, contact = event["contact"], self.contacts[event["contact"]]
         if event["how"] == "customer_replied":
             self._check_return(event, contact)
+        elif event["how"] == "consult":
+            self._check_heir(event, contact)
         elif event["how"] != "offer":
             self._check_taken(event, contact)
         elif contact.accepted_by != event["agent"]:
@@ -228,6 +241,7 @@ class Fold(ToldTalk):
         contact.is_freed = False
         self._set_work(event["agent"], name, "assigned")
         contact.state, contact.owner = "assigned", event["agent"]
+        contact.note = event.get("note") or contact.note
         contact.due = event.get("due", contact.due)
         contact.entered = event.get("entered", contact.entered)
         contact.tried.clear()
@@ -251,26 +265,20 @@ class Fold(ToldTalk):
         agent.work[event["contact"]] = ("assigned", contact.channel, cost)
         agent.over = agent.over or bool(event.get("over_capacity"))
 
-    def _contact_wrap_up(self, event: Plain) -> None:
-        contact = self.contacts[event["contact"]]
-        contact.state = "wrap_up"
-        self._set_work(event["agent"], event["contact"], "wrap_up")
-        contact.disposition, contact.resolved = event.get("disposition"), event.get("resolved")
-
     def _contact_closed(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
         if contact.ringing:
             raise Broken(f"closed while its offer is pending: {event}")
         self._drop_owner(event["contact"], contact)
         contact.state, contact.result, contact.customer_since = "closed", event["result"], None
-        contact.disposition, contact.resolved = event.get("disposition"), event.get("resolved")
+        self._hear_end(event, contact)
 
     def _offer_made(self, event: Plain) -> None:
         name, contact = event["contact"], self.contacts[event["contact"]]
         agent = self.agents[event["agent"]]
         if event["offer"] != contact.offers + 1:
             raise Broken(f"not the contact's next offer: {event}, pending {contact.ringing}")
-        if (event["kind"] == "transfer") != (contact.state == "assigned"):
+        if (event["kind"] in BY_HAND) != (contact.state == "assigned"):
             raise Broken(f"offered while {contact.state}: {event}")
         self._check_width(event, contact)
         self._check_routable(event, agent)
@@ -303,7 +311,9 @@ class Fold(ToldTalk):
                 raise Broken(f"{name} waits while a second bell is rung: {event}")
 
     def _check_routable(self, event: Plain, agent: FoldedAgent) -> None:
-        if agent.presence != "ready" or agent.pending or not agent.sessions:
+        is_asked = event.get("kind") in BY_HAND and event.get("not_ready")
+        is_there = (agent.presence == "ready" and not agent.pending) != bool(is_asked)
+        if agent.presence == "offline" or not is_there or not agent.sessions:
             raise Broken(f"offered to an agent who is not routable: {event}, {agent}")
         room = self.channels.room(agent.held(), agent.slots, agent.capacity, event["channel"])
         if room != "ok":
@@ -320,7 +330,7 @@ class Fold(ToldTalk):
 
     def _end_offer(self, event: Plain) -> FoldedContact:
         contact = self.contacts[event["contact"]]
-        if event["e"] in ("offer.declined", "offer.expired") and event["kind"] != "transfer":
+        if event["e"] in ("offer.declined", "offer.expired") and event["kind"] not in BY_HAND:
             contact.tried.add(event["agent"])
         del contact.ringing[event["offer"]]
         return contact
@@ -372,17 +382,6 @@ class Fold(ToldTalk):
         agent = self.agents.pop(name)
         if agent.presence != "offline" or agent.sessions or agent.work:
             raise Broken(f"removed while he was there: {name}, {agent}")
-
-    def _work(self, verb: str, event: Plain) -> None:
-        agent, name = self.agents[event["agent"]], event["contact"]
-        if (name in agent.interrupted) != (verb == "resumed"):
-            raise Broken(f"work can not be {verb}: {event}, {agent}")
-        agent.interrupted.symmetric_difference_update({name})
-        in_hand = {c: channel for c, (kind, channel, _) in agent.work.items() if kind != "offer"}
-        if verb == "interrupted":
-            by = in_hand.get(event["by"])
-            if by is None or not self.channels.does_interrupt(by, in_hand[name]):
-                raise Broken(f"interrupted by what can not: {event}, {agent}")
 
     def _line(self, verb: str, line: str) -> None:
         if (line in self.lines) != (verb == "dropped"):

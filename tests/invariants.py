@@ -55,15 +55,29 @@ def journal_tells_the_state(state: Plain, history: Fold) -> Iterator[str]:
         told = (folded.state, folded.queue, told_rings)
         if stored != told or contact.get("offers", 0) != folded.offers:
             yield f"contact {key} is {stored}, the journal says {told}"
-        said = (folded.disposition, folded.resolved, folded.score)
-        kept = (contact.get("disposition"), contact.get("resolved"))
-        if (*kept, contact.get("rating", {}).get("score")) != said:
-            yield f"contact {key}: the journal says {said} of it, the store {kept}"
+        yield from what_is_told_of_it(key, contact, folded)
         yield from talk_is_told(key, contact, folded)
         if folded.owner is not None and contact.get("owner") != folded.owner:
             yield f"contact {key} has owner {contact.get('owner')}, the journal says {folded.owner}"
     for key in set(state["contacts"]) - set(history.contacts):
         yield f"contact {key} is not in the journal"
+    yield from journal_tells_the_agents(state, history)
+
+
+def what_is_told_of_it(key: str, contact: Plain, folded: FoldedContact) -> Iterator[str]:
+    """What is known of a contact beside where it is."""
+    said = (folded.disposition, folded.resolved, folded.score)
+    kept = (contact.get("disposition"), contact.get("resolved"))
+    if (*kept, contact.get("rating", {}).get("score")) != said:
+        yield f"contact {key}: the journal says {said} of it, the store {kept}"
+    if contact.get("consult", {}).get("agent") != folded.guest:
+        yield f"contact {key}: {folded.guest} takes part, the store says otherwise"
+    if (contact.get("links", []), contact.get("note")) != (folded.links, folded.note):
+        yield f"contact {key} has other links or another note than the journal: {folded}"
+
+
+def journal_tells_the_agents(state: Plain, history: Fold) -> Iterator[str]:
+    """What agents have declared and hold is what the journal says."""
     for key, agent in state["agents"].items():
         teller = history.agents.get(key)
         if teller is None:

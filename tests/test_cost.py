@@ -196,6 +196,36 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "transfer", {**center.assigned(), "to_queue": "rush"}
 
 
+def consulted(center: Center) -> dict[str, object]:
+    """A contact whose owner is asked about by an agent who takes part."""
+    center.ok("set_state", **center.be("x1", "ready"))  # takes one of those who wait
+    owned, guest = center.assigned(), f"calm{center.size - 1}"
+    made = center.ok("consult", **owned, to_agent=guest)
+    center.ok("accept", contact=owned["contact"], offer=made["offers"][0]["n"], agent=guest)
+    return owned
+
+
+@scene("consult")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    return "consult", {**center.assigned(), "to_agent": f"calm{center.size - 1}"}
+
+
+@scene("complete_consult")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    return "complete_consult", consulted(center)
+
+
+@scene("leave_consult")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    return "leave_consult", consulted(center)
+
+
+@scene("fork")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    target: dict[str, object] = {"to_queue": "rush", "requirements": {}, "fp": "f"}
+    return "fork", {"contact": center.assigned()["contact"], **target}
+
+
 @scene("close")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     return "close", center.assigned() | {"wrap_up": True}

@@ -158,7 +158,22 @@ function contact.next_cooled(c)
   return earliest
 end
 
-function contact.card(c)
+local LINKS_MAX = 20 -- of one contact
+
+function contact.can_link(c)
+  return #(c.links or NONE) < LINKS_MAX
+end
+
+-- Notes that the contact has to do with another one: `kind` says how.
+function contact.link(c, kind, other)
+  local links = { unpack(c.links or NONE) } -- events hold the old list
+  links[#links + 1] = { kind = kind, contact = other }
+  c.links = links
+  contact.changed(c)
+end
+
+-- What an offer shows; `note` is from who hands it on.
+function contact.card(c, note)
   return {
     address = c.address,
     subject = c.subject,
@@ -170,5 +185,6 @@ function contact.card(c)
     entered = c.entered,
     customer_since = c.customer_since,
     callback = c.callback,
+    note = note or c.note,
   }
 end

@@ -31,6 +31,7 @@ queue.DEFAULTS = {
   seed = 0,
   credit_ms = 0,
   transfer_position = 'keep',
+  transfer_requires = 'ready',
   sticky = 'off',
   sticky_wait_ms = 60000,
   sticky_memory_ms = 604800000,

@@ -5,8 +5,7 @@ agent always acts for himself; the engine then holds him to the contacts that ar
 """
 
 import hashlib
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
@@ -14,6 +13,7 @@ from presence.calls import SetState
 from queues.calls import Admit, Cancel, KeepAlive, Score, Update
 from router.api import problems
 from router.api.auth import Identity
+from router.api.hand_on_actions import HAND_ON, Action, fingerprint, owner_of
 from router.api.protocol import (
     AcceptArgs,
     AssignArgs,
@@ -56,16 +56,6 @@ from router.calls import (
 from router.engine.engine import Call
 
 
-class Action(NamedTuple):
-    """A command: the struct of its arguments, and how they become a call.
-
-    `session` is the caller's own session on a WebSocket; it fences answers to offers.
-    """
-
-    args: Any
-    build: Callable[[Identity, Any, str | None], Call]
-
-
 def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
     """A gateway brings a contact; its content is remembered by a fingerprint."""
     return Admit(
@@ -88,7 +78,7 @@ def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
         backup_queue=body.backup_queue,
         not_before=body.not_before,
         callback=body.callback,
-        fp=hashlib.blake2b(encode_text(body), digest_size=16).hexdigest(),
+        fp=fingerprint(body),
     )
 
 
@@ -124,7 +114,7 @@ def call_back(_identity: Identity, args: CallBackArgs, _session: str | None) -> 
 
 def not_reached(identity: Identity, args: NotReachedArgs, _session: str | None) -> Call:
     """The customer did not answer; an agent says so of his own contacts."""
-    return NotReached(contact=args.contact, agent=_owner(identity), reason=args.reason)
+    return NotReached(contact=args.contact, agent=owner_of(identity), reason=args.reason)
 
 
 def accept(identity: Identity, args: AcceptArgs, session: str | None) -> Call:
@@ -147,7 +137,7 @@ def decline(identity: Identity, args: DeclineArgs, session: str | None) -> Call:
 
 def release(identity: Identity, args: ReleaseArgs, _session: str | None) -> Call:
     """The contact goes back to its queue."""
-    return Release(contact=args.contact, agent=_owner(identity), reason=args.reason)
+    return Release(contact=args.contact, agent=owner_of(identity), reason=args.reason)
 
 
 def claim(identity: Identity, args: ClaimArgs, session: str | None) -> Call:
@@ -222,10 +212,11 @@ def transfer(identity: Identity, args: TransferArgs, _session: str | None) -> Ca
     """The contact goes to another agent or queue."""
     return Transfer(
         contact=args.contact,
-        agent=_owner(identity),
+        agent=owner_of(identity),
         to_agent=args.to_agent,
         to_queue=args.to_queue,
         position=args.position,
+        note=args.note,
     )
 
 
@@ -233,7 +224,7 @@ def close(identity: Identity, args: CloseArgs, _session: str | None) -> Call:
     """The work on the contact is done."""
     return Close(
         contact=args.contact,
-        agent=_owner(identity),
+        agent=owner_of(identity),
         disposition=args.disposition,
         resolved=args.resolved,
         reason=args.reason,
@@ -246,7 +237,7 @@ def end_wrap_up(identity: Identity, args: EndWrapUpArgs, _session: str | None) -
     """The after-call work is done."""
     return EndWrapUp(
         contact=args.contact,
-        agent=_owner(identity),
+        agent=owner_of(identity),
         disposition=args.disposition,
         resolved=args.resolved,
     )
@@ -284,6 +275,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "assign": Action(AssignArgs, assign),
     "monitor": Action(MonitorArgs, monitor),
     "transfer": Action(TransferArgs, transfer),
+    **HAND_ON,
     "close": Action(CloseArgs, close),
     "end_wrap_up": Action(EndWrapUpArgs, end_wrap_up),
     "score": Action(ScoreArgs, score),
@@ -336,10 +328,6 @@ def _each_once(names: list[str], field: str) -> list[str]:
         if name in names[:nth]:
             raise problems.bad_field(f"{field}[{nth}]", name, "each name once")
     return names
-
-
-def _owner(identity: Identity) -> str | None:
-    return identity.subject if identity.role is Role.AGENT else None
 
 
 def _text(value: dict[str, Any] | None, field: str) -> str | None:

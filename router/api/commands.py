@@ -142,6 +142,7 @@ class Commands:
             unreachable=reply.unreachable,
             offers=views.offers(reply),
             contacts_gone=reply.contacts_gone,
+            fork=reply.fork,
         )
 
     async def _answer(self, session: Session, name: str, args: Any) -> dict[str, Any]:

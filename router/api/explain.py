@@ -134,6 +134,8 @@ def _place(lines: list[JsonObject]) -> str:
 def _because_of_offer(view: JsonObject) -> str:
     agent_id = view["agent"]
     match view["kind"], view["side"]:
+        case "consult", _:
+            return f"{agent_id} was asked to take part"
         case "transfer", _:
             return f"it was transferred to {agent_id}"
         case "direct", _:

@@ -228,6 +228,7 @@ def done(reply: Reply) -> CommandReply:
         offers=views.offers(reply),
         version=reply.version,
         contacts_gone=reply.contacts_gone,
+        fork=reply.fork,
         hash=reply.hash,
     )
 

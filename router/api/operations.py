@@ -4,7 +4,7 @@ Routing, role checks, bad-input checks and the OpenAPI document all come from th
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -13,7 +13,6 @@ from presence.settings import AgentDefinition
 from queues.calls import PutQueue
 from queues.settings import QueueSettings, Unfit, unfit
 from router.api import answers, problems, schema
-from router.api.actions import ACTIONS
 from router.api.archive_operations import ARCHIVE
 from router.api.auth import Identity
 from router.api.calendar_operations import CALENDARS
@@ -21,25 +20,12 @@ from router.api.configs import CONFIG_OPERATIONS
 from router.api.doctor_operations import DOCTOR_OPERATIONS
 from router.api.fields import FieldError
 from router.api.inbox import INBOX
-from router.api.operation import Build, Operation
+from router.api.operation import Operation
 from router.api.talk_schema import ReportBody
+from router.api.verbs import CONTACTS, HANDED_ON, OFFER, ONE, action, verb
 from router.calls import PutTenant
 from router.engine.engine import Call
 from router.settings import TenantSettings, unfit_channels
-
-
-def _action(name: str) -> Build:
-    """The shared action, with its arguments taken from path and body."""
-    args_type, build = ACTIONS[name]
-
-    def from_request(identity: Identity, path: Any, body: Any) -> Call:
-        if not path.__struct_fields__:
-            return build(identity, body, None)
-        own = {name: getattr(path, name) for name in path.__struct_fields__}
-        given = {name: getattr(body, name) for name in body.__struct_fields__}
-        return build(identity, args_type(**own, **given), None)
-
-    return from_request
 
 
 def _put_agent(_identity: Identity, path: schema.AgentPath, body: AgentDefinition) -> Call:
@@ -63,25 +49,6 @@ def _refuse(found: Iterable[Unfit]) -> None:
         raise problems.ProblemError(problems.bad_input(faults))
 
 
-CONTACTS: Final = "/v1/contacts"
-ONE: Final = "/v1/contacts/{contact}"
-OFFER: Final = ONE + "/offers/{offer}"
-
-
-def _verb(
-    operation: str, verb: str, summary: str, body: Any, example: dict[str, Any], *, needed: bool
-) -> Operation:
-    """A command on one contact."""
-    return Operation(
-        *(operation, "POST", f"{ONE}/{verb}", summary),
-        path_type=schema.ContactPath,
-        body_type=body,
-        build=_action(operation.removesuffix("_contact")),
-        is_body_needed=needed,
-        example=example,
-    )
-
-
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         "admit_contact",
@@ -89,7 +56,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         CONTACTS,
         "A contact arrives, under the gateway's own id; the same one again changes nothing.",
         body_type=schema.AdmitBody,
-        build=_action("admit"),
+        build=action("admit"),
         is_body_needed=True,
         example={
             "contact": "call-4711",
@@ -109,7 +76,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/v1/keep-alive",
         "The gateway still has these contacts; those with a lease live on.",
         body_type=schema.KeepAliveBody,
-        build=_action("keep_alive"),
+        build=action("keep_alive"),
         is_body_needed=True,
         example={"contacts": ["call-4711", "call-4712"]},
     ),
@@ -144,11 +111,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "Changes what a waiting contact asks for; fields left out stay as they are.",
         path_type=schema.ContactPath,
         body_type=schema.UpdateBody,
-        build=_action("update"),
+        build=action("update"),
         is_body_needed=True,
         example={"priority": 10, "requirements": {"english": 40}},
     ),
-    _verb(
+    verb(
         "cancel_contact",
         "cancel",
         "The customer left, or the gateway takes the contact back.",
@@ -156,7 +123,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         {"result": "abandoned", "reason": "hung up"},
         needed=False,
     ),
-    _verb(
+    verb(
         "call_back_contact",
         "call-back",
         "A waiting customer hangs up and is to be called back; he keeps his place.",
@@ -164,7 +131,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         {"address": "+55 11 5555 0100", "not_before": 1_798_718_400_000},
         needed=False,
     ),
-    _verb(
+    verb(
         "not_reached_contact",
         "not-reached",
         "The customer did not answer the call back; the contact comes again later.",
@@ -172,7 +139,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         {"reason": "busy"},
         needed=False,
     ),
-    _verb(
+    verb(
         "release_contact",
         "release",
         "The owner gives the contact back to its queue, or a supervisor takes it from him.",
@@ -180,7 +147,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         {"reason": "wrong department"},
         needed=False,
     ),
-    _verb(
+    verb(
         "report_contact",
         "activity",
         "Something was said: by the customer, an agent or a system, in public or as a note.",
@@ -188,7 +155,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         {"author": "agent", "agent": "ann", "text": "Which order?", "id": "m-17", "wait": True},
         needed=True,
     ),
-    _verb(
+    verb(
         "take_over_contact",
         "take-over",
         "The agent takes the contact from its owner, as the queue allows.",
@@ -196,7 +163,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         {"agent": "ann", "reason": "bob has gone home"},
         needed=False,
     ),
-    _verb(
+    verb(
         "assign_contact",
         "assign",
         "A supervisor gives the contact to an agent, wherever it is now.",
@@ -204,7 +171,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         {"agent": "ann", "over_capacity": True, "reason": "knows the customer"},
         needed=True,
     ),
-    _verb(
+    verb(
         "monitor_contact",
         "monitor",
         "The caller listens to a conversation, coaches its agent, barges in, or stops.",
@@ -212,15 +179,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         {"mode": "listen", "reason": "quality"},
         needed=True,
     ),
-    _verb(
-        "transfer_contact",
-        "transfer",
-        "To an agent who can take it at this instant, or to a queue.",
-        schema.TransferBody,
-        {"to_queue": "support"},
-        needed=True,
-    ),
-    _verb(
+    *HANDED_ON,
+    verb(
         "close_contact",
         "close",
         "The conversation is over; wrap-up begins where the queue has it.",
@@ -235,16 +195,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "The after-call work is done; the slot is free.",
         path_type=schema.ContactPath,
         body_type=schema.EndWrapUpBody,
-        build=_action("end_wrap_up"),
+        build=action("end_wrap_up"),
         example={"disposition": "invoice", "resolved": True},
-    ),
-    _verb(
-        "score_contact",
-        "score",
-        "What the customer says of a contact that has ended.",
-        schema.ScoreBody,
-        {"score": 9, "comment": "quick"},
-        needed=True,
     ),
     Operation(
         "accept_offer",
@@ -253,7 +205,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "The agent takes the contact he was offered.",
         path_type=schema.OfferPath,
         body_type=schema.AcceptBody,
-        build=_action("accept"),
+        build=action("accept"),
         example={"agent": "ann"},
     ),
     Operation(
@@ -263,7 +215,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "The agent refuses the offer, or the gateway could not reach him.",
         path_type=schema.OfferPath,
         body_type=schema.DeclineBody,
-        build=_action("decline"),
+        build=action("decline"),
         example={"agent": "ann", "cause": "unreachable"},
     ),
     Operation(
@@ -340,7 +292,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "The agent declares himself ready, not ready or offline, at once or when idle.",
         path_type=schema.AgentPath,
         body_type=schema.StateBody,
-        build=_action("set_state"),
+        build=action("set_state"),
         is_body_needed=True,
         example={"presence": "not_ready", "reason": "lunch", "when": "idle"},
     ),
@@ -351,7 +303,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "A supervisor ends an agent's sessions; his contacts wait for him or go back.",
         path_type=schema.AgentPath,
         body_type=schema.LogOffBody,
-        build=_action("log_off"),
+        build=action("log_off"),
         example={"contacts": "requeue", "reason": "left without a word"},
     ),
     Operation(

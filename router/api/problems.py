@@ -215,6 +215,12 @@ OF_CLAIMS: Final = {
     Outcome.NOT_ALLOWED: (403, "The queue does not let this agent take contacts over."),
 }
 
+OF_COLLEAGUES: Final = {
+    Outcome.TRANSFER_PENDING: (409, "Another agent is asked about this contact already."),
+    Outcome.NOT_AVAILABLE: (409, "The agent can not take a contact now."),
+    Outcome.CONSULTING: (409, "An agent is consulted about this contact: that must end first."),
+    Outcome.NOT_CONSULTING: (409, "Nobody is consulted about this contact."),
+}
 OF_ENDS: Final = {
     Outcome.ENDED: (409, "The contact has ended already."),
     Outcome.NOT_IN_WRAP_UP: (409, "The contact is not in wrap-up."),
@@ -267,10 +273,10 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "The session has been resumed on another connection."
         case Outcome.NOT_ASSIGNED:
             return 409, "The contact is not assigned to an agent."
-        case Outcome.TRANSFER_PENDING:
-            return 409, "A transfer of this contact is under way."
-        case Outcome.NOT_AVAILABLE:
-            return 409, "The agent can not take a contact now."
+        case Outcome.TRANSFER_PENDING | Outcome.NOT_AVAILABLE:
+            return OF_COLLEAGUES[outcome]
+        case Outcome.CONSULTING | Outcome.NOT_CONSULTING:
+            return OF_COLLEAGUES[outcome]
         case Outcome.ENDED | Outcome.NOT_IN_WRAP_UP | Outcome.TOO_EARLY:
             return OF_ENDS[outcome]
         case Outcome.BAD_DISPOSITION | Outcome.NOT_ENDED | Outcome.SCORED:

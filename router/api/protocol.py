@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from queues.settings import Id
+from router.api.hand_on import ConsultBody, ForkBody, PartBody
 from router.api.problems import Problem
 from router.api.schema import (
     AcceptBody,
@@ -126,6 +127,7 @@ class CommandDone(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="re
     unreachable: bool = False
     offers: list[OfferReply] = []
     contacts_gone: list[str] = []
+    fork: str | None = None
     result: dict[str, Any] | None = None
 
 
@@ -203,6 +205,24 @@ class ReportArgs(ReportBody, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class TransferArgs(TransferBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`transfer`: which contact goes where."""
+
+    contact: Id
+
+
+class ConsultArgs(ConsultBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`consult`: about which contact, and whom."""
+
+    contact: Id
+
+
+class PartArgs(PartBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`complete_consult`, `leave_consult`: of which contact."""
+
+    contact: Id
+
+
+class ForkArgs(ForkBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`fork`: of which contact, and to where."""
 
     contact: Id
 

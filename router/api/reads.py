@@ -197,7 +197,8 @@ class Reads:
     async def _is_his(self, identity: Identity, record: JsonObject) -> bool:
         agent = identity.subject
         rung = [offer["agent"] for offer in record.get("ringing") or ()]
-        if record.get("owner") == agent or agent in rung:
+        consulted = (record.get("consult") or {}).get("agent")
+        if agent in (record.get("owner"), consulted, *rung):
             return True
         return await self._serves(identity, record["queue"])
 

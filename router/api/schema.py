@@ -43,6 +43,9 @@ Target = Annotated[
 ]
 
 
+Note = Annotated[
+    str, Meta(min_length=1, max_length=1024, description="from whoever hands it on, for the next")
+]
 Code = Annotated[
     Id, Meta(description="why the customer got in touch: a code of the queue's catalogue")
 ]
@@ -209,6 +212,7 @@ class TransferBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     to_agent: Id | None = None
     to_queue: Id | None = None
     position: Literal["keep", "front", "back"] | None = None
+    note: Note | None = None
 
     def __post_init__(self) -> None:
         """Holds that exactly one target is named, and a place in queues only."""
@@ -376,7 +380,7 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `now` is the tenant's clock in milliseconds. `unreachable` tells that it waits where no agent
     could ever serve it. `repeated` tells that this answers a repeat and nothing changed. `version`
     and `hash` belong to configuration; `contacts_gone`, to `keep_alive`, names contacts that are
-    unknown or over.
+    unknown or over; `fork` is the id of the new contact that the rest is about.
     """
 
     outcome: str
@@ -388,6 +392,7 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     offers: list[OfferReply] = []
     version: int | None = None
     contacts_gone: list[str] = []
+    fork: str | None = None
     hash: str | None = None
 
 

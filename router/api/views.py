@@ -22,7 +22,8 @@ MAPS: Final = frozenset(
 LISTS: Final = frozenset(
     {
         *("agents", "any_of", "candidates", "dead_ends", "direct", "missing", "origins"),
-        *("interrupts", "lines", "not_offered", "dispositions", "participants", "attachments"),
+        *("interrupts", "lines", "not_offered", "dispositions", "links"),
+        *("participants", "attachments"),
         *("required", "sessions", "relax", "steps", "missing_targets", "drop"),
     }
 )

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from router.doctor.look import OWNED, Look, holders, member
 from router.doctor.timers import timers_of_contact
+from router.offer import BY_HAND
 
 Plain = dict[str, Any]
 TIER: Final = 10**13
 """What a tier is worth in a score."""
-RINGS: Final = {"offered": {"queue", "direct"}, "assigned": {"transfer"}}
+RINGS: Final = {"offered": {"queue", "direct"}, "assigned": BY_HAND}
 """State -> the kinds of offers that may be pending then."""
 
 
@@ -128,7 +129,8 @@ def rings_who_is_there(look: Look, key: str) -> Iterator[str]:
     ringing = contact.get("ringing", [])
     for offer in ringing:
         agent = look.state["agents"].get(offer["agent"], {})
-        if agent.get("presence") != "ready" or not agent.get("sessions"):
+        allowed = ("ready", "not_ready") if offer["kind"] in BY_HAND else ("ready",)
+        if agent.get("presence") not in allowed or not agent.get("sessions"):
             yield f"contact {key} is offered to {offer['agent']}, who is not there: {agent}"
     numbers = [offer["n"] for offer in ringing]
     if numbers != sorted(set(numbers)) or max(numbers, default=0) > contact.get("offers", 0):

@@ -142,3 +142,5 @@ def holders(contact: Plain) -> Iterator[tuple[str, str]]:
         yield contact["owner"], contact["state"]
     for offer in contact.get("ringing", ()):
         yield offer["agent"], "offer"
+    if "consult" in contact:
+        yield contact["consult"]["agent"], "consult"

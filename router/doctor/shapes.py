@@ -15,6 +15,12 @@ class _Offer(msgspec.Struct):
     kind: str
 
 
+class _Consult(msgspec.Struct):
+    agent: Name
+    since: int
+    offer: int
+
+
 class _Contact(msgspec.Struct):
     id: Name
     queue: Name
@@ -33,6 +39,7 @@ class _Contact(msgspec.Struct):
     width: int = 1
     tried: dict[str, dict[str, int]] = {}
     ringing: list[_Offer] = []
+    consult: _Consult | None = None
 
 
 class _Work(msgspec.Struct):

@@ -42,20 +42,20 @@ ALWAYS = (
     "backup_queue",
     "callback",
     *("participants", "messages", "customer_since", "spoken", "answered"),
+    "note",
+    "links",
 )
 TRACE = ("id", "state", "fp", "closed_at")
 STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")
 WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures", *STEPS)
+OWNED = ("owner", "assigned_at", "monitors", "consult")
 SAID = ("disposition", "resolved", "closed_by", "rating")
 BY_STATE: dict[str, tuple[str, ...]] = {
     "scheduled": (*ALWAYS, "due", "not_before", "look_at"),
     "held": (*ALWAYS, "due", "score", "held_until"),
     "queued": (*ALWAYS, *WAITING, "direct_until", "retry", "width", "widen_at", "dead_end"),
     "offered": (*ALWAYS, *WAITING, "ringing", "width", "widen_at"),
-    "assigned": (
-        *(*ALWAYS, "since", "due", "score", "ringing", "owner", "assigned_at", "monitors"),
-        "worked_ms",
-    ),
+    "assigned": (*ALWAYS, "since", "due", "score", "ringing", *OWNED, "worked_ms"),
     "waiting_customer": (
         *(*ALWAYS, "due", "score", "owner", "worked_ms", "asked_at", "no_answer_at", "freed"),
     ),

@@ -42,6 +42,8 @@ class Outcome(StrEnum):
     NOT_ASSIGNED = "not_assigned"
     TRANSFER_PENDING = "transfer_pending"
     NOT_AVAILABLE = "not_available"
+    CONSULTING = "consulting"
+    NOT_CONSULTING = "not_consulting"
     NOT_IN_WRAP_UP = "not_in_wrap_up"
     TOO_EARLY = "too_early"
     BAD_DISPOSITION = "bad_disposition"
@@ -116,6 +118,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     callback: bool = False
     gone: list[tuple[str, str, str]] = []
     contacts_gone: list[str] = []
+    fork: str | None = None
     more: bool = False
     events: list[dict[str, Any]] = []
 

@@ -4,6 +4,8 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping
 from typing import Any, Final
 
+from router.offer import BY_HAND
+
 TIER_SPAN: Final = 10**13
 CONTACTS_MAX: Final = 100_000
 PERSONAL: Final = "|@"
@@ -59,7 +61,7 @@ class Waiting:
             self._enter(event, changes)
         elif name == "contact.updated":
             self._update(event, changes)
-        elif (name == "offer.made" and event["kind"] != "transfer") or name in ENDS:
+        elif (name == "offer.made" and event["kind"] not in BY_HAND) or name in ENDS:
             self._leave(event["contact"], changes)
             if name == "contact.closed":
                 self._tiers.pop(event["contact"], None)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from math import log
 from typing import Any, NamedTuple
 
+from router.offer import BY_HAND
+
 Event = dict[str, Any]
 Place = tuple[int, str]
 
@@ -104,7 +106,7 @@ class Fairness:
         if name in ("contact.admitted", "contact.queued", "contact.updated", "contact.step"):
             self._waits(event)
             self._let_go(at, event)
-        elif name == "offer.made" and event["kind"] != "transfer":
+        elif name == "offer.made" and event["kind"] not in BY_HAND:
             self._offered(at, event)
         elif name == "contact.assigned":
             self._let_go(at, event | {"agent": event.get("from")})

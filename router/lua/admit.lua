@@ -8,37 +8,6 @@
 -- outcomes: ok, conflict, unknown, not_member, missing_fields, bad_subject, not_accepted, refused,
 --   too_many_lines, too_far, closed
 
-local function emit_admitted(c, resumed)
-  emit({
-    e = 'contact.admitted',
-    contact = c.id,
-    state = c.state,
-    queue = c.queue,
-    channel = c.channel,
-    line = c.line,
-    priority = c.priority,
-    tier = c.tier,
-    requirements = c.requirements,
-    any_of = c.any_of,
-    target_ms = c.target_ms,
-    due = c.due,
-    entered = c.entered,
-    customer_since = c.customer_since,
-    address = c.address,
-    subject = c.subject,
-    origin = c.origin,
-    customer = c.customer,
-    attributes = c.attributes,
-    direct = c.direct,
-    sticky = c.sticky,
-    resumed = resumed,
-    relax = c.relax,
-    callback = c.callback,
-    not_before = c.not_before,
-    held_until = c.held_until,
-  })
-end
-
 transition.admit = function(args)
   local known = contact.load(args.contact) or contact.trace(args.contact)
   if known then
@@ -73,7 +42,7 @@ transition.admit = function(args)
   else
     arrival.put_off(c, args.not_before, is_later)
   end
-  emit_admitted(c, resumed)
+  arrival.tell(c, resumed)
   arrival.tell_hops(c, hops)
   return { outcome = 'ok', of = c }
 end

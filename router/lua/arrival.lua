@@ -80,6 +80,40 @@ function arrival.destination(args, queue_id)
   return queue_id, hops, way and way.hold
 end
 
+-- It is there: everything that is known of it.
+function arrival.tell(c, resumed)
+  emit({
+    e = 'contact.admitted',
+    contact = c.id,
+    state = c.state,
+    queue = c.queue,
+    channel = c.channel,
+    line = c.line,
+    priority = c.priority,
+    tier = c.tier,
+    requirements = c.requirements,
+    any_of = c.any_of,
+    target_ms = c.target_ms,
+    due = c.due,
+    entered = c.entered,
+    customer_since = c.customer_since,
+    address = c.address,
+    subject = c.subject,
+    origin = c.origin,
+    customer = c.customer,
+    attributes = c.attributes,
+    direct = c.direct,
+    sticky = c.sticky,
+    resumed = resumed,
+    relax = c.relax,
+    callback = c.callback,
+    not_before = c.not_before,
+    held_until = c.held_until,
+    links = c.links,
+    note = c.note,
+  })
+end
+
 function arrival.tell_hops(c, hops)
   for _, hop in ipairs(hops or NONE) do
     emit({ e = 'contact.diverted', contact = c.id, from = hop.from, to = hop.to, reason = hop.reason })

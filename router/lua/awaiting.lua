@@ -20,6 +20,7 @@ function awaiting.begin(c)
   local q = queue.load(c.queue)
   if c.state == 'assigned' then
     offer.revoke_ringing(c, 'waiting_customer') -- a transfer that still rings
+    colleague.part(c, 'over')
     c.worked_ms = contact.handle_ms(c, cx.now)
     contact.move(c, 'waiting_customer')
     c.assigned_at = nil

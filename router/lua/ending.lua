@@ -37,6 +37,7 @@ end
 
 -- The owner's slot is free, and his idle time begins.
 function ending.free_owner(c)
+  colleague.part(c, 'over')
   local a = agent.load(c.owner)
   agent.use_turn(a)
   agent.drop_work(a, c.id)
@@ -77,6 +78,7 @@ function ending.by_owner(c, how)
   local q = queue.load(c.queue)
   local limit = ending.wrap_up_ms(c, q, how.wrap_up)
   offer.revoke_ringing(c, 'closed') -- a transfer that still rings
+  colleague.part(c, 'over')
   intake.end_lease(c)
   c.ended_at = cx.now
   c.reason = how.reason

@@ -122,6 +122,10 @@ function look_at.contact(id)
   if type(c.owner) == 'string' then
     record('a', c.owner)
   end
+  local guest = list(c.consult).agent
+  if type(guest) == 'string' then
+    record('a', guest)
+  end
   if of.line then
     entry('ql:' .. line.queue_of(of.line), of.line)
     for _, one in ipairs(agents_of_line(of.line)) do

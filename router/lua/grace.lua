@@ -20,7 +20,9 @@ on_due.g = function(agent_id)
   agent.changed(a)
   for _, contact_id in ipairs(sorted_keys(a.work)) do
     local c = contact.load(contact_id)
-    if c.state == 'wrap_up' then
+    if a.work[contact_id].k == 'consult' then
+      colleague.part(c, 'gone')
+    elseif c.state == 'wrap_up' then
       ending.end_wrap_up(c)
     elseif c.state == 'waiting_customer' then
       awaiting.let_go(c)

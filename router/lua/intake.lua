@@ -54,7 +54,7 @@ function intake.refusal(args, q)
     return { outcome = 'bad_subject', verdict = 'unknown' }
   elseif not q.handles then
     return { outcome = 'not_accepted', verdict = 'handles_nothing' }
-  elseif rule.external and not q.external then
+  elseif rule.external and not q.external and not args.is_fork then -- staff make forks
     return { outcome = 'not_accepted', verdict = 'internal_only' }
   end
 end

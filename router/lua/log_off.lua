@@ -20,7 +20,9 @@ end
 local function give_back(a)
   for _, id in ipairs(sorted_keys(a.work)) do
     local c = contact.load(id)
-    if c.state == 'wrap_up' then
+    if a.work[id].k == 'consult' then
+      colleague.part(c, 'logged_off')
+    elseif c.state == 'wrap_up' then
       ending.end_wrap_up(c)
     elseif c.state == 'waiting_customer' then
       awaiting.let_go(c)

@@ -3,17 +3,20 @@
 
 function offer.make(c, a, why)
   local q = queue.load(c.queue)
-  local is_row = why.kind ~= 'transfer' and not c.direct
+  local is_asked = colleague.asks(why.kind)
+  local is_row = not is_asked and not c.direct
+  local absence = agent.absence(a) -- nobody who is away, unless a colleague may ask him
   local turn, score = a.turn, is_row and strategy.score(a, c.line) or nil
   offer.stop_waiting(c)
   c.offers = c.offers + 1
-  local o = { n = c.offers, agent = a.id, made = cx.now, deadline = cx.now + q.ring_ms, kind = why.kind }
-  local is_automatic = why.kind ~= 'transfer' and config.auto_accepts(c.channel)
+  local o =
+    { n = c.offers, agent = a.id, made = cx.now, deadline = cx.now + q.ring_ms, kind = why.kind, note = why.note }
+  local is_automatic = not is_asked and config.auto_accepts(c.channel)
   if why.kind == 'queue' and not c.ringing and not is_automatic then
     broadcast.begin(c, q)
   end
   ringing.put_in(c, o)
-  if why.kind ~= 'transfer' then
+  if not is_asked then
     contact.move(c, 'offered')
   end
   agent.take_work(a, c, 'offer')
@@ -43,7 +46,9 @@ function offer.make(c, a, why)
     width = c.width,
     passed = why.beside and why.beside.passed,
     next = why.beside and why.beside.next,
-    card = contact.card(c),
+    not_ready = absence and true,
+    agents = is_asked and { c.owner } or nil, -- who asks is told
+    card = contact.card(c, why.note),
   })
   if is_automatic then
     offer.take(c, o, true)
@@ -74,6 +79,7 @@ local function finish(c, o, name, how)
     cause = how.cause,
     reason = how.reason,
     taken_by = how.taken_by,
+    agents = colleague.asks(o.kind) and { c.owner } or nil,
     ['until'] = how.over,
   })
   local a = agent.load(o.agent)
@@ -102,6 +108,22 @@ function offer.give(c, a, n)
   c.tried, c.failures = {}, 0
 end
 
+function offer.tell_accepted(c, o, is_automatic)
+  emit({
+    e = 'offer.accepted',
+    contact = c.id,
+    agent = o.agent,
+    offer = o.n,
+    kind = o.kind,
+    agents = o.kind == 'consult' and { c.owner } or nil,
+    queue = c.queue,
+    channel = c.channel,
+    ring_ms = cx.now - o.made,
+    wait_ms = cx.now - c.since,
+    auto = is_automatic,
+  })
+end
+
 -- The agent has the contact. Whoever else it rang loses it in the same step, and is told to whom.
 function offer.take(c, o, is_automatic)
   local a, from = agent.load(o.agent), c.owner
@@ -109,20 +131,18 @@ function offer.take(c, o, is_automatic)
   offer.end_wait(c)
   agent.hold_as(a, c.id, 'assigned')
   offer.give(c, a, o.n)
-  emit({
-    e = 'offer.accepted',
-    contact = c.id,
-    agent = a.id,
-    offer = o.n,
-    kind = o.kind,
-    queue = c.queue,
-    channel = c.channel,
-    ring_ms = cx.now - o.made,
-    wait_ms = cx.now - c.since,
-    auto = is_automatic,
-  })
+  c.note = o.note or c.note
+  offer.tell_accepted(c, o, is_automatic)
   offer.revoke_ringing(c, 'taken', a.id)
-  emit({ e = 'contact.assigned', contact = c.id, queue = c.queue, agent = a.id, from = from, how = 'offer' })
+  emit({
+    e = 'contact.assigned',
+    contact = c.id,
+    queue = c.queue,
+    agent = a.id,
+    from = from,
+    how = 'offer',
+    note = o.note,
+  })
   if config.precedence() then
     agent.tell_interruptions(a)
     if is_automatic then
@@ -135,7 +155,11 @@ end
 function offer.accept(c, o, a)
   timer.clear('o|' .. c.id .. '|' .. o.n)
   streak.reset(a)
-  offer.take(c, o)
+  if o.kind == 'consult' then
+    colleague.join(c, o)
+  else
+    offer.take(c, o)
+  end
   offer.give_way(c, a)
 end
 
@@ -189,12 +213,12 @@ end
 
 local BASE = { declined = 'decline_ms', expired = 'miss_ms', unreachable = 'unreachable_ms' }
 
--- The offer failed at its agent: he is remembered, and the contact looks for another. A transfer's
--- contact stays with its owner.
+-- The offer failed at its agent: he is remembered, and the contact looks for another. When a
+-- colleague asked, it stays with its owner.
 function offer.fail(c, o, cause, reason)
   local name = cause == 'expired' and 'offer.expired' or 'offer.declined'
   local how = { cause = cause, reason = reason }
-  if o.kind == 'transfer' then
+  if colleague.asks(o.kind) then
     finish(c, o, name, how)
     return
   end
@@ -231,7 +255,7 @@ function offer.revoke_all(a, reason, channels)
       finish(c, o, 'offer.revoked', { reason = reason })
       if c.ringing then
         broadcast.touch(c)
-      elseif o.kind ~= 'transfer' then
+      elseif not colleague.asks(o.kind) then
         offer.requeue(c, 'revoked', { failed = a.id })
       end
     end

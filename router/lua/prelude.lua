@@ -31,6 +31,7 @@ local setup, history = {}, {} -- router: how settings change, and what they were
 local intake, arrival = {}, {} -- router: how contacts come in
 local offer, ringing, broadcast, streak, ending = {}, {}, {}, {}, {} -- router: what brings the two together
 local claim = {} -- router: agents who choose
+local colleague = {} -- router: agents who ask another one
 local match, lines, strategy = {}, {}, {}
 local personal, memory = {}, {} -- agents who are meant, customers who are known
 local awaiting = {} -- router: contacts that wait for their customer

@@ -2,7 +2,7 @@
 -- (While a library loads, the servers offer it no global but `redis`: hence the lists and the loops.)
 
 -- What brings more is refused before it starts when memory is short; what ends or frees work goes on.
-local BRINGS_MORE = { 'admit', 'put_agent', 'put_calendar', 'put_config', 'put_queue', 'put_tenant' }
+local BRINGS_MORE = { 'admit', 'fork', 'put_agent', 'put_calendar', 'put_config', 'put_queue', 'put_tenant' }
 local GOES_ON = {
   'accept',
   'archived',
@@ -11,10 +11,13 @@ local GOES_ON = {
   'call_back', -- it waits already
   'cancel',
   'close',
+  'complete_consult',
+  'consult',
   'close_session',
   'decline',
   'end_wrap_up',
   'keep_alive',
+  'leave_consult',
   'put_estimates',
   'not_reached',
   'log_off',

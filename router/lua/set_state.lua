@@ -7,7 +7,7 @@
 --   contact.closed
 -- outcomes: ok, pending, unknown, not_connected
 
-local HELD = { assigned = true, wrap_up = true }
+local HELD = { assigned = true, wrap_up = true, consult = true }
 
 -- Without a desktop nobody gets ready, and nobody comes back from being offline.
 local function is_cut_off(a, presence)

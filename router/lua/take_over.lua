@@ -3,7 +3,7 @@
 -- moves: contact assigned>assigned, waiting_customer>assigned, offered>queued, queued>queued, queued>closed
 --   · offer pending>accepted, pending>revoked
 -- events: contact.assigned, offer.accepted, offer.revoked, contact.queued, contact.step, contact.notified,
---   contact.closed, line.made, work.interrupted, work.resumed
+--   contact.consulted, contact.consult_ended, contact.closed, line.made, work.interrupted, work.resumed
 -- outcomes: ok, unknown, stale_session, not_member, not_assigned, not_allowed, not_available
 
 -- Whether the queue lets him: nobody may, who supervises it, or every member.
@@ -41,6 +41,8 @@ transition.take_over = function(args)
   if refused then
     return refused
   end
-  claim.take(c, a, 'take_over', { reason = args.reason })
+  if not colleague.promote(c, a) then
+    claim.take(c, a, 'take_over', { reason = args.reason })
+  end
   return { outcome = 'ok', of = c }
 end

@@ -74,7 +74,7 @@ class AgentCalls(Hours):
             return Result("ok")
         if call.presence == "not_ready" and agent.presence == "offline" and not agent.sessions:
             return Result("not_connected")
-        held = [w for w in agent.work.values() if w.kind in ("assigned", "wrap_up")]
+        held = [w for w in agent.work.values() if w.kind not in ("offer", "waiting_customer")]
         wanted = (call.presence, call.reason)
         if (call.when == "idle" and not is_idle(agent)) or (call.presence == "offline" and held):
             self.set_presence(

@@ -10,6 +10,13 @@ CARD_OF_ADMIT = ("address", "subject", "origin", "customer", "attributes")
 HOPS_MAX = 8
 
 
+class Brought(Admit, frozen=True, kw_only=True):
+    """An arrival that an agent makes of a contact of his."""
+
+    fork_of: str
+    note: str | None = None
+
+
 class Arrivals(Hours):
     """Admission checks everything, then changes; the caller matches afterwards."""
 
@@ -58,7 +65,7 @@ class Arrivals(Hours):
         if not self.has_room(queue, call.channel, asked):
             return Result("too_many_lines")
         contact = self.new_contact(call, queue)
-        resumed = self.resume(contact)
+        resumed = not isinstance(call, Brought) and self.resume(contact)
         self.begins(contact)
         self.take_in(contact, resumed=resumed)
         for source, target, reason in hops:
@@ -132,7 +139,8 @@ class Arrivals(Hours):
             return Result("bad_subject", {"verdict": "unknown"})
         if not self.queues[queue]["handles"]:
             return Result("not_accepted", {"verdict": "handles_nothing"})
-        if rule.get("external") and not self.queues[queue]["external"]:
+        is_made_outside = rule.get("external") and not isinstance(call, Brought)
+        if is_made_outside and not self.queues[queue]["external"]:
             return Result("not_accepted", {"verdict": "internal_only"})
         return None
 
@@ -192,6 +200,10 @@ class Arrivals(Hours):
         if call.callback:
             contact.callback = {"address": call.address, "attempts": 0}
             contact.lease_ms = None
+        if isinstance(call, Brought):
+            contact.lease_ms = None
+            contact.note = call.note
+            contact.links = [{"kind": "fork_of", "contact": call.fork_of}]
         if contact.lease_ms is not None:
             contact.alive_until = self.now + contact.lease_ms
         return contact
@@ -231,4 +243,6 @@ class Arrivals(Hours):
             "callback": dict(contact.callback) if contact.callback else None,
             "not_before": contact.not_before,
             "held_until": contact.held_until,
+            "links": list(contact.links),
+            "note": contact.note,
         }

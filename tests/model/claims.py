@@ -71,7 +71,13 @@ class Claims(AgentCalls):
         verdict = self.why_not_his(agent, contact)
         if verdict != "ok":
             return Result("not_available", {"verdict": verdict})
-        self.seize(contact, agent, "take_over", reason=call.reason)
+        own = contact.offer_to(agent.id)
+        if own is not None and own.kind == "consult":
+            self.say_yes(contact, own)
+        if contact.consult is not None and contact.consult["agent"] == agent.id:
+            self.hand_over(contact)
+        else:
+            self.seize(contact, agent, "take_over", reason=call.reason)
         return Result("ok")
 
     def why_not_his(self, agent: Agent, contact: Contact) -> str:

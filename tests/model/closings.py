@@ -42,6 +42,7 @@ class Closings(Moves):
     ) -> None:
         """The owner's work on the contact is over: he writes it up, or it has ended."""
         self.revoke_ringing(contact, "closed")
+        self.dismiss(contact, "over")
         contact.ended_at = self.now
         contact.alive_until = None
         contact.result, contact.reason = result, reason

@@ -7,17 +7,9 @@ from presence.calls import PutAgent
 from queues.calls import PutQueue
 from router.calls import PutCalendar, PutConfig, PutTenant
 from router.doctor.state import past_shape
+from tests.model.defaults import AGENT_DEFAULTS, CHANNEL_DEFAULTS, QUEUE_DEFAULTS, TENANT_DEFAULTS
 from tests.model.hours import Hours
-from tests.model.records import (
-    AGENT_DEFAULTS,
-    CHANNEL_DEFAULTS,
-    QUEUE_DEFAULTS,
-    TENANT_DEFAULTS,
-    Agent,
-    Plain,
-    Result,
-    World,
-)
+from tests.model.records import Agent, Plain, Result, World
 
 CHANGES_MAX = 200
 TOLD_MAX = 20

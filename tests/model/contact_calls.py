@@ -9,27 +9,20 @@ from router.calls import (
     Release,
     Transfer,
 )
-from tests.model.ending_calls import EndingCalls
+from tests.model.consults import Consults
 from tests.model.hours import AHEAD_MAX_MS
 from tests.model.records import Contact, Plain, Result
 
 WAITING = ("held", "scheduled", "queued", "offered")
 
 
-class ContactCalls(EndingCalls):
+class ContactCalls(Consults):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def standing(self, contact: Contact) -> Plain:
         """What an answer says of where the contact stands."""
         vain = contact.state == "queued" and contact.dead_end == contact.line
         return {"state": contact.state, "offers": self.rung(contact), "unreachable": vain or None}
-
-    def rung(self, contact: Contact) -> list[Plain]:
-        """The pending offers, as answers show them."""
-        return [
-            {"n": offer.n, "agent": offer.agent, "deadline": offer.deadline}
-            for offer in contact.ringing
-        ]
 
     def cancel(self, call: Cancel) -> Result:
         contact = self.contacts.get(call.contact)
@@ -119,13 +112,20 @@ class ContactCalls(EndingCalls):
             return Result("not_yours")
         return None
 
+    def answers_taken(self, contact: Contact) -> list[tuple[int | None, str | None]]:
+        """The offers by which it came into hands, each with whose they are."""
+        taken = [(contact.accepted, contact.owner)]
+        if contact.consult is not None:
+            taken.append((contact.consult["offer"], contact.consult["agent"]))
+        return taken
+
     def accept(self, call: Accept) -> Result:
         problem = self.token_problem(call)
         contact = self.contacts.get(call.contact)
         if contact is None or problem is not None:
             assert problem is not None
             answer = (call.offer, call.agent)
-            again = contact is not None and (contact.accepted, contact.owner) == answer
+            again = contact is not None and answer in self.answers_taken(contact)
             is_repeat = again and problem.outcome == "gone"
             return Result("ok", repeated=True) if is_repeat else problem
         offer = contact.numbered(call.offer)
@@ -167,27 +167,22 @@ class ContactCalls(EndingCalls):
             return Result(problem, {"what": "contact"} if problem == "unknown" else {})
         if contact.ringing:
             return Result("transfer_pending")
+        if contact.consult is not None:
+            return Result("consulting")
         if call.to_agent is not None:
-            return self.transfer_to_agent(contact, call.to_agent)
+            return self.transfer_to_agent(contact, call.to_agent, call.note)
         assert call.to_queue is not None
-        return self.transfer_to_queue(contact, call.to_queue, call.position)
+        return self.transfer_to_queue(contact, call)
 
-    def transfer_to_agent(self, contact: Contact, target: str) -> Result:
-        if target not in self.agents:
-            return Result("unknown", {"what": "agent"})
-        if target == contact.owner:
-            return Result("not_available", {"verdict": "owner"})
-        agent = self.agents[target]
-        if not agent.is_member(contact.queue):
-            return Result("not_member")
-        verdict = self.verdict(agent, contact.channel)
-        if verdict != "ok":
-            return Result("not_available", {"verdict": verdict})
-        self.make_offer(contact, agent, "transfer", "transfer")
-        self.touched_agents.add(agent.id)
+    def transfer_to_agent(self, contact: Contact, target: str, note: str | None) -> Result:
+        refused = self.colleague_problem(contact, target)
+        if refused is not None:
+            return refused
+        self.ask(contact, target, "transfer", note)
         return Result("ok", {"offers": self.rung(contact)})
 
-    def transfer_to_queue(self, contact: Contact, target: str, position: str | None) -> Result:
+    def transfer_to_queue(self, contact: Contact, call: Transfer) -> Result:
+        target, position = str(call.to_queue), call.position
         if target not in self.queues:
             return Result("unknown", {"what": "queue"})
         if not self.queues[target]["handles"]:
@@ -208,9 +203,9 @@ class ContactCalls(EndingCalls):
         self.waits_anew(contact)
         contact.queue = source  # who listened did so in the queue that it leaves
         self.end_monitors(contact)
-        contact.queue = target
+        contact.queue, contact.note = target, call.note
         self.begin_wait(contact)
-        self.requeue(contact, "transferred", came_from=source, left=owner)
+        self.requeue(contact, "transferred", came_from=source, left=owner, note=call.note)
         return Result("ok")
 
     def call_back(self, call: CallBack) -> Result:

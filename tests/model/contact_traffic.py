@@ -13,8 +13,12 @@ from router.calls import (
     CallBack,
     Claim,
     Close,
+    CompleteConsult,
+    Consult,
     Decline,
     EndWrapUp,
+    Fork,
+    LeaveConsult,
     Monitor,
     NotReached,
     Release,
@@ -278,7 +282,56 @@ class ContactTraffic(Chance):
             agent=self.owner(contact),
             to_agent=self.target(contact) if to_agent else None,
             to_queue=None if to_agent else self.pick((*QUEUES, *self.queue_of_chance())),
+            note=self.pick((None, None, "mind the dog")),
             position=None if to_agent else self.pick((None, None, "keep", "front", "back")),
+        )
+
+    def consult(self) -> Consult:
+        contact = self.contact("assigned")
+        return Consult(
+            contact=contact,
+            agent=self.owner(contact),
+            to_agent=self.target(contact),
+            note=self.pick((None, "how much?")),
+        )
+
+    def guest(self) -> tuple[str, str | None]:
+        """A contact in which somebody takes part or is asked to, and who has a say in that."""
+        known = list(self.model.contacts.values())
+        consulted = [c for c in known if c.consult]
+        asked = [c for c in known if any(offer.kind == "consult" for offer in c.ringing)]
+        if not (consulted or asked) or self.chance(0.1):
+            contact = self.contact("assigned")
+            return contact, self.owner(contact)
+        found: Contact = self.pick(consulted or asked)
+        guest = found.consult["agent"] if found.consult else None
+        return found.id, self.pick((None, found.owner, guest, self.agent()))
+
+    def complete_consult(self) -> CompleteConsult:
+        contact, agent = self.guest()
+        return CompleteConsult(contact=contact, agent=agent)
+
+    def leave_consult(self) -> LeaveConsult:
+        contact, agent = self.guest()
+        return LeaveConsult(contact=contact, agent=agent)
+
+    def fork(self) -> Fork:
+        contact = self.contact("assigned")
+        known = [c for c in self.model.contacts.values() if c.links]
+        name = self.arriving() if self.chance(0.6) else None
+        if known and self.chance(0.3):
+            name = self.pick([link["contact"] for c in known for link in c.links])
+        return Fork(
+            contact=contact,
+            agent=self.owner(contact),
+            to_queue=self.pick((*QUEUES, *QUEUES, *self.queue_of_chance())),
+            fork=name,
+            channel=self.pick((None, None, *CHANNELS)),
+            priority=self.pick((None, None, 1)),
+            requirements=self.pick(REQUIREMENTS),
+            subject=self.pick((None, None, "bill", "secret", "weather")),
+            note=self.pick((None, "wants a copy")),
+            fp=self.pick(("g1", "g1", "g2")),
         )
 
     def target(self, contact: str) -> str:

@@ -17,6 +17,13 @@ class EndingCalls(Arrivals):
             return "not_in_wrap_up" if "wrap_up" in states else "not_assigned"
         return "not_yours" if agent not in (None, contact.owner) else ""
 
+    def rung(self, contact: Contact) -> list[Plain]:
+        """The pending offers, as answers show them."""
+        return [
+            {"n": offer.n, "agent": offer.agent, "deadline": offer.deadline}
+            for offer in contact.ringing
+        ]
+
     def close(self, call: Close) -> Result:
         contact = self.contacts.get(call.contact)
         if contact is not None and contact.state in ("wrap_up", "closed"):

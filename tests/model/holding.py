@@ -14,12 +14,36 @@ class Holding(Waits):
 
     def free(self, agent: Agent, contact: Contact) -> None:
         """Takes the contact out of the agent's hands; a pending state comes true with the last."""
+        if agent.id == contact.owner:
+            self.dismiss(contact, "over")
         work = agent.work.pop(contact.id)
         self.touched_agents.add(agent.id)
         if work.kind != "offer":
             agent.turn = self.now
         self.tell_interruptions(agent)
         self.take_pending(agent)
+
+    def dismiss(self, contact: Contact, reason: str) -> None:
+        """Nobody takes part in the conversation any more beside its owner."""
+        if contact.consult is not None:
+            guest = self.agents[self.end_consult(contact, reason)]
+            self.free(guest, contact)
+
+    def end_consult(self, contact: Contact, reason: str) -> str:
+        """Tells it; answers who took part."""
+        assert contact.consult is not None
+        guest = str(contact.consult["agent"])
+        self.emit(
+            "contact.consult_ended",
+            contact=contact.id,
+            queue=contact.queue,
+            agent=guest,
+            agents=[contact.owner],
+            reason=reason,
+            consult_ms=self.now - contact.consult["since"],
+        )
+        contact.consult = None
+        return guest
 
     def take_pending(self, agent: Agent) -> None:
         """A state that he declared for when he is idle is taken then."""

@@ -43,13 +43,14 @@ class Model(Timers, ConfigCalls, ContactCalls):
         more = self.run_due() if self.exists else False
         result = self.transition(transition, call, more=more)
         self.match()
-        contact = self.contacts.get(getattr(call, "contact", ""))
-        if contact is None and transition == "admit":
-            contact = self.traces.get(getattr(call, "contact", ""))
+        about = str(result.values.get("fork") or getattr(call, "contact", ""))
+        contact = self.contacts.get(about)
+        if contact is None and transition in ("admit", "fork"):
+            contact = self.traces.get(about)
         if contact is not None:
             result.standing = self.standing(contact)
-            if transition == "admit" and result.outcome == "ok":
-                result.values = result.standing
+            if transition in ("admit", "fork") and result.outcome == "ok":
+                result.values = result.values | result.standing
         result.events = self.events
         if key is not None and fp_key is not None and result.outcome in ("ok", "pending"):
             self.answers[key] = (fp_key, result)

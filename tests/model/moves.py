@@ -3,7 +3,7 @@
 from abc import abstractmethod
 
 from tests.model.holding import Holding
-from tests.model.records import Agent, Contact, Offer, Tried
+from tests.model.records import BY_HAND, Agent, Contact, Offer, Tried
 
 
 class Moves(Holding):
@@ -45,7 +45,7 @@ class Moves(Holding):
         """An offer was declined, expired, or did not reach its agent."""
         base = {"declined": "decline_ms", "expired": "miss_ms", "unreachable": "unreachable_ms"}
         until = None
-        if offer.kind != "transfer":
+        if offer.kind not in BY_HAND:
             until = self.cool(contact, offer.agent, base[cause])
         self.emit(
             "offer.expired" if cause == "expired" else "offer.declined",
@@ -53,6 +53,7 @@ class Moves(Holding):
             agent=offer.agent,
             offer=offer.n,
             kind=offer.kind,
+            agents=[contact.owner] if offer.kind in BY_HAND else None,
             queue=contact.queue,
             ring_ms=self.now - offer.made,
             cause=cause,
@@ -60,7 +61,7 @@ class Moves(Holding):
             until=until,
         )
         self.offer_ended(contact, offer)
-        if offer.kind == "transfer":
+        if offer.kind in BY_HAND:
             return
         contact.failures += 1
         if contact.ringing:
@@ -122,6 +123,7 @@ class Moves(Holding):
             agent=offer.agent,
             offer=offer.n,
             kind=offer.kind,
+            agents=[contact.owner] if offer.kind in BY_HAND else None,
             queue=contact.queue,
             ring_ms=self.now - offer.made,
             reason=reason,
@@ -143,7 +145,7 @@ class Moves(Holding):
             self.revoke_offer(contact, offer, reason)
             if contact.ringing:
                 self.touched_rings.add(contact.id)
-            elif offer.kind != "transfer":
+            elif offer.kind not in BY_HAND:
                 self.requeue(contact, "revoked", failed=agent.id)
 
     def requeue(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.model.asked import Asked, Skills
+from tests.model.defaults import AGENT_DEFAULTS
 from tests.model.instants import of_agent, of_contact
 
 Plain = dict[str, Any]
@@ -14,87 +15,6 @@ Place = tuple[int, str]
 
 TIER = 10**13
 
-TENANT_DEFAULTS: Plain = {
-    "grace_ms": 60_000,
-    "held_max_ms": 2_592_000_000,
-    "max_misses": 2,
-    "max_declines": 0,
-    "max_unreachable": 3,
-    "return_ms": 0,
-    "wrap_up_max_ms": 14_400_000,
-    "line_idle_ms": 600_000,
-    "closed_ttl_ms": 86_400_000,
-    "journal_max": 100_000,
-    "config_history": 100,
-    "line_max": 1_000,
-    "max_sessions": 8,
-    "lease_ms": 10_000,
-    "default_queue": "general",
-    "default_subject": "",
-    "channels": {},
-    "intake": {},
-    "subjects": {},
-}
-CHANNEL_DEFAULTS: Plain = {name: {"cost": 1} for name in ("voice", "chat", "email", "task")}
-QUEUE_DEFAULTS: Plain = {
-    "name": "",
-    "handles": True,
-    "external": True,
-    "target_ms": 20_000,
-    "priority_credit_ms": 60_000,
-    "ring_ms": 20_000,
-    "broadcast_to": 1,
-    "broadcast_step_ms": 0,
-    "broadcast_add": 1,
-    "decline_ms": 15_000,
-    "miss_ms": 30_000,
-    "unreachable_ms": 5_000,
-    "cooldown_max_ms": 240_000,
-    "offers_max": 0,
-    "escalate_to": "",
-    "wrap_up": "optional",
-    "length_max": 0,
-    "estimated_wait_max_ms": 0,
-    "join_when": "always",
-    "overflow_to": "",
-    "wait_max_ms": 0,
-    "leave_when": "never",
-    "steps": [],
-    "wrap_up_ms": 0,
-    "distribution": "push",
-    "take_over": "supervisors",
-    "strategy": "longest_idle",
-    "idle_since": "contact",
-    "seed": 0,
-    "credit_ms": 0,
-    "transfer_position": "keep",
-    "sticky": "off",
-    "sticky_wait_ms": 60_000,
-    "sticky_memory_ms": 604_800_000,
-    "resume_ms": 0,
-    "orphan": "requeue",
-    "calendar": "",
-    "closed": "refuse",
-    "closed_to": "",
-    "callback_retry_ms": 900_000,
-    "callback_attempts_max": 3,
-    "dispositions": [],
-    "disposition_required": False,
-    "resolved_required": False,
-    "disposition_at": "close",
-    "survey": False,
-    "close_by": "owner",
-    "waiting_frees": True,
-    "waiting_customer_ms": 259_200_000,
-    "return_position": "keep",
-}
-AGENT_DEFAULTS: Plain = {
-    "name": "",
-    "memberships": {},
-    "skills": {},
-    "slots": {},
-    "capacity": 100,
-}
 CARD_FIELDS = ("address", "subject", "origin", "customer", "attributes", "priority")
 
 
@@ -108,6 +28,10 @@ def personal_line(queue: str, channel: str, agents: list[str]) -> str:
     return f"{queue}|{channel}|@{','.join(agents)}"
 
 
+BY_HAND = ("transfer", "consult")
+"""Kinds of offers that a colleague makes."""
+
+
 @dataclass
 class Offer:
     """A contact put to one agent, until its deadline."""
@@ -117,6 +41,7 @@ class Offer:
     made: int
     deadline: int
     kind: str
+    note: str | None = None
 
 
 @dataclass
@@ -197,6 +122,9 @@ class Contact:
     survey_requested: bool | None = None
     closed_by: str | None = None
     rating: Plain | None = None
+    note: str | None = None
+    consult: Plain | None = None
+    links: list[Plain] = field(default_factory=list)
     closed_at: int | None = None
 
     @property

@@ -1,7 +1,7 @@
 """Contacts that ring several agents at once, and offers that need no answer. Pure."""
 
 from tests.model.closings import Closings
-from tests.model.records import Agent, Contact, Offer, Plain
+from tests.model.records import BY_HAND, Agent, Contact, Offer, Plain
 
 WIDTH_MAX = 100
 
@@ -41,12 +41,13 @@ class Rings(Closings):
         side: str,
         skipped: int = 0,
         beside: Plain | None = None,
+        note: str | None = None,
     ) -> Offer:
         """As always; but the first bell of a broadcast opens it, and some channels never ask."""
-        is_automatic = kind != "transfer" and self.auto_accepts(contact.channel)
+        is_automatic = kind not in BY_HAND and self.auto_accepts(contact.channel)
         if kind == "queue" and not contact.ringing and not is_automatic:
             self.begin(contact)
-        offer = super().make_offer(contact, agent, kind, side, skipped, beside)
+        offer = super().make_offer(contact, agent, kind, side, skipped, beside, note)
         if is_automatic:
             self.take(contact, offer, is_automatic=True)
         return offer
@@ -141,8 +142,26 @@ class Rings(Closings):
         """An agent accepts what rings him."""
         agent = self.agents[offer.agent]
         self.forgive(agent)
-        self.take(contact, offer)
+        if offer.kind == "consult":
+            self.take_part(contact, offer)
+        else:
+            self.take(contact, offer)
         self.give_way(agent, contact.channel)
+
+    def tell_accepted(self, contact: Contact, offer: Offer, *, is_automatic: bool = False) -> None:
+        self.emit(
+            "offer.accepted",
+            contact=contact.id,
+            agent=offer.agent,
+            offer=offer.n,
+            kind=offer.kind,
+            agents=[contact.owner] if offer.kind == "consult" else None,
+            queue=contact.queue,
+            channel=contact.channel,
+            ring_ms=self.now - offer.made,
+            wait_ms=self.waited(contact),
+            auto=is_automatic or None,
+        )
 
     def take(self, contact: Contact, offer: Offer, *, is_automatic: bool = False) -> None:
         """The contact is the agent's; whoever else it rang is told who has it."""
@@ -150,21 +169,11 @@ class Rings(Closings):
         contact.ringing.remove(offer)
         self.part(contact)
         self.end_monitors(contact)
-        self.emit(
-            "offer.accepted",
-            contact=contact.id,
-            agent=offer.agent,
-            offer=offer.n,
-            kind=offer.kind,
-            queue=contact.queue,
-            channel=contact.channel,
-            ring_ms=self.now - offer.made,
-            wait_ms=self.waited(contact),
-            auto=is_automatic or None,
-        )
+        self.tell_accepted(contact, offer, is_automatic=is_automatic)
         self.revoke_ringing(contact, "taken", offer.agent)
         contact.state, contact.owner, contact.assigned_at = "assigned", offer.agent, self.now
         contact.accepted = offer.n
+        contact.note = offer.note or contact.note
         contact.tried.clear()
         contact.failures = 0
         if former != offer.agent:
@@ -177,9 +186,44 @@ class Rings(Closings):
             contact=contact.id,
             queue=contact.queue,
             agent=offer.agent,
+            note=offer.note,
             **{"from": former},
             how="offer",
         )
         self.tell_interruptions(self.agents[offer.agent])
         if is_automatic:
             self.crowded.append((offer.agent, contact.channel))
+
+    def take_part(self, contact: Contact, offer: Offer) -> None:
+        """He takes part from now on; the contact stays its owner's."""
+        contact.ringing.remove(offer)
+        self.agents[offer.agent].work[contact.id].kind = "consult"
+        contact.consult = {"agent": offer.agent, "since": self.now, "offer": offer.n}
+        self.tell_accepted(contact, offer)
+        self.emit(
+            "contact.consulted",
+            contact=contact.id,
+            queue=contact.queue,
+            agent=offer.agent,
+            agents=[contact.owner],
+        )
+        self.tell_interruptions(self.agents[offer.agent])
+
+    def hand_over(self, contact: Contact) -> None:
+        """Who takes part has the contact; its owner is free."""
+        assert contact.consult is not None
+        former, contact.accepted = self.owner_of(contact), contact.consult["offer"]
+        guest = self.agents[self.end_consult(contact, "completed")]
+        self.free(former, contact)
+        self.end_monitors(contact)
+        guest.work[contact.id].kind = "assigned"
+        contact.owner, contact.assigned_at = guest.id, self.now
+        contact.tried.clear()
+        self.emit(
+            "contact.assigned",
+            contact=contact.id,
+            queue=contact.queue,
+            agent=guest.id,
+            how="consult",
+            **{"from": former.id},
+        )

@@ -1,7 +1,7 @@
 """Who is offered what: verdicts, lines, places, and the matching pass. Pure."""
 
 from tests.model.asked import Asked
-from tests.model.records import TIER, Agent, Contact, Offer, Place, Plain, Work, line_id
+from tests.model.records import BY_HAND, TIER, Agent, Contact, Offer, Place, Plain, Work, line_id
 from tests.model.rows import Rows
 
 HOPS = 8
@@ -248,15 +248,17 @@ class Routing(Rows):
         side: str,
         skipped: int = 0,
         beside: Plain | None = None,
+        note: str | None = None,
     ) -> Offer:
         """Puts the contact to the agent; from here on his slot is reserved."""
         ring_ms = int(self.queues[contact.queue]["ring_ms"])
-        is_row = kind != "transfer" and contact.direct is None
+        is_row = kind not in BY_HAND and contact.direct is None
+        is_away = bool(self.absence(agent))
         turn, score = agent.turn, self.row_score(agent, contact.line) if is_row else None
         contact.offers += 1
-        offer = Offer(contact.offers, agent.id, self.now, self.now + ring_ms, kind)
+        offer = Offer(contact.offers, agent.id, self.now, self.now + ring_ms, kind, note)
         contact.ringing.append(offer)
-        if kind != "transfer":
+        if kind not in BY_HAND:
             contact.state = "offered"
         contact.retry = None
         units = self.cost(contact.channel)
@@ -284,14 +286,18 @@ class Routing(Rows):
             skipped=skipped,
             side=side,
             width=contact.width,
-            card=self.card(contact),
+            not_ready=is_away or None,
+            agents=[contact.owner] if kind in BY_HAND else None,
+            card=self.card(contact, note),
             **(beside or {}),
         )
         return offer
 
-    def card(self, contact: Contact) -> Plain:
+    def card(self, contact: Contact, note: str | None = None) -> Plain:
         """What a desktop shows of the contact."""
         callback = {"callback": dict(contact.callback)} if contact.callback else {}
         names = ("priority", "arrived", "entered", "customer_since")
         own = {name: getattr(contact, name) for name in names}
-        return {**contact.card, **own, **callback}
+        told = note or contact.note
+        words = {"note": told} if told else {}
+        return {**contact.card, **own, **callback, **words}

@@ -161,6 +161,7 @@ class SettingsTraffic(Chance):
             "escalate_to": self.onward(queue),
             **self.limits(queue),
             "transfer_position": self.pick(("keep", "front", "back")),
+            "transfer_requires": self.pick(("ready", "ready", "ready_or_busy_with_capacity")),
             "orphan": self.pick(("requeue", "close")),
             **self.endings(),
             **self.hours(queue),

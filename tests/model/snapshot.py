@@ -42,7 +42,7 @@ def stored(contact: Contact) -> Plain:
         **contact.card,
         "line": contact.line,
         "score": contact.score,
-        "ringing": [vars(offer) for offer in contact.ringing],
+        "ringing": [shown(vars(offer)) for offer in contact.ringing],
         "tried": {agent: vars(tried) for agent, tried in contact.tried.items()},
     }
 

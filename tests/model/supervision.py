@@ -67,7 +67,10 @@ class Supervision(Talk):
         return Result("ok")
 
     def give_back(self, agent: Agent) -> None:
-        for contact in self.owned_by(agent):
+        for contact in [self.contacts[name] for name in sorted(agent.work)]:
+            if agent.work[contact.id].kind == "consult":
+                self.dismiss(contact, "logged_off")
+                continue
             if contact.state == "wrap_up":
                 self.close_contact(contact, contact.result or "handled", contact.reason)
                 continue

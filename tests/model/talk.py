@@ -95,6 +95,7 @@ class Talk(Claims):
         rules = self.queues[contact.queue]
         if contact.state == "assigned":
             self.revoke_ringing(contact, "waiting_customer")
+            self.dismiss(contact, "over")
             contact.worked_ms, contact.assigned_at = self.handled(contact, self.now), None
             self.end_monitors(contact)
             contact.state = "waiting_customer"

@@ -43,6 +43,8 @@ RETURNS = (
     "opened",
     "scheduled",
 )
+KINDS = ("queue", "direct", "transfer", "consult")
+PARTINGS = ("left", "dismissed", "over", "gone", "logged_off", "completed")
 WRAP_UPS = ("on_request", "optional", "forced", "forced_limit")
 GATES = ("full", "nobody_logged_in", "nobody_ready")
 EVERYWHERE = ("no_tenant", "bad_clock", "key_reused")
@@ -54,9 +56,10 @@ def must_reach() -> set[str]:
     must = {f"{header.name}>{outcome}" for header in headers for outcome in header.outcomes}
     must |= {event for header in headers for event in header.events}
     must.remove("timer.failed")  # tests/engine/test_timers.py damages a record for it
-    must |= {f"offer.made kind={kind}" for kind in ("queue", "direct", "transfer")}
+    must |= {f"offer.made kind={kind}" for kind in KINDS}
     for end in ("accepted", "declined", "expired", "revoked"):
-        must |= {f"offer.{end} kind={kind}" for kind in ("queue", "direct", "transfer")}
+        must |= {f"offer.{end} kind={kind}" for kind in KINDS}
+    must |= {f"contact.consult_ended reason={reason}" for reason in PARTINGS}
     must |= {f"offer.made strategy={strategy}" for strategy in STRATEGIES}
     must |= {f"contact.queued reason={reason}" for reason in RETURNS}
     must |= {

@@ -87,8 +87,10 @@ class Timers(Supervision):
         """He did not come back: what he held follows its queue's orphan policy."""
         agent.grace_until = None
         agent.pending = None
-        for contact in self.owned_by(agent):
-            if contact.state == "wrap_up":
+        for contact in [self.contacts[name] for name in sorted(agent.work)]:
+            if agent.work[contact.id].kind == "consult":
+                self.dismiss(contact, "gone")
+            elif contact.state == "wrap_up":
                 self.close_contact(contact, contact.result or "handled", contact.reason)
             elif contact.state == "waiting_customer":
                 self.owner_gone(agent, contact)

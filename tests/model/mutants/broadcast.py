@@ -137,7 +137,7 @@ MUTANTS = (
     ),
     Mutant(
         "auto_accept: a transfer too",
-        "why.kind ~= 'transfer' and config.auto_accepts(c.channel)",
+        "not is_asked and config.auto_accepts(c.channel)",
         "config.auto_accepts(c.channel)",
     ),
     Mutant(

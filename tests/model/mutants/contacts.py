@@ -93,8 +93,8 @@ MUTANTS = (
     ),
     Mutant(
         "transfer: twice at once",
-        "  elseif c.ringing then\n    return { outcome = 'transfer_pending' }",
-        "  elseif false then\n    return { outcome = 'transfer_pending' }",
+        "  elseif c.ringing then\n    return { outcome = 'transfer_pending' }\n  elseif c.consult",
+        "  elseif c.consult",
     ),
     Mutant(
         "transfer: always keeps its place",

@@ -28,7 +28,7 @@ MUTANTS = (
     ),
     Mutant(
         "intake: internal queue",
-        "elseif rule.external and not q.external then",
+        "elseif rule.external and not q.external and not args.is_fork then",
         "elseif false then",
     ),
     Mutant(

@@ -16,13 +16,13 @@ MUTANTS = (
     ),
     Mutant(
         "accept: repeat of another's",
-        "if c and c.accepted == args.offer and c.owner == args.agent then",
-        "if c and c.accepted == args.offer then",
+        "or c and c.accepted == args.offer and c.owner == args.agent then",
+        "or c and c.accepted == args.offer then",
     ),
     Mutant(
         "accept: misses stay",
-        "  streak.reset(a)\n  offer.take(c, o)",
-        "  offer.take(c, o)",
+        "  streak.reset(a)\n  if o.kind",
+        "  if o.kind",
     ),
     Mutant(
         "accept: deadline stays",
@@ -59,12 +59,12 @@ MUTANTS = (
     ),
     Mutant(
         "transfer: decline counts against the contact",
-        "  if o.kind == 'transfer' then\n    finish",
+        "  if colleague.asks(o.kind) then\n    finish",
         "  if false then\n    finish",
     ),
     Mutant(
         "revoke: transfer leaves its owner",
-        "      elseif o.kind ~= 'transfer' then",
+        "      elseif not colleague.asks(o.kind) then",
         "      else",
     ),
     Mutant("expiry: misses not counted", "  streak.add(agent.load(o.agent), 'expired')\n", ""),
