@@ -38,7 +38,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.NEW: {
         _S.SCHEDULED: frozenset({"admit"}),
         _S.HELD: frozenset({"admit", "fork"}),
-        _S.QUEUED: frozenset({"admit", "fork"}),
+        _S.QUEUED: frozenset({"admit", "fork", "reopen", "report"}),
     },
     _S.SCHEDULED: {
         _S.SCHEDULED: frozenset({"call_back"}),
@@ -50,7 +50,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     _S.HELD: {
         _S.SCHEDULED: frozenset({"call_back"}),
         _S.QUEUED: frozenset({"tick"}),
-        _S.ASSIGNED: frozenset({"assign", "claim"}),
+        _S.ASSIGNED: frozenset({"assign", "claim", "report"}),
         _S.CLOSED: frozenset({"cancel", "close", "tick"}),
     },
     _S.QUEUED: {
@@ -58,25 +58,25 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.QUEUED: frozenset(
             {
                 *("accept", "claim", "put_agent", "put_config", "tick", "decline", "set_state"),
-                *("close_session", "match", "take_over"),
+                *("close_session", "match", "reopen", "report", "take_over"),
             }
         ),
         _S.OFFERED: frozenset({"match"}),
-        _S.ASSIGNED: frozenset({"assign", "claim"}),
+        _S.ASSIGNED: frozenset({"assign", "claim", "reopen", "report"}),
         _S.CLOSED: frozenset(
             {
                 *("accept", "cancel", "claim", "tick", "decline", "set_state"),
-                *("close_session", "match", "take_over"),
+                *("close_session", "match", "reopen", "report", "take_over"),
             }
         ),
     },
     _S.OFFERED: {
         _S.SCHEDULED: frozenset({"call_back"}),
-        _S.ASSIGNED: frozenset({"accept", "assign", "claim", "match"}),
+        _S.ASSIGNED: frozenset({"accept", "assign", "claim", "match", "report"}),
         _S.QUEUED: frozenset(
             {
                 *("accept", "assign", "claim", "log_off", "decline", "set_state", "tick"),
-                *("close_session", "match", "take_over"),
+                *("close_session", "match", "reopen", "report", "take_over"),
             }
         ),
         _S.CLOSED: frozenset({"cancel"}),
@@ -95,6 +95,9 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.QUEUED: frozenset({"release", "report", "transfer"}),
         _S.CLOSED: frozenset({"cancel", "close", "tick"}),
     },
-    _S.WRAP_UP: {_S.CLOSED: frozenset({"end_wrap_up", "log_off", "tick"})},
-    _S.CLOSED: {},
+    _S.WRAP_UP: {
+        _S.ASSIGNED: frozenset({"reopen", "report"}),
+        _S.CLOSED: frozenset({"end_wrap_up", "log_off", "tick"}),
+    },
+    _S.CLOSED: {_S.QUEUED: frozenset({"reopen", "report"})},
 }

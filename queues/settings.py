@@ -258,6 +258,17 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = 3 * DAY_MS
     return_position: Literal["keep", "front", "back"] = "keep"
+    reopen: Annotated[
+        Literal["reopen", "new_linked_contact", "locked"],
+        Meta(description="what becomes of a contact that is over when it is spoken of again"),
+    ] = "reopen"
+    reopen_by: Annotated[
+        tuple[Literal["customer", "agent"], ...],
+        Meta(max_length=2, description="who may bring it back; supervisors may always"),
+    ] = ("customer", "agent")
+    reopen_window_ms: Annotated[
+        int, Meta(ge=0, le=366 * DAY_MS, description="for how long they may; 0: for ever")
+    ] = 0
 
 
 class Unfit(NamedTuple):

@@ -151,10 +151,26 @@ class TakeOver(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Reopen(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact that is over goes on, or a new one does for it, under the id `follow_up` if given.
+
+    `record` is the contact's as it was archived, for when the store does not know it any more.
+    """
+
+    transition: ClassVar[str] = "reopen"
+    contact: str
+    who: Literal["customer", "agent", "supervisor"]
+    agent: str | None = None
+    record: dict[str, Any] | None = None
+    follow_up: str | None = None
+    reason: str | None = None
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Something was said in the conversation; `id` is the gateway's, and the same again is known.
 
     An agent's public message is an answer; with `wait` the owner leaves the turn to the customer.
+    `follow_up` is the id of a new contact, where what is over goes on in one.
     """
 
     transition: ClassVar[str] = "report"
@@ -166,6 +182,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     attachments: list[str] | None = None
     id: str | None = None
     wait: bool = False
+    follow_up: str | None = None
 
 
 class Assign(msgspec.Struct, frozen=True, kw_only=True):

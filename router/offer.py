@@ -33,7 +33,7 @@ _O = OfferState
 MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
     _O.NEW: {_O.PENDING: frozenset({"consult", "match", "transfer"})},
     _O.PENDING: {
-        _O.ACCEPTED: frozenset({"accept", "claim", "match", "take_over"}),
+        _O.ACCEPTED: frozenset({"accept", "claim", "match", "report", "take_over"}),
         _O.DECLINED: frozenset({"decline"}),
         _O.EXPIRED: frozenset({"tick"}),
         _O.REVOKED: frozenset(
@@ -51,6 +51,7 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
                 "leave_consult",
                 "not_reached",
                 "release",
+                "reopen",
                 "report",
                 "set_state",
                 "take_over",

@@ -80,8 +80,9 @@ class FoldedContact:
     score: int | None = None
     is_freed: bool = False
     participants: list[str] = field(default_factory=list)
-    customer_since: int | None = None
     links: list[Plain] = field(default_factory=list)
+    episode: int | None = None
+    customer_since: int | None = None
     note: str | None = None
     guest: str | None = None
     heir: str | None = None
@@ -155,6 +156,12 @@ class Fold(ToldTalk, ToldEnds):
             note=event.get("note"),
         )
 
+    def _archived(self, event: Plain) -> FoldedContact:
+        """A contact whose past only the archive knows."""
+        contact = FoldedContact(event["queue"], event.get("channel", ""), "", 0, 0, 0, "closed")
+        self.contacts[event["contact"]] = contact
+        return contact
+
     def _contact_queued(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
         if contact.ringing:
@@ -187,13 +194,6 @@ class Fold(ToldTalk, ToldEnds):
         self._drop_owner(event["contact"], contact)
         contact.state, contact.owner = "scheduled", None
         contact.customer_since = None
-
-    def _contact_callback(self, event: Plain) -> None:
-        self.contacts[event["contact"]].is_callback = True
-
-    def _contact_not_reached(self, event: Plain) -> None:
-        if not self.contacts[event["contact"]].is_callback:
-            raise Broken(f"nobody was called back: {event}")
 
     def _contact_diverted(self, event: Plain) -> None:
         if event["from"] == event["to"]:

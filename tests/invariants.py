@@ -97,8 +97,10 @@ def journal_tells_the_agents(state: Plain, history: Fold) -> Iterator[str]:
 
 
 def talk_is_told(key: str, contact: Plain, folded: FoldedContact) -> Iterator[str]:
-    """Who has replied, and since when the customer waits for an answer."""
-    stored = (contact.get("participants", []), contact.get("customer_since"))
-    told = (folded.participants, folded.customer_since)
+    """Who has replied, since when the customer waits for an answer, and how often it came."""
+    names = ("participants", "customer_since", "episode")
+    empty: Plain = {"participants": []}
+    stored = [contact.get(name, empty.get(name)) for name in names]
+    told = [getattr(folded, name) for name in names]
     if stored != told:
         yield f"in contact {key} spoke {stored}, the journal says {told}"

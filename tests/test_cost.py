@@ -179,6 +179,20 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "report", said({"contact": owned["contact"]}, author="customer")
 
 
+@scene("report, on what is over")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    owned = center.assigned()
+    center.ok("close", **owned, wrap_up=False)
+    return "report", said({"contact": owned["contact"]}, author="customer")
+
+
+@scene("reopen")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    owned = center.assigned()
+    center.ok("close", **owned, wrap_up=False)
+    return "reopen", {**owned, "who": "agent"}
+
+
 @scene("log_off")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     owned = center.assigned()

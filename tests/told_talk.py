@@ -60,6 +60,34 @@ class ToldTalk:
             self._set_work(event["agent"], name, "waiting_customer")
         contact.state, contact.is_freed = "waiting_customer", bool(event.get("freed"))
 
+    def _contact_reopened(self, event: Plain) -> None:
+        """What was over goes on; of one that comes from the archive nothing was known."""
+        name = event["contact"]
+        contact = self.contacts.get(name) or self._archived(event)
+        if contact.state not in ("closed", "wrap_up"):
+            raise Broken(f"reopened, and was not over: {event}, {contact}")
+        if event["episode"] != (contact.episode or 1) + 1:
+            raise Broken(f"not its next episode: {event}, {contact}")
+        contact.queue, contact.line = event["queue"], event["line"]
+        contact.entered, contact.due, contact.tier = event["entered"], event["due"], event["tier"]
+        contact.state, contact.owner = event["state"], event.get("agent")
+        contact.customer_since, contact.episode = event.get("customer_since"), event["episode"]
+        contact.result = contact.disposition = contact.resolved = contact.score = None
+        contact.tried.clear()
+        if contact.owner is not None:
+            self._set_work(contact.owner, name, "assigned")
+
+    def _contact_linked(self, event: Plain) -> None:
+        """The new contact, which is there, says so itself."""
+        first = self.contacts.get(event["contact"]) or self._archived(event)
+        first.links = event["links"]
+        links = self.contacts[event["other"]].links
+        if {"contact": event["contact"], "kind": "follow_up_of"} not in links:
+            raise Broken(f"linked to what knows nothing of it: {event}, {links}")
+
+    @abstractmethod
+    def _archived(self, event: Plain) -> "FoldedContact": ...
+
     def _drop_owner(self, name: str, contact: "FoldedContact") -> None:
         """Whoever had it in hand has it no more."""
         if contact.owner is not None and not contact.is_freed:
@@ -77,3 +105,10 @@ class ToldTalk:
         if contact.score is not None:
             raise Broken(f"scored twice: {event}, {contact}")
         contact.score = event["score"]
+
+    def _contact_callback(self, event: Plain) -> None:
+        self.contacts[event["contact"]].is_callback = True
+
+    def _contact_not_reached(self, event: Plain) -> None:
+        if not self.contacts[event["contact"]].is_callback:
+            raise Broken(f"nobody was called back: {event}")

@@ -64,6 +64,11 @@ function agent.verdict(a, channel)
   return agent.absence(a) or agent.room(a, channel)
 end
 
+-- Whether he could be given a contact of this queue and channel now.
+function agent.can_take(a, queue_id, channel)
+  return agent.serves(agent.definition(a.id), queue_id) and agent.verdict(a, channel) == 'ok'
+end
+
 function agent.take_work(a, c, kind)
   a.work[c.id] = { k = kind, ch = c.channel, u = config.cost(c.channel) }
   agent.unsettle(a, 'load')

@@ -50,6 +50,8 @@ queue.DEFAULTS = {
   waiting_frees = true,
   waiting_customer_ms = 259200000,
   return_position = 'keep',
+  reopen = 'reopen',
+  reopen_window_ms = 0,
 }
 
 -- Parsed settings outlive the call: they are the same until the tenant's config stamp changes.
@@ -76,6 +78,7 @@ function queue.complete(settings)
   end
   settings.steps = settings.steps or {}
   settings.dispositions = settings.dispositions or {}
+  settings.reopen_by = settings.reopen_by or { 'customer', 'agent' }
   return settings
 end
 

@@ -5,7 +5,7 @@ agent always acts for himself; the engine then holds him to the contacts that ar
 """
 
 import hashlib
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -28,6 +28,7 @@ from router.api.protocol import (
     MonitorArgs,
     NotReachedArgs,
     ReleaseArgs,
+    ReopenArgs,
     ReportArgs,
     ScoreArgs,
     StateArgs,
@@ -49,6 +50,7 @@ from router.calls import (
     Monitor,
     NotReached,
     Release,
+    Reopen,
     Report,
     TakeOver,
     Transfer,
@@ -180,6 +182,22 @@ def report(identity: Identity, args: ReportArgs, _session: str | None) -> Call:
         attachments=args.attachments or None,
         id=args.id,
         wait=args.wait,
+        follow_up=args.follow_up,
+    )
+
+
+Who = Literal["customer", "agent", "supervisor"]
+WHO: Final[dict[Role, Who]] = {Role.AGENT: "agent", Role.GATEWAY: "customer"}
+
+
+def reopen(identity: Identity, args: ReopenArgs, _session: str | None) -> Call:
+    """What is over goes on: for a gateway's customer, an agent, or a supervisor."""
+    return Reopen(
+        contact=args.contact,
+        who=WHO.get(identity.role, "supervisor"),
+        agent=owner_of(identity),
+        follow_up=args.follow_up,
+        reason=args.reason,
     )
 
 
@@ -271,6 +289,7 @@ ACTIONS: Final[dict[str, Action]] = {
     "release": Action(ReleaseArgs, release),
     "claim": Action(ClaimArgs, claim),
     "take_over": Action(TakeOverArgs, take_over),
+    "reopen": Action(ReopenArgs, reopen),
     "report": Action(ReportArgs, report),
     "assign": Action(AssignArgs, assign),
     "monitor": Action(MonitorArgs, monitor),

@@ -143,6 +143,7 @@ class Commands:
             offers=views.offers(reply),
             contacts_gone=reply.contacts_gone,
             fork=reply.fork,
+            contact=reply.contact,
         )
 
     async def _answer(self, session: Session, name: str, args: Any) -> dict[str, Any]:

@@ -229,6 +229,7 @@ def done(reply: Reply) -> CommandReply:
         version=reply.version,
         contacts_gone=reply.contacts_gone,
         fork=reply.fork,
+        contact=reply.contact,
         hash=reply.hash,
     )
 

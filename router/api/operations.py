@@ -3,51 +3,21 @@
 Routing, role checks, bad-input checks and the OpenAPI document all come from these rows.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
-import msgspec
-
-from presence.calls import PutAgent
 from presence.settings import AgentDefinition
-from queues.calls import PutQueue
-from queues.settings import QueueSettings, Unfit, unfit
-from router.api import answers, problems, schema
+from queues.settings import QueueSettings
+from router.api import answers, schema
 from router.api.archive_operations import ARCHIVE
-from router.api.auth import Identity
 from router.api.calendar_operations import CALENDARS
 from router.api.configs import CONFIG_OPERATIONS
 from router.api.doctor_operations import DOCTOR_OPERATIONS
-from router.api.fields import FieldError
 from router.api.inbox import INBOX
 from router.api.operation import Operation
-from router.api.talk_schema import ReportBody
+from router.api.puts import put_agent, put_queue, put_tenant
+from router.api.talk_schema import ReopenBody, ReportBody
 from router.api.verbs import CONTACTS, HANDED_ON, OFFER, ONE, action, verb
-from router.calls import PutTenant
-from router.engine.engine import Call
-from router.settings import TenantSettings, unfit_channels
-
-
-def _put_agent(_identity: Identity, path: schema.AgentPath, body: AgentDefinition) -> Call:
-    return PutAgent(agent=path.agent, **msgspec.to_builtins(body))
-
-
-def _put_queue(_identity: Identity, path: schema.QueuePath, body: QueueSettings) -> Call:
-    _refuse(unfit(body))
-    return PutQueue(queue=path.queue, settings=msgspec.to_builtins(body))
-
-
-def _put_tenant(_identity: Identity, _path: schema.NoPath, body: TenantSettings) -> Call:
-    _refuse(unfit_channels(body.channels))
-    return PutTenant(settings=msgspec.to_builtins(body))
-
-
-def _refuse(found: Iterable[Unfit]) -> None:
-    """Raises: ProblemError, when there is something that does not go with the rest."""
-    faults = [FieldError(".".join(path), value, expected) for path, value, expected in found]
-    if faults:
-        raise problems.ProblemError(problems.bad_input(faults))
-
+from router.settings import TenantSettings
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
@@ -145,6 +115,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "The owner gives the contact back to its queue, or a supervisor takes it from him.",
         schema.ReleaseBody,
         {"reason": "wrong department"},
+        needed=False,
+    ),
+    verb(
+        "reopen_contact",
+        "reopen",
+        "What is over goes on, as its queue has it: again, or in a new contact.",
+        ReopenBody,
+        {"reason": "not solved"},
         needed=False,
     ),
     verb(
@@ -259,7 +237,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "Creates an agent or replaces his definition; his work stays with him.",
         path_type=schema.AgentPath,
         body_type=AgentDefinition,
-        build=_put_agent,
+        build=put_agent,
         is_body_needed=True,
         example={
             "name": "Ann",
@@ -313,7 +291,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "Creates a queue or replaces its settings; contacts that wait keep their due time.",
         path_type=schema.QueuePath,
         body_type=QueueSettings,
-        build=_put_queue,
+        build=put_queue,
         is_body_needed=True,
         example={"name": "Sales", "target_ms": 20_000, "wrap_up_ms": 10_000},
     ),
@@ -341,7 +319,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/v1/tenant",
         "Creates the token's tenant or replaces its settings.",
         body_type=TenantSettings,
-        build=_put_tenant,
+        build=put_tenant,
         is_body_needed=True,
         example={"grace_ms": 60_000, "channels": {"voice": {"cost": 6}, "chat": {"cost": 2}}},
     ),

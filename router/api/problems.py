@@ -211,6 +211,7 @@ OF_HOURS: Final = {
 
 OF_CLAIMS: Final = {
     Outcome.TAKEN: (409, "Another agent has it."),
+    Outcome.LOCKED: (409, "The contact is over and stays so."),
     Outcome.PUSH_ONLY: (409, "The queue offers its contacts: nobody claims there."),
     Outcome.NOT_ALLOWED: (403, "The queue does not let this agent take contacts over."),
 }
@@ -263,7 +264,7 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "Contacts with too many different requirements wait already."
         case Outcome.TOO_FAR | Outcome.CLOSED | Outcome.IS_CALLBACK | Outcome.NO_CALLBACK:
             return OF_HOURS[outcome]
-        case Outcome.TAKEN | Outcome.PUSH_ONLY | Outcome.NOT_ALLOWED:
+        case Outcome.TAKEN | Outcome.PUSH_ONLY | Outcome.NOT_ALLOWED | Outcome.LOCKED:
             return OF_CLAIMS[outcome]
         case Outcome.NOT_WAITING:
             return 409, "The contact does not wait any more."

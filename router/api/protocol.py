@@ -27,13 +27,12 @@ from router.api.schema import (
     NotReachedBody,
     OfferReply,
     ReleaseBody,
-    ScoreBody,
     StateBody,
     TakeOverBody,
     TransferBody,
     UpdateBody,
 )
-from router.api.talk_schema import ReportBody
+from router.api.talk_schema import ReopenBody, ReportBody, ScoreBody
 
 VERSION: Final = 1
 SUBPROTOCOL_JSON: Final = "acd.json"
@@ -128,6 +127,7 @@ class CommandDone(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="re
     offers: list[OfferReply] = []
     contacts_gone: list[str] = []
     fork: str | None = None
+    contact: str | None = None
     result: dict[str, Any] | None = None
 
 
@@ -193,6 +193,12 @@ class DeclineArgs(DeclineBody, frozen=True, kw_only=True, forbid_unknown_fields=
 
 class ReleaseArgs(ReleaseBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`release`: which contact goes back to its queue."""
+
+    contact: Id
+
+
+class ReopenArgs(ReopenBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`reopen`: which contact goes on."""
 
     contact: Id
 

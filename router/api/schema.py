@@ -247,13 +247,6 @@ class EndWrapUpBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     resolved: Resolved | None = None
 
 
-class ScoreBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the customer says of a contact that has ended."""
-
-    score: Annotated[int, Meta(ge=0, le=10)]
-    comment: Annotated[str, Meta(max_length=1024)] | None = None
-
-
 class AcceptBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A gateway names the agent who answered; an agent answers for himself."""
 
@@ -380,7 +373,8 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `now` is the tenant's clock in milliseconds. `unreachable` tells that it waits where no agent
     could ever serve it. `repeated` tells that this answers a repeat and nothing changed. `version`
     and `hash` belong to configuration; `contacts_gone`, to `keep_alive`, names contacts that are
-    unknown or over; `fork` is the id of the new contact that the rest is about.
+    unknown or over; `fork` is the id of the new contact that the rest is about, `contact` that of
+    the one that a report or a reopening went on in.
     """
 
     outcome: str
@@ -393,6 +387,7 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int | None = None
     contacts_gone: list[str] = []
     fork: str | None = None
+    contact: str | None = None
     hash: str | None = None
 
 

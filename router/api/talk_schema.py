@@ -30,9 +30,27 @@ class ReportBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         bool, Meta(description="the owner asks something: from here on it waits for its customer")
     ] = False
 
+    follow_up: Annotated[
+        Id | None, Meta(description="the id of a new contact, where what is over goes on in one")
+    ] = None
+
     def __post_init__(self) -> None:
         """Holds that who speaks is named, and that customers are heard and asked in public."""
         if self.author != "agent" and (self.agent is not None or self.wait):
             raise ValueError('`agent` and `wait` with author = "agent" only')
         if self.visibility == "internal" and (self.author == "customer" or self.wait):
             raise ValueError("a customer's message and a question with `wait` are public")
+
+
+class ReopenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why it goes on, and the id of a new contact where it does so in one."""
+
+    follow_up: Id | None = None
+    reason: Annotated[str, Meta(max_length=256)] | None = None
+
+
+class ScoreBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the customer says of a contact that has ended."""
+
+    score: Annotated[int, Meta(ge=0, le=10)]
+    comment: Annotated[str, Meta(max_length=1024)] | None = None

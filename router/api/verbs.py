@@ -6,6 +6,7 @@ from router.api import hand_on, schema
 from router.api.actions import ACTIONS
 from router.api.auth import Identity
 from router.api.operation import Build, Operation
+from router.api.talk_schema import ScoreBody
 from router.engine.engine import Call
 
 CONTACTS: Final = "/v1/contacts"
@@ -89,7 +90,7 @@ HANDED_ON: Final[tuple[Operation, ...]] = (
         "score_contact",
         "score",
         "What the customer says of a contact that has ended.",
-        schema.ScoreBody,
+        ScoreBody,
         {"score": 9, "comment": "quick"},
         needed=True,
     ),

@@ -23,7 +23,7 @@ LISTS: Final = frozenset(
     {
         *("agents", "any_of", "candidates", "dead_ends", "direct", "missing", "origins"),
         *("interrupts", "lines", "not_offered", "dispositions", "links"),
-        *("participants", "attachments"),
+        *("participants", "attachments", "reopen_by"),
         *("required", "sessions", "relax", "steps", "missing_targets", "drop"),
     }
 )
@@ -37,7 +37,7 @@ INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "agent_wait_ms"),
         *("dead_end", "stepped", "relaxed", "late", "monitors", "look_at", "survey_wish"),
-        *("messages", "spoken", "answered", "worked_ms", "freed"),
+        *("messages", "spoken", "answered", "worked_ms", "freed", "follows", "followed_by"),
     }
 )
 

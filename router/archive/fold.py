@@ -56,6 +56,15 @@ TAKES: Final[dict[str, Take]] = {
     "contact.waiting_customer": Take(
         "waiting_customer", copies=("freed",), renames=(("until", "no_answer_at"),)
     ),
+    "contact.reopened": Take(
+        copies=("state", "queue", *_PLACE, "customer_since", "episode"),
+        renames=(("agent", "owner"),),
+        clears=(
+            *("result", "reason", "disposition", "disposition_label", "disposition_missing"),
+            *("resolved", "survey_requested", "closed_by", "instruction", "closed_at"),
+            *("ended_at", "wrap_up", "wrap_until"),
+        ),
+    ),
     "contact.activity": Take(copies=("customer_since",)),
     "contact.wrap_up": Take(
         "wrap_up",

@@ -44,6 +44,7 @@ ALWAYS = (
     *("participants", "messages", "customer_since", "spoken", "answered"),
     "note",
     "links",
+    *("episode", "follows", "followed_by"),
 )
 TRACE = ("id", "state", "fp", "closed_at")
 STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")

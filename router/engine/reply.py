@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     TOO_MANY_LINES = "too_many_lines"
     LOOP = "loop"
     TOO_FAR = "too_far"
+    LOCKED = "locked"
     CLOSED = "closed"
     IS_CALLBACK = "is_callback"
     NO_CALLBACK = "no_callback"
@@ -119,6 +120,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     gone: list[tuple[str, str, str]] = []
     contacts_gone: list[str] = []
     fork: str | None = None
+    contact: str | None = None
     more: bool = False
     events: list[dict[str, Any]] = []
 

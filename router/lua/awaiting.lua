@@ -119,10 +119,7 @@ end
 -- He has said something: its owner goes on with it if he has it in hand or can take it now.
 function awaiting.go_on(c)
   local a = agent.load(c.owner)
-  local can_take = a
-    and agent.serves(agent.definition(a.id), c.queue)
-    and agent.verdict(a, c.channel) == 'ok'
-  if not c.freed or can_take then
+  if not c.freed or (a and agent.can_take(a, c.queue, c.channel)) then
     give_back(c, a)
   else
     to_queue(c, a)

@@ -7,7 +7,8 @@
 --   contact.closed, line.made, work.interrupted, work.resumed
 -- outcomes: ok, unknown, stale_session, not_member, taken, ended, not_waiting, push_only, not_available
 
-local REVOKED = { claim = 'claimed', take_over = 'taken_over', hand = 'assigned' } -- why it rings nobody any more
+-- Why it rings nobody any more.
+local REVOKED = { claim = 'claimed', reply = 'claimed', take_over = 'taken_over', hand = 'assigned' }
 
 -- Out of hold or schedule: it comes now. A place that it has is kept, for when it is given back.
 local function bring(c)
@@ -84,7 +85,8 @@ function claim.obstacle(c, a)
   return verdict ~= 'ok' and { outcome = 'not_available', verdict = verdict } or nil
 end
 
-local function refusal(c, a)
+-- Why he can not take it by himself, or nil.
+function claim.refusal(c, a)
   if c.state == 'wrap_up' or c.state == 'closed' then
     return { outcome = 'ended', state = c.state }
   elseif c.state == 'scheduled' then
@@ -112,7 +114,7 @@ end
 
 transition.claim = function(args)
   local c, a = contact.load(args.contact), agent.load(args.agent)
-  local answer = claim.stranger(c, a, args) or claim.had(c, a) or refusal(c, a)
+  local answer = claim.stranger(c, a, args) or claim.had(c, a) or claim.refusal(c, a)
   if answer then
     return answer
   end

@@ -24,6 +24,7 @@ local GOES_ON = {
   'monitor',
   'open_session', -- who is to work the backlog off must get in
   'release',
+  'reopen',
   'report',
   'renew',
   'score',

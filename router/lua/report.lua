@@ -1,14 +1,29 @@
 -- report: something was said: by the customer, an agent or a system, to be seen by all or inside only. An
--- agent's public message answers the customer, and may leave the turn to him; the customer's own brings
--- a contact back that waited for it.
--- args: contact, author, agent?, visibility, text?, attachments?, id?, wait
+-- agent's public message answers the customer, claims what nobody has, and may leave the turn to him; the
+-- customer's own brings a contact back that waited for it. Either may bring back what is over.
+-- args: contact, author, agent?, visibility, text?, attachments?, id?, wait, follow_up?
 -- moves: contact assigned>waiting_customer, waiting_customer>waiting_customer, waiting_customer>assigned,
---   waiting_customer>queued · offer pending>revoked
--- events: contact.activity, contact.waiting_customer, contact.assigned, contact.queued, line.made,
---   offer.revoked, work.interrupted, work.resumed
--- outcomes: ok, unknown, not_member, not_assigned, not_yours, ended
+--   waiting_customer>queued, queued>assigned, offered>assigned, held>assigned, offered>queued,
+--   queued>queued, queued>closed, closed>queued, wrap_up>assigned, new>queued
+--   · offer pending>accepted, pending>revoked
+-- events: contact.activity, contact.waiting_customer, contact.assigned, contact.reopened, contact.linked,
+--   contact.admitted, contact.queued, contact.step, contact.notified, contact.closed, line.made,
+--   offer.accepted, offer.revoked, work.interrupted, work.resumed
+-- outcomes: ok, unknown, not_member, not_assigned, not_yours, locked, conflict, push_only, not_available
 
 local IN_HAND = { assigned = true, waiting_customer = true }
+local UNOWNED = { queued = true, offered = true, held = true }
+
+-- Who leaves the turn to the customer has the contact in hand, or takes it with these words.
+local function wait_refusal(c, args)
+  if UNOWNED[c.state] then
+    return claim.refusal(c, agent.load(args.agent))
+  elseif not IN_HAND[c.state] then
+    return { outcome = 'not_assigned', state = c.state }
+  elseif args.agent ~= c.owner then
+    return { outcome = 'not_yours' }
+  end
+end
 
 local function agent_refusal(c, args)
   local definition = agent.definition(args.agent)
@@ -16,27 +31,14 @@ local function agent_refusal(c, args)
     return unknown('agent')
   elseif args.agent ~= c.owner and not agent.belongs(definition, c.queue) then
     return { outcome = 'not_member' }
-  elseif args.wait and not IN_HAND[c.state] then
-    return { outcome = 'not_assigned', state = c.state }
-  elseif args.wait and args.agent ~= c.owner then
-    return { outcome = 'not_yours' }
   end
+  return args.wait and wait_refusal(c, args) or nil
 end
 
--- Who writes it up may still say something; nobody else speaks in what is over.
-local function is_over(c, args)
-  return c.state == 'closed' or (c.state == 'wrap_up' and args.author == 'customer')
-end
-
-local function refusal(c, args)
-  if not c then
-    return unknown('contact')
-  end
+-- Who writes it up may still say something; everybody else who speaks in what is over, brings it back.
+local function brings_back(c, args)
   local is_speech = args.visibility == 'public' and args.author ~= 'system'
-  if is_speech and is_over(c, args) then
-    return { outcome = 'ended', state = c.state }
-  end
-  return args.author == 'agent' and agent_refusal(c, args) or nil
+  return is_speech and (c.state == 'closed' or (c.state == 'wrap_up' and args.author == 'customer'))
 end
 
 local function tell(c, args, waited, is_first)
@@ -62,6 +64,10 @@ local function by_agent(c, args)
   local waited, is_first = talk.answer(c)
   talk.join(c, args.agent)
   tell(c, args, waited, is_first)
+  local a = agent.load(args.agent)
+  if UNOWNED[c.state] and not claim.refusal(c, a) then
+    claim.take(c, a, 'reply')
+  end
   if args.wait then
     awaiting.begin(c)
   end
@@ -75,15 +81,7 @@ local function by_customer(c, args)
   end
 end
 
-transition.report = function(args)
-  local c = contact.load(args.contact)
-  if c and args.id and talk.is_known(c, args.id) then
-    return { outcome = 'ok', repeated = true, of = c }
-  end
-  local refused = refusal(c, args)
-  if refused then
-    return refused
-  end
+local function speak(c, args)
   if args.id then
     talk.know(c, args.id)
   end
@@ -94,5 +92,33 @@ transition.report = function(args)
   else
     by_customer(c, args)
   end
-  return { outcome = 'ok', of = c }
+end
+
+transition.report = function(args)
+  local c = contact.load(args.contact)
+  if not c then
+    return unknown('contact')
+  elseif args.id and talk.is_known(c, args.id) then
+    return { outcome = 'ok', repeated = true, of = c }
+  end
+  local first = c
+  c = brings_back(c, args) and reopening.latest(c) or c
+  local is_back = brings_back(c, args)
+  local refused = args.author == 'agent' and agent_refusal(c, args)
+    or is_back and reopening.refusal(c, args.author)
+  if refused then
+    return refused
+  end
+  if is_back then
+    local how = { agent = reopening.taker(c, args.agent), id = args.follow_up }
+    c, refused = reopening.go_on(c, args.author, how)
+    if refused then
+      return refused
+    end
+  end
+  if args.id and c ~= first then
+    talk.know(first, args.id)
+  end
+  speak(c, args)
+  return { outcome = 'ok', of = c, contact = c ~= first and c.id or nil }
 end

@@ -205,14 +205,14 @@ async def test_bad_words_are_refused(api: Api, body: Json, field: str) -> None:
         ("nothing", {"author": "customer"}, "unknown-contact"),
         ("c-1", {"author": "agent", "agent": "nobody"}, "unknown-agent"),
         ("c-1", {"author": "agent", "agent": "cy"}, "not-member"),
-        ("c-1", {"author": "agent", "agent": "ann", "wait": True}, "not-assigned"),
-        ("c-2", {"author": "customer"}, "ended"),
+        ("c-1", {"author": "agent", "agent": "ann", "wait": True}, "push-only"),
+        ("c-2", {"author": "customer"}, "locked"),
     ],
 )
 async def test_what_can_not_have_been_said_is_refused(
     api: Api, contact: str, body: Json, type_: str
 ) -> None:
-    await api.furnish("ann")
+    await api.furnish("ann", reopen="locked")
     await api.ok("PUT", "/v1/agents/cy", {"slots": {"chat": 1}})
     await api.admit("c-1", channel="chat")
     await api.admit("c-2", channel="chat")
@@ -232,3 +232,64 @@ async def test_an_agent_speaks_for_himself_only(api: Api) -> None:
             "POST", "/v1/contacts/c-1/activity", words, role=Role.AGENT, subject="ann"
         )
         assert status == 403
+
+
+async def test_an_answer_to_what_nobody_has_claims_it(api: Api) -> None:
+    await api.furnish("ann", distribution="pull")
+    await api.admit("c-1", channel="chat")
+    async with stream(api, Role.AGENT, "ann") as desk:
+        answered = await desk.command("report", contact="c-1", author="agent", text="Hello")
+        taken = (await desk.event("contact.assigned"))["event"]
+
+    assert answered["state"] == "assigned"
+    assert (taken["agent"], taken["how"]) == ("ann", "reply")
+
+
+async def test_a_customer_brings_back_what_is_over_and_his_last_agent_is_asked(api: Api) -> None:
+    await api.furnish("ann", "bob")
+    async with stream(api, Role.AGENT, "bob") as bob, stream(api, Role.AGENT, "ann") as ann:
+        await talking(ann, api)
+        await bob.command("set_state", presence="ready")
+        await ann.command("close", contact="c-1", wrap_up=False)
+        back = await told(api, "c-1", author="customer", text="Still broken")
+        again = (await ann.event("offer.made", offer=2))["event"]
+
+    after = await view(api, "c-1")
+    assert back["state"] == "offered"
+    assert (again["kind"], again["sticky"]) == ("direct", True)
+    assert after["episode"] == 2
+    assert "result" not in after
+
+
+async def test_an_agent_reopens_and_has_it_at_once(api: Api) -> None:
+    await api.furnish("ann", reopen_by=["agent"])
+    async with stream(api, Role.AGENT, "ann") as desk:
+        await talking(desk, api)
+        await desk.command("close", contact="c-1", wrap_up=False)
+        status, refused = await api.call(
+            "POST", "/v1/contacts/c-1/reopen", {}, role=Role.GATEWAY, subject="pbx"
+        )
+        mine = await desk.command("reopen", contact="c-1", reason="forgot something")
+        told_of = (await desk.event("contact.assigned", how="reopen"))["event"]
+        repeat = await desk.command("reopen", contact="c-1")
+
+    assert (status, refused["type"], refused["why"]) == (409, "urn:vez:problem:locked", "by")
+    assert (mine["state"], mine["contact"]) == ("assigned", "c-1")
+    assert told_of["agent"] == "ann"
+    assert repeat["repeated"] is True
+
+
+async def test_a_new_contact_may_go_on_for_the_old_one(api: Api) -> None:
+    await api.furnish("ann", reopen="new_linked_contact")
+    async with stream(api, Role.AGENT, "ann") as desk:
+        await talking(desk, api, customer="c7")
+        await desk.command("close", contact="c-1", wrap_up=False)
+        first = await told(api, "c-1", author="customer")
+        second = await told(api, "c-1", author="customer")
+
+    old, new = await view(api, "c-1"), await view(api, "c-1.2")
+    assert (first["contact"], second["contact"]) == ("c-1.2", "c-1.2")
+    assert old["state"] == "closed"
+    assert old["links"] == [{"contact": "c-1.2", "kind": "follow_up"}]
+    assert new["links"] == [{"contact": "c-1", "kind": "follow_up_of"}]
+    assert new["customer"] == "c7"

@@ -77,7 +77,10 @@ class Arrivals(Hours):
         """It waits, or is held until its queue opens."""
         if not self.is_open(contact.queue):
             self.hold(contact)
-            return
+        else:
+            self.starts_to_wait(contact)
+
+    def starts_to_wait(self, contact: Contact) -> None:
         contact.since, contact.due = self.now, self.due_of(contact)
         self.choose_line(contact)
         self.need_line(contact)

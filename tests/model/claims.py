@@ -7,7 +7,13 @@ from tests.model.agent_calls import AgentCalls
 from tests.model.records import Agent, Contact, Result
 
 HAD = ("assigned", "waiting_customer")
-REVOKED = {"claim": "claimed", "take_over": "taken_over", "hand": "assigned"}
+REVOKED = {
+    "claim": "claimed",
+    "reply": "claimed",
+    "reopen": "claimed",
+    "take_over": "taken_over",
+    "hand": "assigned",
+}
 
 
 class Claims(AgentCalls):
@@ -20,14 +26,18 @@ class Claims(AgentCalls):
         refused = self.stranger(contact, agent, call) or self.not_free(contact, agent)
         if refused is not None:
             return refused
+        problem = self.claim_problem(contact, agent)
+        if problem is None:
+            self.seize(contact, agent, "claim")
+        return problem or Result("ok")
+
+    def claim_problem(self, contact: Contact, agent: Agent) -> Result | None:
+        """Why he can not take by himself what nobody has."""
         is_push = self.queues[contact.queue]["distribution"] == "push"
         if is_push and contact.owner != agent.id:
             return Result("push_only")
         verdict = self.why_not_his(agent, contact)
-        if verdict != "ok":
-            return Result("not_available", {"verdict": verdict})
-        self.seize(contact, agent, "claim")
-        return Result("ok")
+        return None if verdict == "ok" else Result("not_available", {"verdict": verdict})
 
     def stranger(self, contact: Contact, agent: Agent, call: Claim | TakeOver) -> Result | None:
         """Why this agent has no say in the contact at all."""

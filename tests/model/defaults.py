@@ -78,6 +78,9 @@ QUEUE_DEFAULTS: Plain = {
     "waiting_frees": True,
     "waiting_customer_ms": 259_200_000,
     "return_position": "keep",
+    "reopen": "reopen",
+    "reopen_by": ["customer", "agent"],
+    "reopen_window_ms": 0,
 }
 AGENT_DEFAULTS: Plain = {
     "name": "",

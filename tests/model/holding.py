@@ -12,6 +12,10 @@ class Holding(Waits):
         live = [c for c in held if c.id in agent.work and not c.offer_to(agent.id)]
         return sorted(live, key=lambda contact: contact.id)
 
+    def offered_to(self, agent: Agent) -> list[Contact]:
+        rung = [c for c in self.contacts.values() if c.offer_to(agent.id)]
+        return sorted(rung, key=lambda contact: contact.id)
+
     def free(self, agent: Agent, contact: Contact) -> None:
         """Takes the contact out of the agent's hands; a pending state comes true with the last."""
         if agent.id == contact.owner:

@@ -96,6 +96,7 @@ queue_settings = st.fixed_dictionaries(
         "waiting_frees": st.booleans(),
         "waiting_customer_ms": st.sampled_from([20_000, 3_000]),
         "return_position": st.sampled_from(["keep", "front", "back"]),
+        "reopen": st.sampled_from(["reopen", "new_linked_contact", "locked"]),
         "sticky": st.sampled_from(["off", "if_ready", "wait"]),
         "sticky_wait_ms": st.just(3_000),
         "resume_ms": st.sampled_from([0, 60_000]),

@@ -21,7 +21,7 @@ from tests.state import READ, diff, prefix_of
 
 COUNTED = (
     *("kind", "reason", "cause", "side", "result", "state", "state_before"),
-    *("mode", "strategy", "source", "sticky", "resumed", "auto", "how", "author"),
+    *("mode", "strategy", "source", "sticky", "resumed", "auto", "how", "author", "by"),
 )
 ROUTINE = ("outcome", "now", "next", "position", "repeated", "events")
 

@@ -110,6 +110,10 @@ class Contact:
     no_answer_at: int | None = None
     freed: bool | None = None
     worked_ms: int | None = None
+    episode: int | None = None
+    links: list[Plain] = field(default_factory=list)
+    follows: str | None = None
+    followed_by: str | None = None
     wrap_until: int | None = None
     wrap_up: str | None = None
     ended_at: int | None = None
@@ -124,7 +128,6 @@ class Contact:
     rating: Plain | None = None
     note: str | None = None
     consult: Plain | None = None
-    links: list[Plain] = field(default_factory=list)
     closed_at: int | None = None
 
     @property
@@ -306,10 +309,6 @@ class World:
         """Who waits for the queue to open, by the place that he will have."""
         held = [c for c in self.contacts.values() if c.state == "held" and c.queue == queue]
         return sorted(held, key=lambda contact: contact.place)
-
-    def offered_to(self, agent: Agent) -> list[Contact]:
-        rung = [c for c in self.contacts.values() if c.offer_to(agent.id)]
-        return sorted(rung, key=lambda contact: contact.id)
 
     def timers(self) -> dict[str, int]:
         """Every instant at which something happens by itself."""

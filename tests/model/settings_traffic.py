@@ -204,6 +204,9 @@ class SettingsTraffic(Chance):
             "waiting_frees": self.chance(0.7),
             "waiting_customer_ms": self.pick((500, 3_000, 20_000)),
             "return_position": self.pick(("keep", "front", "back")),
+            "reopen": self.pick(("reopen", "reopen", "new_linked_contact", "locked")),
+            "reopen_by": self.pick((["customer", "agent"], ["customer", "agent"], ["agent"], [])),
+            "reopen_window_ms": self.pick((0, 0, 3_000)),
         }
 
     def put_calendar(self) -> PutCalendar:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from presence.calls import PutAgent, SetState
+from queues.calls import PutQueue
 from router.calls import (
     Close,
     LogOff,
     PutConfig,
     Release,
+    Reopen,
     Report,
     Tick,
     Transfer,
@@ -156,6 +158,82 @@ def messages_that_are_known(stage: Stage) -> None:
         stage.play(says("c1", f"x{number}"))
 
 
+def an_answer_takes_what_nobody_has(stage: Stage) -> None:
+    """Where claims are allowed and he has room; a question needs that he has it."""
+    for distribution in ("hybrid", "push"):
+        stage.furnish(PLAIN | {"distribution": distribution})
+        stage.engage("a")
+        stage.play(away("a"))
+        stage.arrive("c1")
+        stage.play(says("c1", "a"), asks("c1", "a"), after=1_000)
+        stage.arrive("c2")
+        stage.play(says("c2", "a"), asks("c2", "a"), after=1_000)
+        stage.play(says("c2", "b"), says("c2", "a", visibility="internal"))
+        stage.clear()
+
+
+def brought_back(stage: Stage) -> None:
+    """By its customer, to its last owner first; by an agent, into his hands; by its policy."""
+    for who in ("customer", "agent", "supervisor"):
+        for policy in ("reopen", "new_linked_contact", "locked"):
+            by = ["customer", "agent"] if who == "agent" else ["customer"]
+            talking(stage, reopen=policy, reopen_by=by, reopen_window_ms=5_000)
+            stage.engage("b")
+            stage.play(Close(contact="c1"), after=1_000)
+            agent = "b" if who == "agent" else None
+            stage.play(Reopen(contact="c1", who=who, agent=agent), after=1_000)
+            stage.play(Reopen(contact="c1", who=who, agent=agent), after=1_000)
+            stage.play(says("c1", id="m1"), says("c1", id="m1"), says("c1", "b"), after=1_000)
+            stage.clear()
+
+
+def in_time(stage: Stage) -> None:
+    """Up to the last moment of the window."""
+    for late in (0, 1):
+        talking(stage, reopen_window_ms=5_000)
+        stage.play(Close(contact="c1"), after=1_000)
+        stage.play(says("c1"), after=5_000 + late)
+        stage.clear()
+
+
+def while_it_is_written_up(stage: Stage) -> None:
+    """It is its owner's again, and his wrap-up does not end it."""
+    talking(stage, wrap_up_ms=5_000)
+    stage.play(says("c1", "a"), Close(contact="c1"), says("c1", "a"), after=1_000)
+    stage.play(says("c1"), after=1_000)
+    stage.play(Tick(), after=5_000)
+    stage.play(Close(contact="c1", wrap_up=False), after=1_000)
+
+
+def what_follows_is_followed(stage: Stage) -> None:
+    """The new contact goes on for the old one, and another one for that."""
+    talking(stage, reopen="new_linked_contact", distribution="hybrid")
+    stage.play(Close(contact="c1"), says("c1", id="m1"), says("c1", id="m1"), after=1_000)
+    stage.play(says("c1", id="m2"), says("c1", "a"), after=1_000)
+    stage.play(Close(contact="c1.2"), says("c1", follow_up="c1"), says("c1"), after=1_000)
+
+
+def from_the_archive(stage: Stage) -> None:
+    """What the store has forgotten comes back as it was kept."""
+    stage.furnish()
+    stage.engage("a")
+    stage.engage("b")
+    record = {"id": "c9", "queue": "q1", "channel": "chat", "owner": "b", "customer": "c7"}
+    stage.play(Reopen(contact="c9", who="customer"), after=1_000)
+    stage.play(Reopen(contact="c9", who="customer", record=record), after=1_000)
+    gone = record | {"id": "c8", "queue": "nowhere"}
+    stage.play(Reopen(contact="c8", who="customer", record=gone), after=1_000)
+    stage.play(Reopen(contact="c8", who="agent", agent="x", record=gone | {"queue": "q2"}))
+    stage.play(Reopen(contact="c8", who="agent", agent="a", record=gone | {"queue": "q2"}))
+
+
+def into_a_queue_that_takes_no_more(stage: Stage) -> None:
+    """What was in it stays over."""
+    talking(stage)
+    stage.play(Close(contact="c1"), PutQueue(queue="q1", settings={"handles": False}))
+    stage.play(Reopen(contact="c1", who="supervisor"), after=1_000)
+
+
 SPEAKING = (
     Scene(a_question_and_its_answer, ("contact.assigned how=customer_replied",)),
     Scene(asked_again, ("contact.closed reason=no_answer",)),
@@ -168,4 +246,11 @@ SPEAKING = (
     Scene(a_transfer_that_rings, ("offer.revoked reason=waiting_customer",)),
     Scene(since_when_he_waits),
     Scene(messages_that_are_known),
+    Scene(an_answer_takes_what_nobody_has, ("contact.assigned how=reply",)),
+    Scene(brought_back, ("contact.assigned how=reopen", "report>locked", "reopen>locked")),
+    Scene(in_time),
+    Scene(while_it_is_written_up),
+    Scene(what_follows_is_followed, ("report>conflict",)),
+    Scene(from_the_archive),
+    Scene(into_a_queue_that_takes_no_more),
 )

@@ -1,51 +1,72 @@
 """What is said in contacts, and whose turn it is. Pure."""
 
 from router.calls import Report
-from tests.model.claims import Claims
 from tests.model.records import Agent, Contact, Result, Work
+from tests.model.reopenings import Reopenings
 
 PARTICIPANTS = 50
 MESSAGES = 20
+UNOWNED = ("queued", "offered", "held")
 
 
-class Talk(Claims):
+class Talk(Reopenings):
     """Each report checks everything, then changes; the caller matches afterwards."""
 
     def report(self, call: Report) -> Result:
-        contact = self.contacts.get(call.contact)
-        if contact is None:
+        first = self.contacts.get(call.contact)
+        if first is None:
             return Result("unknown", {"what": "contact"})
-        if call.id is not None and call.id in contact.messages:
+        if call.id is not None and call.id in first.messages:
             return Result("ok", repeated=True)
+        contact = self.latest(first) if self.brings_back(first, call) else first
         problem = self.speech_problem(contact, call)
         if problem is not None:
             return problem
-        if call.id is not None:
-            contact.messages = [*contact.messages, call.id][-MESSAGES:]
+        if self.brings_back(contact, call):
+            agent = self.taker(contact, call.agent)
+            going = self.goes_on(contact, call.author, agent, call.follow_up)
+            if going is None:
+                return Result("conflict", {"state": contact.state})
+            contact = going
+        for one in {id(c): c for c in (first, contact)}.values():
+            if call.id is not None:
+                one.messages = [*one.messages, call.id][-MESSAGES:]
         if call.visibility == "internal" or call.author == "system":
             self.tell_activity(contact, call)
         elif call.author == "agent":
             self.agent_speaks(contact, call)
         else:
             self.customer_speaks(contact, call)
-        return Result("ok")
+        return Result("ok", {"contact": contact.id} if contact is not first else {})
+
+    def brings_back(self, contact: Contact, call: Report) -> bool:
+        """Whether it is over for who speaks; its owner may speak while he writes it up."""
+        over = ("closed", "wrap_up") if call.author == "customer" else ("closed",)
+        is_speech = call.author != "system" and call.visibility == "public"
+        return is_speech and contact.state in over
 
     def speech_problem(self, contact: Contact, call: Report) -> Result | None:
         """Why this can not have been said here; None when it can."""
-        over = ("closed", "wrap_up") if call.author == "customer" else ("closed",)
-        if call.author != "system" and call.visibility == "public" and contact.state in over:
-            return Result("ended")
-        if call.author != "agent":
-            return None
+        problem = self.speaker_problem(contact, call) if call.author == "agent" else None
+        if problem is None and self.brings_back(contact, call):
+            why = self.locked(contact, call.author)
+            return Result("locked", {"why": why, "state": contact.state}) if why else None
+        return problem
+
+    def speaker_problem(self, contact: Contact, call: Report) -> Result | None:
         agent = self.agents.get(call.agent or "")
         if agent is None:
             return Result("unknown", {"what": "agent"})
         is_owner = contact.owner == agent.id
         if not is_owner and contact.queue not in agent.memberships:
             return Result("not_member")
-        if call.wait and contact.state not in ("assigned", "waiting_customer"):
+        if not call.wait:
+            return None
+        if contact.state in UNOWNED:
+            return self.claim_problem(contact, agent)
+        if contact.state not in ("assigned", "waiting_customer"):
             return Result("not_assigned")
-        return Result("not_yours") if call.wait and not is_owner else None
+        return None if is_owner else Result("not_yours")
 
     def agent_speaks(self, contact: Contact, call: Report) -> None:
         """Whoever waited has an answer; with `wait` it is the customer's turn."""
@@ -57,6 +78,9 @@ class Talk(Claims):
         if call.agent not in contact.participants:
             contact.participants = [*contact.participants, call.agent][-PARTICIPANTS:]
         self.tell_activity(contact, call, waited, is_first=is_first)
+        agent = self.agents[call.agent]
+        if contact.state in UNOWNED and self.claim_problem(contact, agent) is None:
+            self.seize(contact, agent, "reply")
         if call.wait:
             self.await_customer(contact)
 
@@ -115,7 +139,7 @@ class Talk(Claims):
         owner = self.agents.get(contact.owner or "")
         if owner is not None and contact.id in owner.work:
             owner.work[contact.id].kind = "assigned"
-        elif owner is not None and self.can_take(owner, contact):
+        elif owner is not None and self.is_free_for(owner, contact):
             owner.work[contact.id] = Work("assigned", contact.channel, self.cost(contact.channel))
             owner.turn = self.now
             self.touched_agents.add(owner.id)
@@ -134,10 +158,6 @@ class Talk(Claims):
         )
         self.tell_interruptions(owner)
         self.give_way(owner, contact.channel)
-
-    def can_take(self, agent: Agent, contact: Contact) -> bool:
-        is_free = self.verdict(agent, contact.channel) == "ok"
-        return is_free and agent.is_member(contact.queue)
 
     def back_to_queue(self, contact: Contact, owner: Agent | None) -> None:
         """At the place that its queue gives to those who come back."""

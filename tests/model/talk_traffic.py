@@ -1,7 +1,7 @@
 """Random reports of what is said: mostly sensible, sometimes not."""
 
-from router.calls import Report
-from tests.model.chance import Chance
+from router.calls import Reopen, Report
+from tests.model.chance import AGENTS, CHANNELS, QUEUES, Chance
 
 TALKING = ("assigned", "waiting_customer")
 
@@ -28,6 +28,28 @@ class TalkTraffic(Chance):
             attachments=self.pick((None, None, ["a.pdf", "b.png"])),
             id=self.pick((None, None, *(f"m{n}" for n in range(8)))),
             wait=is_agent and visibility == "public" and self.chance(0.7),
+            follow_up=self.pick((None, None, None, "follower", contact)),
+        )
+
+    def reopen(self) -> Reopen:
+        contact = self.contact("closed", "closed", "wrap_up")
+        who = self.pick(("customer", "agent", "supervisor"))
+        archived = {
+            "id": f"old{self.random.randrange(3)}",
+            "queue": self.pick((*QUEUES, "nowhere")),
+            "channel": self.pick(CHANNELS),
+            "owner": self.pick(AGENTS),
+            "customer": "c7",
+            "closed_at": self.model.now - self.pick((1_000, 4_000)),
+        }
+        is_old = self.chance(0.3)
+        return Reopen(
+            contact=str(archived["id"]) if is_old else contact,
+            who=who,
+            agent=self.speaker(contact) if who == "agent" else None,
+            record=archived if is_old else None,
+            follow_up=self.pick((None, None, "follower")),
+            reason=self.pick((None, "not done")),
         )
 
     def speaker(self, contact: str) -> str:

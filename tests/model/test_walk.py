@@ -94,6 +94,8 @@ def must_reach() -> set[str]:
     must |= {"offer.revoked reason=interrupted", "offer.revoked reason=waiting_customer"}
     must |= {"contact.queued reason=customer_replied", "contact.assigned how=customer_replied"}
     must |= {"contact.closed reason=no_answer", "contact.waiting_customer reason=owner_gone"}
+    must |= {f"contact.assigned how={how}" for how in ("reply", "reopen")}
+    must |= {f"contact.reopened by={by}" for by in ("customer", "agent", "supervisor")}
     must |= {f"contact.activity author={author}" for author in ("customer", "agent", "system")}
     must -= SELDOM
     verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "exclusive")

@@ -17,21 +17,6 @@ MUTANTS = (
         "  elseif false then",
     ),
     Mutant(
-        "report: anybody leaves it to the customer",
-        "  elseif args.wait and args.agent ~= c.owner then",
-        "  elseif false then",
-    ),
-    Mutant(
-        "report: what nobody has is left to the customer",
-        "  elseif args.wait and not IN_HAND[c.state] then",
-        "  elseif false then",
-    ),
-    Mutant(
-        "report: into what is over",
-        "  return c.state == 'closed' or (c.state == 'wrap_up' and args.author == 'customer')",
-        "  return false",
-    ),
-    Mutant(
         "report: a note answers",
         "  if args.visibility == 'internal' or args.author == 'system' then",
         "  if args.author == 'system' then",
@@ -89,21 +74,6 @@ MUTANTS = (
         "    if true then\n      return false",
     ),
     Mutant(
-        "customer replied: to whom is not there",
-        "    and agent.verdict(a, c.channel) == 'ok'\n  if not c.freed",
-        "  if not c.freed",
-    ),
-    Mutant(
-        "customer replied: to who has left the queue",
-        "    and agent.serves(agent.definition(a.id), c.queue)\n    and agent.verdict",
-        "    and agent.verdict",
-    ),
-    Mutant(
-        "customer replied: always to the queue",
-        "  if not c.freed or can_take then",
-        "  if not c.freed then",
-    ),
-    Mutant(
         "customer replied: always at its old place",
         "  if q.return_position == 'back' then\n    c.entered = cx.now\n",
         "  if q.return_position == 'back' then\n",
@@ -138,5 +108,110 @@ MUTANTS = (
         "waits anew: since the first message for ever",
         "  if not (c.spoken and c.customer_since) then\n",
         "  if not c.customer_since then\n",
+    ),
+    Mutant(
+        "report: anybody leaves it to the customer",
+        "  elseif args.agent ~= c.owner then\n    return { outcome = 'not_yours' }",
+        "  elseif false then\n    return { outcome = 'not_yours' }",
+    ),
+    Mutant(
+        "report: what nobody has is left to the customer",
+        "  elseif not IN_HAND[c.state] then",
+        "  elseif false then",
+    ),
+    Mutant(
+        "report: nothing that is over is spoken in",
+        "return is_speech and (c.state == 'closed' or",
+        "return is_speech and (false or",
+    ),
+    Mutant(
+        "report: a wrap-up hears no customer",
+        "(c.state == 'wrap_up' and args.author == 'customer'))",
+        "false)",
+    ),
+    Mutant(
+        "report: an answer claims where it may not",
+        "  if UNOWNED[c.state] and not claim.refusal(c, a) then",
+        "  if UNOWNED[c.state] then",
+    ),
+    Mutant(
+        "report: an answer claims nothing",
+        "  if UNOWNED[c.state] and not claim.refusal(c, a) then",
+        "  if false then",
+    ),
+    Mutant(
+        "report: known to the new contact only",
+        "  if args.id and c ~= first then\n    talk.know(first, args.id)\n  end\n",
+        "",
+    ),
+    Mutant(
+        "customer replied: to whom is not there",
+        "agent.serves(agent.definition(a.id), queue_id) and agent.verdict(a, channel) == 'ok'",
+        "agent.serves(agent.definition(a.id), queue_id)",
+    ),
+    Mutant(
+        "customer replied: to who has left the queue",
+        "agent.serves(agent.definition(a.id), queue_id) and agent.verdict(a, channel) == 'ok'",
+        "agent.verdict(a, channel) == 'ok'",
+    ),
+    Mutant(
+        "customer replied: always to the queue",
+        "  if not c.freed or (a and agent.can_take(a, c.queue, c.channel)) then",
+        "  if not c.freed then",
+    ),
+    Mutant(
+        "reopen: what is locked",
+        "  elseif q.reopen == 'locked' then\n    return 'policy'",
+        "  elseif false then\n    return 'policy'",
+    ),
+    Mutant(
+        "reopen: by anybody", "  elseif not is_named(q.reopen_by, by) then", "  elseif false then"
+    ),
+    Mutant(
+        "reopen: supervisors too only in time",
+        "  elseif by == 'supervisor' then\n",
+        "  elseif false then\n",
+    ),
+    Mutant("reopen: for ever", "cx.now > c.closed_at + q.reopen_window_ms then", "false then"),
+    Mutant(
+        "reopen: one moment less",
+        "cx.now > c.closed_at + q.reopen_window_ms then",
+        "cx.now >= c.closed_at + q.reopen_window_ms then",
+    ),
+    Mutant(
+        "reopen: a queue that handles nothing",
+        "  if not q or not q.handles then\n    return 'queue'",
+        "  if not q then\n    return 'queue'",
+    ),
+    Mutant(
+        "reopen: the wrap-up ends it all the same", "  timer.clear('w|' .. c.id)\n  c.w", "  c.w"
+    ),
+    Mutant(
+        "reopen: its old wait counts",
+        "  c.entered, c.since = cx.now, cx.now\n  c.customer",
+        "  c.since = cx.now\n  c.customer",
+    ),
+    Mutant(
+        "reopen: its last owner is forgotten",
+        "  if a and agent.can_take(a, c.queue, c.channel) then\n    c.sticky",
+        "  if false then\n    c.sticky",
+    ),
+    Mutant(
+        "reopen: old failures count",
+        "  c.tried, c.failures, c.stepped, c.relaxed = {}, 0, nil, nil\n",
+        "",
+    ),
+    Mutant("reopen: what follows is not found", "  c.followed_by = id\n", ""),
+    Mutant("reopen: no way back", "  contact.link(n, 'follow_up_of', c.id)\n", ""),
+    Mutant(
+        "reopen: the id of another one",
+        "    if not id or is_taken(id) or not contact.can_link(c) then",
+        "    if not id or not contact.can_link(c) then",
+    ),
+    Mutant(
+        "reopen: by who is no member",
+        "  elseif not agent.belongs(definition, c.queue) then\n"
+        "    return { outcome = 'not_member' }\n  end\nend\n\ntransition.reopen",
+        "  end\nend\n\ntransition.reopen",
     ),
 )
