@@ -78,6 +78,9 @@ def _because_it_waits(view: JsonObject) -> str:
     eligible = {name: count for name, count in tally.items() if name not in NOT_ELIGIBLE}
     if not eligible:
         return f"none of {_counted(total)} of {queue}{partly} may take it: {_listed(tally)}"
+    if "may_claim" in eligible:
+        free = _counted(eligible["may_claim"])
+        return f"agents of {queue} choose, nothing is offered: {free}{partly} could claim it now"
     able = sum(eligible.values())
     who = f"nobody of {_counted(able, 'eligible ')}"
     return f"{who}{partly} is free for it: {_listed(eligible)}"
@@ -97,7 +100,7 @@ def _because_of_agent(view: JsonObject) -> str:
     lines: list[JsonObject] = view["lines"]
     if not lines:
         only = view["not_offered"]
-        seen = f", and is no agent of {', '.join(only)}" if only else ""
+        seen = f", and is offered nothing of {', '.join(only)}" if only else ""
         return f"no line is his: he serves no queue with a channel of his{seen}"
     if "ok" not in verdicts.values():
         said = set(verdicts.values())

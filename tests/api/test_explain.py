@@ -105,7 +105,7 @@ async def test_who_only_watches_a_queue_is_told_that_nothing_is_his(api: Api) ->
 
     assert view["not_offered"] == ["sales"]
     assert view["lines"] == []
-    assert "is no agent of sales" in view["because"]
+    assert "is offered nothing of sales" in view["because"]
 
 
 async def test_more_lines_than_asked_for_are_told_to_be_there(api: Api) -> None:

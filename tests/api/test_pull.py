@@ -98,4 +98,5 @@ async def test_why_says_that_he_may_claim(api: Api) -> None:
         why_agent = await api.ok("GET", "/v1/agents/ann/why")
 
         assert [one["verdict"] for one in why["candidates"]] == ["may_claim"]
+        assert why["because"].endswith("nothing is offered: 1 agent could claim it now")
         assert (why_agent["not_offered"], why_agent["lines"]) == (["sales"], [])
