@@ -11,7 +11,6 @@ from router.calls import (
     Archived,
     Assign,
     CallBack,
-    Claim,
     Close,
     CompleteConsult,
     Consult,
@@ -22,7 +21,6 @@ from router.calls import (
     Monitor,
     NotReached,
     Release,
-    TakeOver,
     Tick,
     Transfer,
 )
@@ -208,42 +206,6 @@ class ContactTraffic(Chance):
         contact = self.contact("assigned", "waiting_customer")
         reason = self.pick((None, None, "too long"))
         return Release(contact=contact, agent=self.owner(contact), reason=reason)
-
-    def claim(self) -> Claim:
-        waits = ("queued", "queued", "offered", "held")
-        contact = self.contact(*waits) if self.chance(0.8) else self.contact()
-        known = self.model.contacts.get(contact)
-        agent = self.owner(contact) or self.claimant(contact)
-        sessions = self.model.agents[agent].sessions if agent in self.model.agents else ()
-        return Claim(
-            contact=contact,
-            agent=agent,
-            session=self.pick((None, None, None, *sessions, "s9")),
-            not_member=bool(known) and self.chance(0.1),
-        )
-
-    def take_over(self) -> TakeOver:
-        contact = self.contact("assigned") if self.chance(0.9) else self.contact()
-        agent = self.claimant(contact)
-        sessions = self.model.agents[agent].sessions if agent in self.model.agents else ()
-        return TakeOver(
-            contact=contact,
-            agent=agent,
-            session=self.pick((None, None, None, None, *sessions, "s9")),
-            is_supervisor=self.chance(0.4),
-            not_member=self.chance(0.1),
-            reason=self.pick(("", "went home")),
-        )
-
-    def claimant(self, contact: str) -> str:
-        """Mostly somebody of the contact's queue who is there."""
-        known = self.model.contacts.get(contact)
-        there = [
-            agent.id
-            for agent in self.model.agents.values()
-            if known and known.queue in agent.memberships and agent.sessions
-        ]
-        return str(self.pick(there)) if there and self.chance(0.7) else self.agent()
 
     def assign(self) -> Assign:
         contact = self.contact(

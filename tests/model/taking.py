@@ -1,7 +1,17 @@
 """Stories of contacts that agents take by themselves, and of who may not."""
 
 from presence.calls import SetState
-from router.calls import Accept, Claim, Close, Decline, LogOff, Transfer
+from queues.calls import PutQueue
+from router.calls import (
+    Accept,
+    Claim,
+    Close,
+    Decline,
+    LogOff,
+    Release,
+    TakeOver,
+    Transfer,
+)
 from tests.model.scenes import Scene, Stage
 
 
@@ -69,8 +79,53 @@ def what_can_not_be_claimed(stage: Stage) -> None:
     claims(stage, "c3", "b", "b")
 
 
+def who_may_take_over(stage: Stage) -> None:
+    """Members, those who supervise the queue or have a supervisor's word, or nobody."""
+    stage.furnish({"distribution": "pull"})
+    for agent in ("a", "b"):
+        stage.engage(agent)
+    stage.engage("v", memberships={"q1": {"role": "supervisor"}})
+    stage.arrive("c1")
+    stage.play(TakeOver(contact="c1", agent="b"))
+    claims(stage, "c1", "a")
+    stage.play(TakeOver(contact="c1", agent="b"), TakeOver(contact="c1", agent="v", reason="late"))
+    stage.play(TakeOver(contact="c1", agent="v"))
+    stage.play(TakeOver(contact="c1", agent="b", is_supervisor=True))
+    for who in ("nobody", "members"):
+        stage.play(PutQueue(queue="q1", settings={"distribution": "pull", "take_over": who}))
+        stage.play(TakeOver(contact="c1", agent="a", is_supervisor=who == "nobody"))
+    stage.play(Transfer(contact="c1", to_agent="b"), TakeOver(contact="c1", agent="v"))
+    stage.play(Close(contact="c1"), TakeOver(contact="c1", agent="b"))
+
+
+def a_queue_where_agents_choose(stage: Stage) -> None:
+    """Nobody is called there while it is so, with skills or without; then everybody at once."""
+    both = {"chat": 2, "voice": 1}
+    stage.furnish()
+    stage.engage("a", skills={"en": 5}, slots=both)
+    stage.arrive("c1", requirements={"en": 5})
+    stage.play(PutQueue(queue="q1", settings={"distribution": "pull"}))
+    stage.engage("b", skills={"en": 9}, slots=both)
+    stage.arrive("c2", requirements={"en": 1})
+    stage.arrive("c3", channel="voice")
+    stage.play(Decline(contact="c1", offer=1, agent="a"), after=1_000)
+    stage.play(PutQueue(queue="q1", settings={"distribution": "hybrid"}), after=1_000)
+
+
+def what_is_given_back_there(stage: Stage) -> None:
+    """Who releases a contact where agents choose may have it again at once."""
+    stage.furnish({"distribution": "pull"})
+    stage.engage("a")
+    stage.arrive("c1", agents=["a"], agent_wait_ms=2_000)
+    stage.play(Accept(contact="c1", offer=1, agent="a"), Release(contact="c1", agent="a"))
+    claims(stage, "c1", "a")
+
+
 TAKING = (
-    Scene(who_is_first),
+    Scene(who_may_take_over, ("offer.revoked reason=taken_over",)),
+    Scene(a_queue_where_agents_choose),
+    Scene(what_is_given_back_there),
+    Scene(who_is_first, ("offer.revoked reason=claimed",)),
     Scene(who_has_no_room),
     Scene(what_fails_him_is_forgiven),
     Scene(what_can_not_be_claimed),

@@ -18,6 +18,7 @@ from tests.model.model import Model
 from tests.model.pair import Command, Step, new_pair
 from tests.model.scenes import SELDOM
 from tests.model.settings_traffic import STRATEGIES
+from tests.model.taking import TAKING
 from tests.model.walk import Rambler, opening, replay, shrunk, walk
 
 SEEDS = range(1, 10)
@@ -97,7 +98,9 @@ def must_reach() -> set[str]:
     must |= {f"contact.assigned how={how}" for how in ("reply", "reopen")}
     must |= {f"contact.reopened by={by}" for by in ("customer", "agent", "supervisor")}
     must |= {f"contact.activity author={author}" for author in ("customer", "agent", "system")}
-    must -= SELDOM
+    must |= {f"offer.revoked reason={why}" for why in ("interrupted", "claimed", "taken_over")}
+    must |= {f"contact.assigned how={how}" for how in ("offer", "claim", "take_over", "hand")}
+    must -= SELDOM | {name for scene in TAKING for name in scene.reaches}
     verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "exclusive")
     return must | {f"verdict>{verdict}" for verdict in (*verdicts, "no_capacity", "owner")}
 

@@ -5,13 +5,14 @@ import msgspec
 from router.calls import Tick
 from tests.model.agent_traffic import AgentTraffic
 from tests.model.chance import CONTACTS
+from tests.model.claim_traffic import ClaimTraffic
 from tests.model.contact_traffic import ContactTraffic
 from tests.model.records import Contact
 from tests.model.settings_traffic import SettingsTraffic
 from tests.model.talk_traffic import TALKING, TalkTraffic
 
 
-class Traffic(SettingsTraffic, TalkTraffic, ContactTraffic, AgentTraffic):
+class Traffic(SettingsTraffic, TalkTraffic, ContactTraffic, ClaimTraffic, AgentTraffic):
     """What happens next, and when."""
 
     def next_call(self) -> msgspec.Struct:
