@@ -36,8 +36,8 @@ class ClaimTraffic(Chance):
 
     def open_contact(self, state: str) -> str:
         """Mostly one in the state, of a queue that lets agents choose; at least one that waits."""
-        known = self.model.contacts.values()
-        free = [c for c in known if self.model.queues[c.queue]["distribution"] != "push"]
+        live = [c for c in self.model.contacts.values() if c.state != "closed"]
+        free = [c for c in live if self.model.queues[c.queue]["distribution"] != "push"]
         fit = [c.id for c in free if c.state == state] or [c.id for c in free if c.state in WAITS]
         return str(self.pick(fit)) if fit and self.chance(0.85) else self.contact(*WAITS)
 

@@ -13,6 +13,7 @@ import pytest
 import redis
 
 from presence.calls import OpenSession, PutAgent, SetState
+from queues.calls import PutQueue
 from router.calls import PutTenant, Tick
 from router.engine.library import Library
 from tests.model.model import Model
@@ -24,7 +25,10 @@ SEEDS = range(1, 9)
 STEPS, ASKED_EVERY = 240, 6
 FLIPS_MAX = 12
 REPEATED = ("cooling", "no_slot", "direct_to_another")
-FLIPPED = {"offline", "not_connected", "not_ready", "pending", "no_slot", "lacks_skill", "cooling"}
+FLIPPED = {
+    *("offline", "not_connected", "not_ready", "pending", "no_slot", "lacks_skill", "cooling"),
+    "may_claim",
+}
 
 
 class Asker:
@@ -77,6 +81,9 @@ class Asker:
                 self.run(redefined(self.pair.model, agent, contact, skills={"en": 100, "pt": 100}))
             case "cooling":
                 self.run(Tick(), told["until"])
+            case "may_claim":
+                rules = {**self.pair.model.queues[contact.queue], "distribution": "hybrid"}
+                self.run(PutQueue(queue=contact.queue, settings=rules))
             case "direct_to_another":
                 self.run(Tick(), contact.direct_until)
             case other:
