@@ -20,7 +20,7 @@ class ClaimTraffic(Chance):
         )
 
     def take_over(self) -> TakeOver:
-        contact = self.contact("assigned")
+        contact = self.contact("assigned", "waiting_customer")
         rung = [c.id for c in self.model.contacts.values() if c.state == "assigned" and c.ringing]
         if rung and self.chance(0.5):
             contact = self.pick(rung)
