@@ -134,6 +134,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         needed=True,
     ),
     verb(
+        "claim_contact",
+        "claim",
+        "The agent takes a contact that nobody has, by himself.",
+        schema.ClaimBody,
+        {"agent": "ann"},
+        needed=False,
+    ),
+    verb(
         "take_over_contact",
         "take-over",
         "The agent takes the contact from its owner, as the queue allows.",
