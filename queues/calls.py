@@ -71,7 +71,11 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Update(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes what a waiting contact asks for; fields that are None stay as they are."""
+    """Changes what a waiting contact asks for; fields that are None stay as they are.
+
+    `relax` replaces all that it would ask less later: an empty list, with nothing. `not_before`
+    (wall ms) is for a scheduled one: it comes then, or now if that has passed.
+    """
 
     transition: ClassVar[str] = "update"
     contact: str
@@ -82,6 +86,8 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     target_ms: int | None = None
     attributes: str | None = None
     subject: str | None = None
+    relax: list[dict[str, object]] | None = None
+    not_before: int | None = None
     reason: str | None = None
 
 

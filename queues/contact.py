@@ -41,7 +41,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.QUEUED: frozenset({"admit", "fork", "reopen", "report"}),
     },
     _S.SCHEDULED: {
-        _S.SCHEDULED: frozenset({"call_back"}),
+        _S.SCHEDULED: frozenset({"call_back", "update"}),
         _S.HELD: frozenset({"tick"}),
         _S.QUEUED: frozenset({"tick"}),
         _S.ASSIGNED: frozenset({"assign"}),

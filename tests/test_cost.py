@@ -84,7 +84,15 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
 
 @scene("update, waiting")
 def _(center: Center) -> tuple[str, dict[str, object]]:
-    return "update", {"contact": center.admit("rush")["contact"], "priority": 3}
+    asked = {"priority": 3, "relax": [{"after_ms": 5_000, "requirements": {}}]}
+    return "update", {"contact": center.admit("rush")["contact"], **asked}
+
+
+@scene("update, scheduled")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    args = center.arrival("calm") | {"not_before": center.now + 10**8}
+    center.ok("admit", **args)
+    return "update", {"contact": args["contact"], "not_before": center.now + 10**7}
 
 
 @scene("keep_alive")
@@ -137,13 +145,8 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
 
 @scene("assign")
 def _(center: Center) -> tuple[str, dict[str, object]]:
-    words: dict[str, object] = {
-        "over_capacity": True,
-        "not_ready": True,
-        "not_member": False,
-        "reason": "",
-    }
-    return "assign", {"contact": center.offered()["contact"], "agent": "x2", **words}
+    words = {"over_capacity": True, "not_ready": True, "not_member": False, "reason": ""}
+    return "assign", {**words, "contact": center.offered()["contact"], "agent": "x2"}
 
 
 @scene("assign, held")

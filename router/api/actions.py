@@ -8,6 +8,7 @@ import hashlib
 from typing import Any, Final, Literal
 
 import msgspec
+from msgspec import UNSET
 
 from presence.calls import SetState
 from queues.calls import Admit, Cancel, KeepAlive, Score, Update
@@ -95,6 +96,8 @@ def update(_identity: Identity, args: UpdateArgs, _session: str | None) -> Call:
         target_ms=args.target_ms,
         attributes=_text(args.attributes, "attributes"),
         subject=args.subject,
+        relax=None if args.relax is UNSET else msgspec.to_builtins(args.relax or ()),
+        not_before=args.not_before,
         reason=args.reason,
     )
 

@@ -68,7 +68,7 @@ def _check(value: Any, annotation: Any, path: str) -> Iterator[FieldError]:
         inner = get_args(inner)[0]
     origin = get_origin(inner)
     if origin in (Union, types.UnionType) and type(None) in get_args(inner):
-        rest = [arm for arm in get_args(inner) if arm is not type(None)]
+        rest = [arm for arm in get_args(inner) if arm not in (type(None), msgspec.UnsetType)]
         if value is not None and len(rest) == 1:
             return _check(value, rest[0], path)
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct):

@@ -203,6 +203,7 @@ def _in_the_way(obstacle: Obstacle) -> tuple[str, str, str]:
 
 
 OF_HOURS: Final = {
+    Outcome.NOT_SCHEDULED: (409, "The contact is not scheduled: `not_before` says nothing."),
     Outcome.TOO_FAR: (422, "`not_before` is more than 400 days ahead."),
     Outcome.CLOSED: (409, "The queue is closed now."),
     Outcome.IS_CALLBACK: (409, "The customer is to be called back: only `cancelled` ends this."),
@@ -262,7 +263,9 @@ def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 -
             return 409, "The queue does not accept such a contact."
         case Outcome.TOO_MANY_LINES:
             return 409, "Contacts with too many different requirements wait already."
-        case Outcome.TOO_FAR | Outcome.CLOSED | Outcome.IS_CALLBACK | Outcome.NO_CALLBACK:
+        case Outcome.NOT_SCHEDULED | Outcome.TOO_FAR | Outcome.CLOSED:
+            return OF_HOURS[outcome]
+        case Outcome.IS_CALLBACK | Outcome.NO_CALLBACK:
             return OF_HOURS[outcome]
         case Outcome.TAKEN | Outcome.PUSH_ONLY | Outcome.NOT_ALLOWED | Outcome.LOCKED:
             return OF_CLAIMS[outcome]

@@ -8,7 +8,7 @@ A limit stands here or in the settings structs (`queues.settings`, `presence.set
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from presence.settings import Level
 from queues.settings import DAY_MS, AfterMs, Id, IdOrNone, Lowered, Skills
@@ -71,6 +71,11 @@ class Relaxation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             raise ValueError("at least one of `requirements`, `any_of`, `drop` and `lower`")
 
 
+Relaxations = Annotated[
+    tuple[Relaxation, ...], Meta(max_length=10, description="what is asked less, and when")
+]
+
+
 class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A contact, under the id that its gateway gave it.
 
@@ -85,9 +90,7 @@ class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     requirements: Requirements = field(default_factory=dict)
     any_of: AnyOf = field(default_factory=list)
     target_ms: Target | None = None
-    relax: Annotated[
-        tuple[Relaxation, ...], Meta(max_length=10, description="what is asked less, and when")
-    ] = ()
+    relax: Relaxations = ()
     address: Text = ""
     subject: Text = ""
     origin: IdOrNone = ""
@@ -119,13 +122,19 @@ class NotReachedBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class UpdateBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What changes on a waiting contact; a field left out stays as it is."""
+    """What changes on a waiting contact; a field left out stays as it is.
+
+    `relax` replaces what it would ask less later; null or an empty list: nothing. `not_before` is
+    for scheduled contacts only: an instant that has passed is now.
+    """
 
     priority: Priority | None = None
     tier: Tier | None = None
     requirements: Requirements | None = None
     any_of: AnyOf | None = None
     target_ms: Target | None = None
+    relax: Relaxations | UnsetType | None = UNSET
+    not_before: Instant | None = None
     reason: Text | None = None
     subject: Text | None = None
     attributes: ScalarMap | None = None

@@ -1,8 +1,10 @@
 """Owns the commands by which a supervisor acts: one request each to a running router."""
 
 import functools
+import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
@@ -19,6 +21,7 @@ from router.cli.frame import (
     url_option,
 )
 
+EPOCH: Final = 1970
 Param = Callable[[Any], Any]
 Words = dict[str, Any]
 
@@ -159,13 +162,27 @@ def cancel(contact: str, result: str, reason: str | None) -> Act:
         "--skill", "skills", multiple=True, metavar="SKILL=LEVEL", help="All that is asked now."
     ),
     click.option("--no-skills", is_flag=True, help="Nothing is asked any more."),
+    click.option(
+        "--relax", metavar="JSON", help="What is asked less later, a list; null: nothing."
+    ),
+    click.option("--not-before", metavar="INSTANT", help="When it comes: now, or ISO 8601."),
 )
-def update(contact: str, skills: tuple[str, ...], *, no_skills: bool, **words: Any) -> Act:
+def update(
+    contact: str,
+    skills: tuple[str, ...],
+    relax: str | None,
+    not_before: str | None,
+    *,
+    no_skills: bool,
+    **words: Any,
+) -> Act:
     """Changes the priority of CONTACT, or what it asks for, while it waits; the rest stays."""
     if skills and no_skills:
         raise MistakeError("--skill or --no-skills, not both")
     asked = {name: _scalar(level) for name, level in _pairs(skills, "--skill")}
-    body = dict(words)
+    body = {**words, "not_before": _instant(not_before)}
+    if relax is not None:
+        body["relax"] = _relaxations(relax)
     if skills or no_skills:
         body["requirements"] = asked
     if no_skills:
@@ -220,6 +237,28 @@ def _pairs(given: tuple[str, ...], option: str) -> list[tuple[str, str]]:
         if not (name and equals):
             raise MistakeError(f"{option} {text}: expected NAME=VALUE")
     return [(name, value) for name, _, value in pairs]
+
+
+def _relaxations(text: str) -> Any:
+    """What the option says, as JSON. Raises: MistakeError."""
+    try:
+        return json.loads(text) or []
+    except ValueError as error:
+        raise MistakeError(f"--relax: expected JSON: {error}") from None
+
+
+def _instant(text: str | None) -> int | None:
+    """Ms on the wall clock; `now` is an instant that has passed. Raises: MistakeError."""
+    if text in (None, "now"):
+        return None if text is None else 0
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or at.year < EPOCH:
+        expected = "now, or an instant with its zone, as in 2026-12-24T09:00-03:00"
+        raise MistakeError(f"--not-before {text}: expected {expected}")
+    return int(at.timestamp() * 1_000)
 
 
 def _scalar(text: str) -> str | float | bool | None:

@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     TOO_FAR = "too_far"
     LOCKED = "locked"
     CLOSED = "closed"
+    NOT_SCHEDULED = "not_scheduled"
     IS_CALLBACK = "is_callback"
     NO_CALLBACK = "no_callback"
     ENDED = "ended"

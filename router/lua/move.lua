@@ -10,7 +10,7 @@ function arrival.leave_line(c)
 end
 
 -- To another queue. Its entry is kept, and so is its place; its due time follows that queue's settings.
--- The gates of that queue are for those who arrive: who waits already is taken in.
+-- The gates and limits of that queue are for those who arrive: who waits already is taken in.
 function arrival.move(c, queue_id, reason)
   local from = c.queue
   if c.state == 'queued' then

@@ -19,7 +19,7 @@ local function set_timer(c)
   local after = q.wait_max_ms > 0 and q.wait_max_ms or nil
   after = first_after(q.steps, c.stepped or 0, after)
   after = first_after(c.relax or NONE, c.relaxed or 0, after)
-  local at = after and c.joined + after
+  local at = after and math.max(c.joined + after, cx.now) -- new relaxations may be due already
   if at == c.step_at then
     return
   elseif at then
@@ -35,6 +35,14 @@ end
 function steps.begin(c)
   c.joined, c.stepped, c.late = cx.now, nil, nil
   set_timer(c)
+end
+
+-- What it asks less as it waits, instead of what it would have asked less.
+function steps.relax(c, relax)
+  c.relax, c.relaxed = #relax > 0 and relax or nil, nil
+  if c.state == 'queued' or c.state == 'offered' then
+    set_timer(c)
+  end
 end
 
 -- It waits no more.

@@ -86,13 +86,13 @@ def _bad_scalar(annotation: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def _plain(annotation: Any) -> tuple[Any, list[Any]]:
-    """The type without its limits and without None, and the arms of a union."""
+    """The type without its limits and without None or nothing, and the arms of a union."""
     inner = annotation
     while get_origin(inner) is Annotated:
         inner = get_args(inner)[0]
     if get_origin(inner) not in (Union, types.UnionType):
         return inner, []
-    arms = [arm for arm in get_args(inner) if arm is not type(None)]
+    arms = [arm for arm in get_args(inner) if arm not in (type(None), msgspec.UnsetType)]
     return (_plain(arms[0])[0], []) if len(arms) == 1 else (inner, arms)
 
 

@@ -64,6 +64,71 @@ async def test_a_scheduled_contact_is_given_to_somebody_now(api: Api) -> None:
     assert (back["state"], back["entered"]) == ("queued", told["entered"])
 
 
+async def test_new_relaxations_count_from_where_it_came_to_its_queue(api: Api) -> None:
+    await api.furnish("ann")
+    patch = ("PATCH", "/v1/contacts/c-1")
+
+    async with stream(api, Role.AGENT, "ann") as desk:
+        await desk.command("set_state", presence="ready")
+        await api.admit("c-1", requirements={"gold": 1})
+        await api.ok(*patch, {"relax": [{"after_ms": 80_000_000, "requirements": {}}]})
+        later = await api.ok("GET", "/v1/contacts/c-1")
+        await api.ok(*patch, {"relax": None})
+        never = await api.ok("GET", "/v1/contacts/c-1")
+        await api.ok(*patch, {"relax": [{"after_ms": 1, "drop": ["gold"]}]})
+        await desk.event("offer.made", contact="c-1")
+
+    assert later["step_at"] == later["joined"] + 80_000_000
+    assert later["relax"] == [{"after_ms": 80_000_000, "requirements": {}}]
+    assert not {"relax", "step_at"} & never.keys()
+
+
+async def test_a_scheduled_contact_comes_at_another_instant(api: Api) -> None:
+    await api.furnish("ann")
+    patch = ("PATCH", "/v1/contacts/c-1")
+
+    async with stream(api, Role.AGENT, "ann") as desk, stream(api, Role.GATEWAY) as gateway:
+        now = (await desk.command("set_state", presence="ready"))["now"]
+        await api.admit("c-1", not_before=now + 86_400_000)
+        await api.ok(*patch, {"not_before": now + 172_800_000})
+        told = (await gateway.event("contact.scheduled", reason="updated"))["event"]
+        far = await api.call(*patch, {"not_before": 2**52})
+        await api.ok(*patch, {"not_before": 0})
+        await desk.event("offer.made", contact="c-1")
+        waiting = await api.call(*patch, {"not_before": now + 86_400_000})
+
+    assert told["not_before"] == now + 172_800_000
+    assert (far[0], far[1]["type"]) == (422, "urn:vez:problem:too-far")
+    assert (waiting[0], waiting[1]["type"]) == (409, "urn:vez:problem:not-scheduled")
+
+
+async def test_who_waits_is_moved_into_a_full_queue_and_a_full_set_of_lines(api: Api) -> None:
+    lines = {"line_max": 1}
+    await api.furnish("ann", queue="general", tenant=lines, length_max=1)
+    await api.ok("PUT", "/v1/queues/sales", {"overflow_to": "general", "leave_when": "never"})
+    first = {"queue": "general", "requirements": {"gold": 1}}
+    await api.admit("c-0", **first)
+    await api.admit("c-1", requirements={"english": 5})
+    arrival = {"contact": "c-2", "channel": "voice", "queue": "general"}
+    refused = await api.call("POST", "/v1/contacts", arrival, role=Role.GATEWAY)
+    await api.ok("PUT", "/v1/queues/general", {"length_max": 0})
+    new = arrival | {"requirements": {"pt": 5}}
+    crowded = await api.call("POST", "/v1/contacts", new, role=Role.GATEWAY)
+    await api.ok("PUT", "/v1/queues/general", {"length_max": 1})
+
+    async with stream(api, Role.GATEWAY) as gateway:
+        rules = {"overflow_to": "general", "leave_when": "nobody_ready"}
+        await api.ok("PUT", "/v1/queues/sales", rules)
+        await api.admit("c-3", requirements={"english": 5})
+        moved = (await gateway.event("contact.queued", contact="c-1"))["event"]
+
+    assert (refused[0], refused[1]["why"]) == (409, "full")
+    assert (crowded[0], crowded[1]["type"]) == (409, "urn:vez:problem:too-many-lines")
+    assert (moved["from"], moved["line"]) == ("sales", "general|voice|english=5")
+    queue = await api.ok("GET", "/v1/queues/general")
+    assert queue["waiting"] == 3
+
+
 async def test_the_hang_up_of_a_called_customer_ends_the_work(api: Api) -> None:
     await api.furnish("ann", wrap_up_ms=0)
 

@@ -108,6 +108,24 @@ async def test_a_waiting_contact_asks_for_something_else(api: Api, acd: Acd) -> 
     assert anything["priority"] == 7
 
 
+async def test_a_contact_that_comes_later_is_brought_forward(api: Api, acd: Acd) -> None:
+    await api.furnish("ann")
+    async with stream(api, **ANN) as desk:
+        now = (await desk.command("set_state", presence="ready"))["now"]
+        await api.admit("c-1", not_before=now + 86_400_000)
+        later = await acd("update", "c-1", "--not-before", "2026-12-24T09:00-03:00")
+        put_off = (await shown(api))["not_before"]
+        relax = json.dumps([{"after_ms": 9_000, "requirements": {}}])
+        await acd("update", "c-1", "--relax", relax, "--not-before", "now")
+        await desk.event("offer.made", contact="c-1")
+        less = (await shown(api))["relax"]
+        await acd("update", "c-1", "--relax", "null")
+        never = (await shown(api)).get("relax")
+
+    assert (later.output, put_off) == ("c-1: scheduled\n", 1_798_113_600_000)
+    assert (less[0]["after_ms"], never) == (9_000, None)
+
+
 async def test_an_agent_is_declared_ready_and_logged_off(api: Api, acd: Acd) -> None:
     await api.furnish("ann")
 
@@ -137,6 +155,10 @@ async def test_an_agent_is_declared_ready_and_logged_off(api: Api, acd: Acd) -> 
         (("update", "c-1", "--skill", "english"), "--skill english: expected NAME=VALUE"),
         (("update", "c-1", "--skill", "english=much"), "requirements.english: expected "),
         (("update", "c-1", "--skill", "a=1", "--no-skills"), "not both"),
+        (("update", "c-1", "--not-before", "now"), "The contact is not scheduled"),
+        (("update", "c-1", "--not-before", "2026-12-24T09:00"), "with its zone"),
+        (("update", "c-1", "--relax", "[{"), "--relax: expected JSON"),
+        (("update", "c-1", "--relax", '[{"after_ms": 1}]'), "relax[0]: expected "),
         (("close", "c-1", "--disposition", "=x"), "expected NAME=VALUE"),
         (("monitor", "c-1", "shout"), "'shout' is not one of"),
         (("state", "ann", "asleep"), "'asleep' is not one of"),

@@ -40,8 +40,9 @@ class ContactCalls(Consults):
         contact = self.contacts.get(call.contact)
         if contact is None:
             return Result("unknown", {"what": "contact"})
-        if contact.state not in WAITING:
-            return Result("not_waiting")
+        problem = self.update_problem(contact, call)
+        if problem:
+            return Result(problem)
         before = contact.requirements, contact.any_of
         if call.requirements is not None:
             contact.requirements = dict(call.requirements)
@@ -55,8 +56,25 @@ class ContactCalls(Consults):
             self.need_line(contact)
             self.touched_contacts.add(contact.id)
             self.touched_rings.add(contact.id)
+        if call.relax is not None:
+            contact.relax, contact.relaxed = list(call.relax), None
+            if contact.state in ("queued", "offered"):
+                self.set_step(contact)
         self.tell_updated(contact, call.reason)
+        if call.not_before is not None:
+            self.schedule(contact, max(call.not_before, self.now))
+            self.tell_scheduled(contact, "updated")
         return Result("ok")
+
+    def update_problem(self, contact: Contact, call: Update) -> str:
+        """Why a contact that is known can not be changed so; empty when it can."""
+        if contact.state not in WAITING:
+            return "not_waiting"
+        if call.not_before is None:
+            return ""
+        if contact.state != "scheduled":
+            return "not_scheduled"
+        return "too_far" if call.not_before > self.now + AHEAD_MAX_MS else ""
 
     def ask_anew(self, contact: Contact, call: Update) -> None:
         """What it asks for changes; its place follows, if it has one."""
@@ -86,6 +104,7 @@ class ContactCalls(Consults):
             requirements=contact.requirements,
             any_of=contact.any_of,
             target_ms=contact.target_ms,
+            relax=contact.relax,
             subject=contact.card["subject"],
             attributes=contact.card["attributes"],
             reason=reason,

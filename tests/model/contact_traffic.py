@@ -139,8 +139,11 @@ class ContactTraffic(Chance):
         )
 
     def update(self) -> Update:
+        contact = self.contact("queued", "offered", "held", "scheduled")
+        known = self.model.contacts.get(contact)
+        is_later = known is not None and known.state == "scheduled"
         return Update(
-            contact=self.contact("queued", "offered", "held", "scheduled"),
+            contact=contact,
             priority=self.pick((None, 0, 2)),
             tier=self.pick((None, None, 0, 1)),
             requirements=self.pick((None, None, *REQUIREMENTS)),
@@ -148,6 +151,8 @@ class ContactTraffic(Chance):
             target_ms=self.pick((None, None, None, 10_000)),
             attributes=self.pick((None, '{"b":2}')),
             subject=self.pick((None, "other")),
+            relax=[] if self.chance(0.1) else self.relaxations(),
+            not_before=self.later() if self.chance(0.6 if is_later else 0.05) else None,
         )
 
     def token(self, contact: Contact) -> dict[str, Any]:

@@ -135,6 +135,29 @@ def too_far_ahead(stage: Stage) -> None:
     for contact, beyond in (("c1", 0), ("c2", 1)):
         at = stage.now + AHEAD_MAX_MS + beyond
         stage.play(Admit(contact=contact, queue="q1", channel="chat", fp="f", not_before=at))
+    stage.play(Update(contact="c1", not_before=stage.now + AHEAD_MAX_MS + 1))
+
+
+def brought_forward(stage: Stage) -> None:
+    """Whose instant is moved to one that has passed comes now, and has not waited since then."""
+    stage.furnish()
+    at = stage.now + DAY_MS
+    stage.play(Admit(contact="c1", queue="q1", channel="chat", fp="f", not_before=at))
+    stage.play(Update(contact="c1", not_before=stage.now + 5_000), after=10_000)
+    stage.play(Tick())
+
+
+def asking_less_otherwise(stage: Stage) -> None:
+    """New relaxations count from where it came to its queue, whatever was applied before."""
+    stage.furnish()
+    relax: list[dict[str, object]] = [{"after_ms": 2_000, "drop": ["en"]}]
+    stage.arrive("c1", requirements={"en": 5, "pt": 5}, relax=relax)
+    stage.play(Tick(), after=2_000)
+    sooner: list[dict[str, object]] = [{"after_ms": 500, "requirements": {"pt": 1}}]
+    stage.play(Update(contact="c1", relax=sooner), after=1_000)
+    stage.play(Tick(), after=1)
+    later: list[dict[str, object]] = [{"after_ms": 60_000, "requirements": {}}]
+    stage.play(Update(contact="c1", relax=later), after=1_000)
 
 
 def into_a_queue_that_closed_for_good(stage: Stage) -> None:
@@ -290,7 +313,9 @@ SCENES = (
     Scene(bells_beside_a_bell),
     Scene(who_listens, ("monitor>too_many", "contact.monitored mode=coach")),
     Scene(the_same_agent_again, ("offer.made sticky=True", "contact.wrap_up mode=on_request")),
-    Scene(too_far_ahead, ("admit>too_far",)),
+    Scene(too_far_ahead, ("admit>too_far", "update>too_far")),
+    Scene(brought_forward),
+    Scene(asking_less_otherwise),
     Scene(into_a_queue_that_closed_for_good, ("transfer>not_accepted",)),
     Scene(in_a_back_off),
     Scene(before_a_back_off),

@@ -211,9 +211,14 @@ class Machine(RuleBasedStateMachine):
         asks=or_none(requirements),
         any_of=any_of,
         subject=or_none(st.just("other")),
+        relax=or_none(relaxations),
     )
     def update(self, asks: dict[str, int] | None, **fields: Any) -> None:
         self.run(Update(requirements=asks, **fields))
+
+    @rule(contact=contacts, ahead=st.sampled_from([500, 2_000, -1, 2_000_000]))
+    def put_off(self, contact: str, ahead: int) -> None:
+        self.run(Update(contact=contact, not_before=self.now + ahead))
 
     def ringing(self) -> list[Contact]:
         known = self.pair.model.contacts.values()

@@ -72,7 +72,7 @@ def must_reach() -> set[str]:
     must |= {"offer.made side=broadcast", "offer.revoked reason=taken", "offer.accepted auto=True"}
     must |= {"accept>gone taken_by", "decline>gone taken_by"}
     must |= {f"contact.admitted state={state}" for state in ("queued", "held", "scheduled")}
-    must |= {f"contact.scheduled reason={why}" for why in ("call_back", "not_reached")}
+    must |= {f"contact.scheduled reason={why}" for why in ("call_back", "not_reached", "updated")}
     must |= {f"contact.closed reason={why}" for why in ("held_too_long", "not_reached")}
     must |= {f"contact.closed state_before={state}" for state in ("held", "scheduled")}
     causes = ("declared", "login", "no_answer", "declines", "unreachable", "returned", "pending")

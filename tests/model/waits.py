@@ -105,7 +105,7 @@ class Waits(Routing):
         times = [step["after_ms"] for step in self.open_steps(contact, rules)]
         if rules["wait_max_ms"]:
             times.append(rules["wait_max_ms"])
-        contact.step_at = contact.joined + min(times) if times else None
+        contact.step_at = max(contact.joined + min(times), self.now) if times else None
 
     def open_steps(self, contact: Contact, rules: Plain) -> list[Plain]:
         """The steps that are still to come, in the order in which they come."""

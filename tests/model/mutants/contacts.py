@@ -31,8 +31,10 @@ MUTANTS = (
     Mutant("cancel: goes on ringing", "    offer.revoke_ringing(c, reason)\n", ""),
     Mutant(
         "update: any state",
-        "  if not is_away and c.state ~= 'queued' and c.state ~= 'offered' then",
-        "  if c.state == 'closed' then",
+        "    return unknown('contact')\n  elseif not WAITS[c.state] then\n"
+        "    return { outcome = 'not_waiting', state = c.state }\n  elseif args.not_before",
+        "    return unknown('contact')\n  elseif c.state == 'closed' then\n"
+        "    return { outcome = 'not_waiting', state = c.state }\n  elseif args.not_before",
     ),
     Mutant(
         "update: front place lost",

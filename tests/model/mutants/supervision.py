@@ -28,6 +28,38 @@ MUTANTS = (
         "  c.entered = cx.now\n  contact.schedule(c)\nend\n\n-- The contact goes into",
     ),
     Mutant(
+        "update: new relaxations wait for the instant of the old ones",
+        "c.relax, c.relaxed = #relax > 0 and relax or nil, nil\n"
+        "  if c.state == 'queued' or c.state == 'offered' then",
+        "c.relax, c.relaxed = #relax > 0 and relax or nil, nil\n  if false then",
+    ),
+    Mutant(
+        "update: new relaxations count as applied",
+        "  c.relax, c.relaxed = #relax > 0 and relax or nil, nil\n",
+        "  c.relax = #relax > 0 and relax or nil\n",
+    ),
+    Mutant(
+        "update: what is due already was due in the past",
+        "math.max(c.joined + after, cx.now) -- new",
+        "c.joined + after -- new",
+    ),
+    Mutant(
+        "update: who waits is sent away to come later",
+        "  elseif args.not_before and c.state ~= 'scheduled' then",
+        "  elseif false then",
+    ),
+    Mutant(
+        "update: comes at any time",
+        "    return { outcome = 'not_scheduled', state = c.state }\n"
+        "  elseif calendar.is_too_far(args.not_before) then",
+        "    return { outcome = 'not_scheduled', state = c.state }\n  elseif false then",
+    ),
+    Mutant(
+        "update: an instant that has passed gives a place of then",
+        "math.max(args.not_before, clock.wall()), 'updated'",
+        "args.not_before, 'updated'",
+    ),
+    Mutant(
         "cancel: a called customer can not hang up",
         "c.callback and args.result == 'abandoned' and c.state ~= 'assigned'",
         "c.callback and args.result == 'abandoned'",
