@@ -4,7 +4,7 @@ Every outcome of the engine has its row here; a new outcome does not pass the ty
 it has one. Nothing of the store, of the code or of another tenant is ever in an answer.
 """
 
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
 import msgspec
 
@@ -97,7 +97,7 @@ def not_found(what: str) -> Problem:
 
 def stale(version: int) -> Problem:
     """The configuration is not that on which the request builds."""
-    _, title = _row(Outcome.STALE)
+    _, title = ROWS[Outcome.STALE]
     return problem(409, "stale", title, detail=f"The current version is {version}.")
 
 
@@ -153,15 +153,15 @@ def of_reply(reply: Reply) -> Problem | None:
         return problem(422, "bad-subject", title, errors=[fault])
     if reply.outcome is Outcome.BAD_DISPOSITION:
         errors = [_bad_disposition(reply, field) for field in reply.fields]
-        return problem(422, "bad-disposition", _row(reply.outcome)[1], errors=errors)
+        return problem(422, "bad-disposition", ROWS[reply.outcome][1], errors=errors)
     if reply.outcome is Outcome.STALE:
         return stale(reply.version or 0)
     if reply.outcome is Outcome.BLOCKED:
         errors = [FieldError(*_in_the_way(obstacle)) for obstacle in reply.problems]
-        return problem(409, "blocked", _row(reply.outcome)[1], errors=errors)
+        return problem(409, "blocked", ROWS[reply.outcome][1], errors=errors)
     if reply.outcome is Outcome.UNKNOWN:
         return not_found(reply.what or "contact")
-    status, title = _row(reply.outcome)
+    status, title = ROWS[reply.outcome]
     slug = reply.outcome.value.replace("_", "-")
     said = {name: getattr(reply, name) for name in SAID}
     return problem(status, slug, title, errors=_faults(reply), **said)
@@ -202,28 +202,46 @@ def _in_the_way(obstacle: Obstacle) -> tuple[str, str, str]:
     return place, obstacle.id, sentences[obstacle.why]
 
 
-OF_HOURS: Final = {
+ROWS: Final = {
+    Outcome.OK: (200, "It was done."),
+    Outcome.PENDING: (200, "It was done."),
+    Outcome.UNKNOWN: (404, "There is no such thing."),
+    Outcome.MISSING_FIELDS: (422, "This Idempotency-Key was used for another request."),
+    Outcome.BAD_SUBJECT: (422, "This Idempotency-Key was used for another request."),
+    Outcome.KEY_REUSED: (422, "This Idempotency-Key was used for another request."),
+    Outcome.LOOP: (422, "Contacts would be sent on in a circle."),
+    Outcome.REFUSED: (409, "The queue takes no contact in now."),
+    Outcome.NO_TENANT: (404, "The tenant has not been set up."),
+    Outcome.NOT_YOURS: (403, "It belongs to another agent."),
+    Outcome.GONE: (410, "It is over: there is nothing left to answer."),
+    Outcome.TOO_MANY: (429, "There are as many of them as the limit allows."),
+    Outcome.CONFLICT: (409, "The id is taken by a contact with other content."),
+    Outcome.BAD_CLOCK: (409, "The tenant's clock is simulated: it can not be driven from here."),
+    Outcome.NOT_MEMBER: (409, "The agent does not serve this queue."),
+    Outcome.NOT_ACCEPTED: (409, "The queue does not accept such a contact."),
+    Outcome.TOO_MANY_LINES: (409, "Contacts with too many different requirements wait already."),
+    Outcome.NOT_WAITING: (409, "The contact does not wait any more."),
+    Outcome.STALE_SESSION: (409, "The session is over; open a new one."),
+    Outcome.LOGGED_OFF: (409, "The session is over; open a new one."),
+    Outcome.SUPERSEDED: (409, "The session has been resumed on another connection."),
+    Outcome.NOT_ASSIGNED: (409, "The contact is not assigned to an agent."),
+    Outcome.STALE: (409, "The configuration has changed since: look at it again."),
+    Outcome.BLOCKED: (409, "The changes do not fit the configuration; nothing was changed."),
+    Outcome.TOO_MANY_CHANGES: (422, "More changes than one request may bring."),
+    Outcome.NOT_CONNECTED: (409, "The agent has no connected desktop."),
     Outcome.NOT_SCHEDULED: (409, "The contact is not scheduled: `not_before` says nothing."),
     Outcome.TOO_FAR: (422, "`not_before` is more than 400 days ahead."),
     Outcome.CLOSED: (409, "The queue is closed now."),
     Outcome.IS_CALLBACK: (409, "The customer is to be called back: only `cancelled` ends this."),
     Outcome.NO_CALLBACK: (409, "The contact is not a callback."),
-}
-
-OF_CLAIMS: Final = {
     Outcome.TAKEN: (409, "Another agent has it."),
     Outcome.LOCKED: (409, "The contact is over and stays so."),
     Outcome.PUSH_ONLY: (409, "The queue offers its contacts: nobody claims there."),
     Outcome.NOT_ALLOWED: (403, "The queue does not let this agent take contacts over."),
-}
-
-OF_COLLEAGUES: Final = {
     Outcome.TRANSFER_PENDING: (409, "Another agent is asked about this contact already."),
     Outcome.NOT_AVAILABLE: (409, "The agent can not take a contact now."),
     Outcome.CONSULTING: (409, "An agent is consulted about this contact: that must end first."),
     Outcome.NOT_CONSULTING: (409, "Nobody is consulted about this contact."),
-}
-OF_ENDS: Final = {
     Outcome.ENDED: (409, "The contact has ended already."),
     Outcome.NOT_IN_WRAP_UP: (409, "The contact is not in wrap-up."),
     Outcome.TOO_EARLY: (409, "This queue's wrap-up lasts until the instant told."),
@@ -231,67 +249,4 @@ OF_ENDS: Final = {
     Outcome.NOT_ENDED: (409, "The contact has not ended yet."),
     Outcome.SCORED: (409, "The customer has already said what he says of it."),
 }
-
-
-def _row(outcome: Outcome) -> tuple[int, str]:  # noqa: C901, PLR0911, PLR0912 - a row an outcome
-    match outcome:
-        case Outcome.OK | Outcome.PENDING:
-            return 200, "It was done."
-        case Outcome.UNKNOWN:
-            return 404, "There is no such thing."
-        case Outcome.MISSING_FIELDS | Outcome.BAD_SUBJECT | Outcome.KEY_REUSED:
-            return 422, "This Idempotency-Key was used for another request."
-        case Outcome.LOOP:
-            return 422, "Contacts would be sent on in a circle."
-        case Outcome.REFUSED:
-            return 409, "The queue takes no contact in now."
-        case Outcome.NO_TENANT:
-            return 404, "The tenant has not been set up."
-        case Outcome.NOT_YOURS:
-            return 403, "It belongs to another agent."
-        case Outcome.GONE:
-            return 410, "It is over: there is nothing left to answer."
-        case Outcome.TOO_MANY:
-            return 429, "There are as many of them as the limit allows."
-        case Outcome.CONFLICT:
-            return 409, "The id is taken by a contact with other content."
-        case Outcome.BAD_CLOCK:
-            return 409, "The tenant's clock is simulated: it can not be driven from here."
-        case Outcome.NOT_MEMBER:
-            return 409, "The agent does not serve this queue."
-        case Outcome.NOT_ACCEPTED:
-            return 409, "The queue does not accept such a contact."
-        case Outcome.TOO_MANY_LINES:
-            return 409, "Contacts with too many different requirements wait already."
-        case Outcome.NOT_SCHEDULED | Outcome.TOO_FAR | Outcome.CLOSED:
-            return OF_HOURS[outcome]
-        case Outcome.IS_CALLBACK | Outcome.NO_CALLBACK:
-            return OF_HOURS[outcome]
-        case Outcome.TAKEN | Outcome.PUSH_ONLY | Outcome.NOT_ALLOWED | Outcome.LOCKED:
-            return OF_CLAIMS[outcome]
-        case Outcome.NOT_WAITING:
-            return 409, "The contact does not wait any more."
-        case Outcome.STALE_SESSION | Outcome.LOGGED_OFF:
-            return 409, "The session is over; open a new one."
-        case Outcome.SUPERSEDED:
-            return 409, "The session has been resumed on another connection."
-        case Outcome.NOT_ASSIGNED:
-            return 409, "The contact is not assigned to an agent."
-        case Outcome.TRANSFER_PENDING | Outcome.NOT_AVAILABLE:
-            return OF_COLLEAGUES[outcome]
-        case Outcome.CONSULTING | Outcome.NOT_CONSULTING:
-            return OF_COLLEAGUES[outcome]
-        case Outcome.ENDED | Outcome.NOT_IN_WRAP_UP | Outcome.TOO_EARLY:
-            return OF_ENDS[outcome]
-        case Outcome.BAD_DISPOSITION | Outcome.NOT_ENDED | Outcome.SCORED:
-            return OF_ENDS[outcome]
-        case Outcome.STALE:
-            return 409, "The configuration has changed since: look at it again."
-        case Outcome.BLOCKED:
-            return 409, "The changes do not fit the configuration; nothing was changed."
-        case Outcome.TOO_MANY_CHANGES:
-            return 422, "More changes than one request may bring."
-        case Outcome.NOT_CONNECTED:
-            return 409, "The agent has no connected desktop."
-        case _:
-            assert_never(outcome)
+"""What is answered for each outcome: the status, and the title of the problem."""
