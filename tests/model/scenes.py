@@ -303,7 +303,19 @@ def given_before_it_opens(stage: Stage) -> None:
     stage.play(Release(contact="c1"), after=5_000)
 
 
+def at_its_end(stage: Stage) -> None:
+    """What is served asks for nothing new; what ends rings nobody any more."""
+    stage.furnish()
+    stage.engage("a")
+    stage.hand("c1", "a")
+    stage.play(Update(contact="c1", priority=2))
+    stage.engage("b")
+    stage.play(Transfer(contact="c1", to_agent="b"), Close(contact="c1"))
+    stage.play(Update(contact="c1", priority=2))
+
+
 SCENES = (
+    Scene(at_its_end),
     Scene(hours_among_other_changes),
     Scene(given_before_it_opens),
     Scene(losers_hear_who_has_it),
