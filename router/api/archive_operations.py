@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from router.api import answers, schema
+from router.api import answers, parameters
 from router.api.archive_schema import HistoryQuery, TimelineQuery
 from router.api.operation import Operation
 
@@ -12,7 +12,7 @@ ARCHIVE: Final[tuple[Operation, ...]] = (
         "GET",
         "/v1/contacts/{contact}/timeline",
         "Everything that happened to a contact, with its instant and who asked for it.",
-        path_type=schema.ContactPath,
+        path_type=parameters.ContactPath,
         query_type=TimelineQuery,
         answer=answers.timeline,
     ),

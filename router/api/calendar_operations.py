@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from router import calendars
-from router.api import problems, schema
+from router.api import parameters, problems
 from router.api.auth import Identity
 from router.api.fields import ERRORS_MAX, FieldError, dotted
 from router.api.operation import Operation
@@ -28,14 +28,14 @@ def _check_calendar(body: CalendarSettings) -> None:
 
 
 async def _put_calendar(
-    reads: Reads, who: Identity, path: schema.CalendarPath, body: CalendarSettings
+    reads: Reads, who: Identity, path: parameters.CalendarPath, body: CalendarSettings
 ) -> Call:
     _check_calendar(body)
     return calendars.put(path.calendar, body, await reads.wall(who))
 
 
 async def _delete_calendar(
-    reads: Reads, who: Identity, path: schema.CalendarPath, _body: None
+    reads: Reads, who: Identity, path: parameters.CalendarPath, _body: None
 ) -> Call:
     await reads.calendar(who, path.calendar)
     return PutConfig(changes=[{"kind": "calendar", "id": path.calendar, "remove": True}])
@@ -55,7 +55,7 @@ CALENDARS: Final[tuple[Operation, ...]] = (
         "PUT",
         "/v1/calendars/{calendar}",
         "Makes or replaces a calendar: local hours of a week, holidays, and dates that differ.",
-        path_type=schema.CalendarPath,
+        path_type=parameters.CalendarPath,
         body_type=CalendarSettings,
         prepare=_put_calendar,
         is_body_needed=True,
@@ -71,7 +71,7 @@ CALENDARS: Final[tuple[Operation, ...]] = (
         "DELETE",
         "/v1/calendars/{calendar}",
         "Removes a calendar that no queue uses.",
-        path_type=schema.CalendarPath,
+        path_type=parameters.CalendarPath,
         prepare=_delete_calendar,
     ),
     Operation(
@@ -79,7 +79,7 @@ CALENDARS: Final[tuple[Operation, ...]] = (
         "GET",
         "/v1/calendars/{calendar}",
         "One calendar: its settings, and whether it is open now.",
-        path_type=schema.CalendarPath,
+        path_type=parameters.CalendarPath,
         answer=_calendar,
     ),
     Operation(

@@ -15,6 +15,7 @@ from router.api.codes import CloseCode
 from router.api.edge import Edge
 from router.api.frames import message_frame
 from router.api.limits import extra_cost
+from router.api.parameters import AgentQuery, SubjectQuery
 from router.api.problems import Problem, ProblemError
 from router.api.protocol import (
     Command,
@@ -27,7 +28,6 @@ from router.api.protocol import (
     WhyArgs,
 )
 from router.api.roles import COMMANDS, may_command
-from router.api.schema import AgentQuery, SubjectQuery
 from router.api.session import Session, end_code
 from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.engine.reply import Outcome, Reply

@@ -10,7 +10,7 @@ import msgspec
 
 from queues.settings import unfit
 from router import calendars
-from router.api import answers, problems, schema
+from router.api import answers, parameters, problems, schema
 from router.api.auth import Identity
 from router.api.fields import FieldError
 from router.api.operation import Operation
@@ -140,7 +140,7 @@ CONFIG_OPERATIONS: Final = (
         "GET",
         "/v1/config/versions",
         "What the last versions changed, by whom and when, newest first.",
-        query_type=schema.VersionsQuery,
+        query_type=parameters.VersionsQuery,
         answer=versions,
     ),
     Operation(

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from router.api import schema
+from router.api import parameters
 from router.api.auth import Identity
 from router.api.reads import Reads
 from router.engine.engine import Call
@@ -25,8 +25,8 @@ class Operation(NamedTuple):
     method: str
     path: str
     summary: str
-    path_type: Any = schema.NoPath
-    query_type: Any = schema.NoQuery
+    path_type: Any = parameters.NoPath
+    query_type: Any = parameters.NoQuery
     body_type: Any = None
     build: Build | None = None
     prepare: Prepare | None = None

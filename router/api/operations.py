@@ -7,7 +7,7 @@ from typing import Final
 
 from presence.settings import AgentDefinition
 from queues.settings import QueueSettings
-from router.api import answers, schema
+from router.api import answers, parameters, schema
 from router.api.archive_operations import ARCHIVE
 from router.api.calendar_operations import CALENDARS
 from router.api.configs import CONFIG_OPERATIONS
@@ -55,7 +55,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         "/v1/subjects",
         "The catalogue of subjects, or those that contacts of one origin may have.",
-        query_type=schema.SubjectQuery,
+        query_type=parameters.SubjectQuery,
         answer=answers.subjects,
     ),
     Operation(
@@ -63,7 +63,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         CONTACTS,
         "Live contacts of a queue, a state, an owner (`me` is the caller) or an origin.",
-        query_type=schema.ContactQuery,
+        query_type=parameters.ContactQuery,
         answer=answers.contacts,
     ),
     Operation(
@@ -71,7 +71,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         ONE,
         "One contact: where it stands, who has it, and since when.",
-        path_type=schema.ContactPath,
+        path_type=parameters.ContactPath,
         answer=answers.contact,
     ),
     Operation(
@@ -79,7 +79,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "PATCH",
         ONE,
         "Changes what a waiting contact asks for; fields left out stay as they are.",
-        path_type=schema.ContactPath,
+        path_type=parameters.ContactPath,
         body_type=schema.UpdateBody,
         build=action("update"),
         is_body_needed=True,
@@ -179,7 +179,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "POST",
         f"{ONE}/end-wrap-up",
         "The after-call work is done; the slot is free.",
-        path_type=schema.ContactPath,
+        path_type=parameters.ContactPath,
         body_type=schema.EndWrapUpBody,
         build=action("end_wrap_up"),
         example={"disposition": "invoice", "resolved": True},
@@ -189,7 +189,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "POST",
         f"{OFFER}/accept",
         "The agent takes the contact he was offered.",
-        path_type=schema.OfferPath,
+        path_type=parameters.OfferPath,
         body_type=schema.AcceptBody,
         build=action("accept"),
         example={"agent": "ann"},
@@ -199,7 +199,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "POST",
         f"{OFFER}/decline",
         "The agent refuses the offer, or the gateway could not reach him.",
-        path_type=schema.OfferPath,
+        path_type=parameters.OfferPath,
         body_type=schema.DeclineBody,
         build=action("decline"),
         example={"agent": "ann", "cause": "unreachable"},
@@ -209,7 +209,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         f"{ONE}/position",
         "Where the contact stands and how long it will still wait; nothing about agents.",
-        path_type=schema.ContactPath,
+        path_type=parameters.ContactPath,
         answer=answers.place,
     ),
     Operation(
@@ -217,8 +217,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         f"{ONE}/why",
         "Why the contact still waits: each agent of its queue, with what stands in the way.",
-        path_type=schema.ContactPath,
-        query_type=schema.LimitQuery,
+        path_type=parameters.ContactPath,
+        query_type=parameters.LimitQuery,
         answer=answers.why,
     ),
     Operation(
@@ -226,7 +226,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         f"{OFFER}/why",
         "Why an offer was made to its agent, who was passed over, and how it ended.",
-        path_type=schema.OfferPath,
+        path_type=parameters.OfferPath,
         answer=answers.why_offer,
     ),
     Operation(
@@ -234,8 +234,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         "/v1/agents/{agent}/why",
         "Why an agent gets nothing: each of his lines, who waits there, and who is before him.",
-        path_type=schema.AgentPath,
-        query_type=schema.LinesQuery,
+        path_type=parameters.AgentPath,
+        query_type=parameters.LinesQuery,
         answer=answers.why_agent,
     ),
     Operation(
@@ -243,7 +243,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "PUT",
         "/v1/agents/{agent}",
         "Creates an agent or replaces his definition; his work stays with him.",
-        path_type=schema.AgentPath,
+        path_type=parameters.AgentPath,
         body_type=AgentDefinition,
         build=put_agent,
         is_body_needed=True,
@@ -260,7 +260,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         "/v1/agents/{agent}",
         "One agent: presence, what he could take now, and his work.",
-        path_type=schema.AgentPath,
+        path_type=parameters.AgentPath,
         answer=answers.agent,
     ),
     Operation(
@@ -268,7 +268,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         "/v1/agents",
         "The directory: who is there, and who could take a contact now.",
-        query_type=schema.AgentQuery,
+        query_type=parameters.AgentQuery,
         answer=answers.agents,
     ),
     Operation(
@@ -276,7 +276,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "POST",
         "/v1/agents/{agent}/state",
         "The agent declares himself ready, not ready or offline, at once or when idle.",
-        path_type=schema.AgentPath,
+        path_type=parameters.AgentPath,
         body_type=schema.StateBody,
         build=action("set_state"),
         is_body_needed=True,
@@ -287,7 +287,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "POST",
         "/v1/agents/{agent}/log-off",
         "A supervisor ends an agent's sessions; his contacts wait for him or go back.",
-        path_type=schema.AgentPath,
+        path_type=parameters.AgentPath,
         body_type=schema.LogOffBody,
         build=action("log_off"),
         example={"contacts": "requeue", "reason": "left without a word"},
@@ -297,7 +297,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "PUT",
         "/v1/queues/{queue}",
         "Creates a queue or replaces its settings; contacts that wait keep their due time.",
-        path_type=schema.QueuePath,
+        path_type=parameters.QueuePath,
         body_type=QueueSettings,
         build=put_queue,
         is_body_needed=True,
@@ -308,7 +308,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET",
         "/v1/queues/{queue}",
         "One queue: settings and counts.",
-        path_type=schema.QueuePath,
+        path_type=parameters.QueuePath,
         answer=answers.queue,
     ),
     Operation(

@@ -8,7 +8,7 @@ from presence.calls import PutAgent
 from presence.settings import AgentDefinition
 from queues.calls import PutQueue
 from queues.settings import QueueSettings, Unfit, unfit
-from router.api import problems, schema
+from router.api import parameters, problems
 from router.api.auth import Identity
 from router.api.fields import FieldError
 from router.calls import PutTenant
@@ -16,18 +16,18 @@ from router.engine.engine import Call
 from router.settings import TenantSettings, unfit_channels
 
 
-def put_agent(_identity: Identity, path: schema.AgentPath, body: AgentDefinition) -> Call:
+def put_agent(_identity: Identity, path: parameters.AgentPath, body: AgentDefinition) -> Call:
     """An agent as it is to be."""
     return PutAgent(agent=path.agent, **msgspec.to_builtins(body))
 
 
-def put_queue(_identity: Identity, path: schema.QueuePath, body: QueueSettings) -> Call:
+def put_queue(_identity: Identity, path: parameters.QueuePath, body: QueueSettings) -> Call:
     """A queue as it is to be. Raises: ProblemError."""
     _refuse(unfit(body))
     return PutQueue(queue=path.queue, settings=msgspec.to_builtins(body))
 
 
-def put_tenant(_identity: Identity, _path: schema.NoPath, body: TenantSettings) -> Call:
+def put_tenant(_identity: Identity, _path: parameters.NoPath, body: TenantSettings) -> Call:
     """The tenant as it is to be. Raises: ProblemError."""
     _refuse(unfit_channels(body.channels))
     return PutTenant(settings=msgspec.to_builtins(body))

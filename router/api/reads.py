@@ -9,9 +9,9 @@ from typing import Any, Final, Literal
 
 from router.api import explain, problems, views
 from router.api.auth import Identity
+from router.api.parameters import AgentQuery, ContactQuery
 from router.api.past import Past
 from router.api.roles import Role
-from router.api.schema import AgentQuery, ContactQuery
 from router.archive.archive import Archive
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome

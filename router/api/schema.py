@@ -1,4 +1,4 @@
-"""Owns the bodies and parameters that callers send, with their limits. Pure.
+"""Owns the bodies that callers send, with their limits. Pure.
 
 One struct a request; the OpenAPI document, the checks and the bad-input tests are made from these.
 A limit stands here or in the settings structs (`queues.settings`, `presence.settings`,
@@ -153,12 +153,6 @@ class KeepAliveBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     contacts: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=1_000)]
 
 
-class SubjectQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whose subjects to list: those that contacts of one origin may have."""
-
-    origin: Id | None = None
-
-
 class ReleaseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The contact goes back to its queue, at its place; a supervisor says why he takes it away."""
 
@@ -278,94 +272,12 @@ class StateBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     when: Literal["now", "idle"] = "now"
 
 
-class ContactQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which live contacts to list."""
-
-    queue: Id | None = None
-    state: (
-        Literal["scheduled", "held", "queued", "offered", "assigned", "waiting_customer", "wrap_up"]
-        | None
-    ) = None
-    owner: (
-        Annotated[Id, Meta(description="who has it or is offered it: an agent's id, or `me`")]
-        | None
-    ) = None
-    origin: Id | None = None
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
-
-
-class AgentQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which agents to list, and from where."""
-
-    queue: Id | None = None
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
-    cursor: Annotated[str, Meta(max_length=64)] | None = None
-
-
-class VersionsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many versions to list, and from where: those below one of them."""
-
-    limit: Annotated[int, Meta(ge=1, le=100)] = 20
-    below: Annotated[int, Meta(ge=1, le=2**53)] | None = None
-
-
 class RollbackBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The version whose settings are to be there again, on top of the one that is there now."""
 
     version: Annotated[int, Meta(ge=1, le=2**53)]
     base: Annotated[int, Meta(ge=0, le=2**53)] | None = None
     note: Annotated[str, Meta(max_length=500)] = ""
-
-
-class LimitQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many candidates to explain."""
-
-    limit: Annotated[int, Meta(ge=1, le=200)] = 20
-
-
-class LinesQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many of an agent's lines to explain."""
-
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
-
-
-class NoQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """No parameters."""
-
-
-class ContactPath(Struct, frozen=True, kw_only=True):
-    """The contact in the path."""
-
-    contact: Id
-
-
-class OfferPath(Struct, frozen=True, kw_only=True):
-    """The contact and the offer's number in the path."""
-
-    contact: Id
-    offer: Annotated[int, Meta(ge=1, le=2**31)]
-
-
-class AgentPath(Struct, frozen=True, kw_only=True):
-    """The agent in the path."""
-
-    agent: Id
-
-
-class QueuePath(Struct, frozen=True, kw_only=True):
-    """The queue in the path."""
-
-    queue: Id
-
-
-class CalendarPath(Struct, frozen=True, kw_only=True):
-    """The calendar in the path."""
-
-    calendar: Id
-
-
-class NoPath(Struct, frozen=True, kw_only=True):
-    """No variable part."""
 
 
 class OfferReply(Struct, frozen=True, kw_only=True, omit_defaults=True):

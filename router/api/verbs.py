@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from router.api import hand_on, schema
+from router.api import hand_on, parameters, schema
 from router.api.actions import ACTIONS
 from router.api.auth import Identity
 from router.api.operation import Build, Operation
@@ -37,7 +37,7 @@ def verb(
         "POST",
         f"{ONE}/{verb}",
         summary,
-        path_type=schema.ContactPath,
+        path_type=parameters.ContactPath,
         body_type=body,
         build=action(operation.removesuffix("_contact")),
         is_body_needed=needed,

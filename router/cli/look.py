@@ -35,7 +35,7 @@ STATES = [
 @told
 def agents(queue: str | None, tenant: str | None, own_path: Path | None, *, is_json: bool) -> None:
     """The agents: presence, work in hand, and whether each could take a contact now."""
-    from router.api.schema import AgentQuery  # noqa: PLC0415  --help is quick without it
+    from router.api.parameters import AgentQuery  # noqa: PLC0415  --help is quick without it
     from router.cli import tables  # noqa: PLC0415  as above
 
     async def ask(reads: "Reads", caller: "Identity") -> View:
@@ -78,7 +78,7 @@ def contacts(
     own_path: Path | None, tenant: str | None, *, is_json: bool, agent: str | None, **filters: Any
 ) -> None:
     """The contacts that wait or are served."""
-    from router.api.schema import ContactQuery  # noqa: PLC0415  --help is quick without it
+    from router.api.parameters import ContactQuery  # noqa: PLC0415  --help is quick without it
     from router.cli import tables  # noqa: PLC0415  as above
 
     async def ask(reads: "Reads", caller: "Identity") -> View:
