@@ -120,17 +120,29 @@ def monitor(contact: str, mode: str, reason: str | None) -> Act:
     "close",
     "Ends a contact as handled.",
     contact_argument,
-    click.option(
-        "--disposition", "pairs", multiple=True, metavar="NAME=VALUE", help="How it ended."
-    ),
+    click.option("--disposition", metavar="CODE", help="Why the customer got in touch."),
+    click.option("--resolved/--unresolved", default=None, help="Whether that was solved."),
     click.option(
         "--wrap-up/--no-wrap-up", default=None, help="Whether its agent writes it up, if he may."
     ),
 )
-def close(contact: str, pairs: tuple[str, ...], reason: str | None, *, wrap_up: bool | None) -> Act:
+def close(
+    contact: str,
+    disposition: str | None,
+    reason: str | None,
+    *,
+    resolved: bool | None,
+    wrap_up: bool | None,
+) -> Act:
     """Ends CONTACT, which an agent has, or which is held or scheduled."""
-    disposition = {name: _scalar(value) for name, value in _pairs(pairs, "--disposition")} or None
-    return _of_contact(contact, "close", disposition=disposition, reason=reason, wrap_up=wrap_up)
+    return _of_contact(
+        contact,
+        "close",
+        disposition=disposition,
+        resolved=resolved,
+        reason=reason,
+        wrap_up=wrap_up,
+    )
 
 
 @_verb(

@@ -83,12 +83,13 @@ async def test_a_conversation_is_listened_to_and_closed(api: Api, acd: Acd) -> N
         await talking(api, desk)
         await acd("monitor", "c-1", "listen", "--as", "eva", "--reason", "quality")
         heard = (await boss.event("contact.monitored"))["event"]
-        pairs = ("--disposition", "code=done", "--disposition", "resolved=true")
-        closed = await acd("close", "c-1", *pairs, "--disposition", "n=7", "--no-wrap-up")
+        told = ("--disposition", "done", "--resolved")
+        closed = await acd("close", "c-1", *told, "--no-wrap-up")
 
     assert (heard["supervisor"], heard["mode"], heard["reason"]) == ("eva", "listen", "quality")
     assert closed.output == "c-1: closed\n"
-    assert (await shown(api))["disposition"] == {"code": "done", "resolved": True, "n": 7}
+    record = await shown(api)
+    assert (record["disposition"], record["resolved"]) == ("done", True)
 
 
 async def test_a_waiting_contact_asks_for_something_else(api: Api, acd: Acd) -> None:
@@ -159,7 +160,7 @@ async def test_an_agent_is_declared_ready_and_logged_off(api: Api, acd: Acd) -> 
         (("update", "c-1", "--not-before", "2026-12-24T09:00"), "with its zone"),
         (("update", "c-1", "--relax", "[{"), "--relax: expected JSON"),
         (("update", "c-1", "--relax", '[{"after_ms": 1}]'), "relax[0]: expected "),
-        (("close", "c-1", "--disposition", "=x"), "expected NAME=VALUE"),
+        (("close", "c-1", "--disposition", "a b"), "disposition: expected "),
         (("monitor", "c-1", "shout"), "'shout' is not one of"),
         (("state", "ann", "asleep"), "'asleep' is not one of"),
         (("cancel", "c-1", "--as", "a b"), "'a b' is not an id"),
