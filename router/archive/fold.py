@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from router.offer import BY_HAND
+
 Fields = dict[str, Any]
 
 _PLACE: Final = ("line", "due", "entered", "tier")
@@ -37,7 +39,7 @@ TAKES: Final[dict[str, Take]] = {
         copies=(
             *("state", "queue", "channel", "priority", *_PLACE, *_ASKED, "address", "subject"),
             *("origin", "customer", "attributes", "direct", "sticky", "relax", "kind"),
-            *("conversation", "not_before", "held_until"),
+            *("conversation", "not_before", "held_until", "links", "note"),
         ),
         stamps=("arrived",),
     ),
@@ -66,6 +68,8 @@ TAKES: Final[dict[str, Take]] = {
         ),
     ),
     "contact.activity": Take(copies=("customer_since",)),
+    "contact.forked": Take(copies=("links",)),
+    "contact.consult_ended": Take(clears=("consult",)),
     "contact.wrap_up": Take(
         "wrap_up",
         copies=("disposition", "resolved", "closed_by"),
@@ -126,13 +130,19 @@ def _more(record: Fields, name: str, event: Fields, at: int) -> None:
         record.setdefault("offers", 0)
         if record.get("state") == "queued":
             record["since"] = at
-    elif name == "offer.made" and event.get("kind") != "transfer":
+    elif name == "offer.made" and event.get("kind") not in BY_HAND:
         record["state"] = "offered"
     elif name == "contact.closed":
         if "agent" in event:
             record["owner"] = event["agent"]
         if "wrap_up_ms" in event:
             record["ended_at"] = at - event["wrap_up_ms"]
+    elif name == "contact.consulted":
+        record["consult"] = {"agent": event["agent"], "since": at, "offer": event["offer"]}
+    elif name == "contact.queued" and event.get("reason") == "transferred":
+        _put(record, "note", event.get("note"))
+    elif name == "contact.assigned" and "note" in event:
+        record["note"] = event["note"]
     elif name == "contact.scored":
         told = {name: event[name] for name in ("score", "comment") if name in event}
         record["rating"] = told | {"at": at}

@@ -32,7 +32,7 @@ Fields = dict[str, Any]
 IN_MAX: Final = 500
 NOT_TOLD: Final = frozenset({"e", "contact", "card"})
 """What a row of the timeline does not repeat: its columns, and what the record has."""
-TAKES_PART: Final = frozenset({"contact.assigned", "contact.activity"})
+TAKES_PART: Final = frozenset({"contact.assigned", "contact.consulted", "contact.activity"})
 """Events whose agent has taken part in the contact."""
 WAIT: Final[Fields] = dict.fromkeys(("queue", "channel", "how", "agent", "from_at", "to_at"))
 HOLD: Final[Fields] = dict.fromkeys(("queue", "channel", "agent", "from_at", "talked_to", "to_at"))

@@ -38,7 +38,14 @@ function colleague.join(c, o)
   agent.hold_as(a, c.id, 'consult')
   c.consult = { agent = a.id, since = cx.now, offer = o.n }
   offer.tell_accepted(c, o)
-  emit({ e = 'contact.consulted', contact = c.id, queue = c.queue, agent = a.id, agents = { c.owner } })
+  emit({
+    e = 'contact.consulted',
+    contact = c.id,
+    queue = c.queue,
+    agent = a.id,
+    agents = { c.owner },
+    offer = o.n,
+  })
 end
 
 local function tell_end(c, reason)

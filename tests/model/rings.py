@@ -206,6 +206,7 @@ class Rings(Closings):
             queue=contact.queue,
             agent=offer.agent,
             agents=[contact.owner],
+            offer=offer.n,
         )
         self.tell_interruptions(self.agents[offer.agent])
 

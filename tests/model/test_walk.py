@@ -14,6 +14,7 @@ from queues.calls import Admit
 from router.calls import PutTenant, Tick
 from router.engine.library import Library, header_of, lua_files
 from tests.model.chance import START
+from tests.model.handing_on import HANDING_ON
 from tests.model.model import Model
 from tests.model.pair import Command, Step, new_pair
 from tests.model.scenes import SELDOM
@@ -100,7 +101,7 @@ def must_reach() -> set[str]:
     must |= {f"contact.activity author={author}" for author in ("customer", "agent", "system")}
     must |= {f"offer.revoked reason={why}" for why in ("interrupted", "claimed", "taken_over")}
     must |= {f"contact.assigned how={how}" for how in ("offer", "claim", "take_over", "hand")}
-    must -= SELDOM | {name for scene in TAKING for name in scene.reaches}
+    must -= SELDOM | {name for scene in (*TAKING, *HANDING_ON) for name in scene.reaches}
     verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "exclusive")
     return must | {f"verdict>{verdict}" for verdict in (*verdicts, "no_capacity", "owner")}
 
