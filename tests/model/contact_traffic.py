@@ -278,6 +278,9 @@ class ContactTraffic(Chance):
         contact, agent = self.guest()
         return CompleteConsult(contact=contact, agent=agent)
 
+    def part(self) -> msgspec.Struct:
+        return self.leave_consult() if self.chance(0.7) else self.complete_consult()
+
     def leave_consult(self) -> LeaveConsult:
         contact, agent = self.guest()
         return LeaveConsult(contact=contact, agent=agent)

@@ -146,9 +146,18 @@ HANDING_ON = (
     Scene(forks_of_a_call),
     Scene(a_note_goes_along),
     Scene(a_consult_is_completed, ("contact.consult_ended reason=completed",)),
-    Scene(a_consult_is_left, ("contact.consult_ended reason=left",)),
+    Scene(
+        a_consult_is_left,
+        (
+            *("contact.consult_ended reason=left", "contact.consult_ended reason=dismissed"),
+            *("leave_consult>ok", "offer.expired kind=consult", "offer.declined kind=consult"),
+        ),
+    ),
     Scene(a_consult_ends_with_its_contact, ("contact.consult_ended reason=over",)),
-    Scene(who_takes_part_goes, ("contact.consult_ended reason=gone",)),
+    Scene(
+        who_takes_part_goes,
+        ("contact.consult_ended reason=gone", "contact.consult_ended reason=logged_off"),
+    ),
     Scene(the_owner_goes),
     Scene(a_supervisor_gives_it_away),
 )

@@ -16,7 +16,7 @@ from tests.broken import Broken
 from tests.fold import Fold
 from tests.invariants import check
 from tests.model.model import Model
-from tests.model.records import Plain, Result
+from tests.model.records import BY_HAND, Plain, Result
 from tests.state import READ, diff, prefix_of
 
 COUNTED = (
@@ -219,9 +219,9 @@ def truthful(values: Plain) -> Plain:
 
 
 def told_event(event: Plain) -> Plain:
-    """What an event says; in a transfer, the line that the contact once waited in says nothing."""
+    """What an event says; where a colleague asks, the line that it waited in says nothing."""
     said = shown(event)
-    if event["e"] == "offer.made" and event["kind"] == "transfer":
+    if event["e"] == "offer.made" and event["kind"] in BY_HAND:
         said.pop("line", None)
     if "settings" in said:
         said["settings"] = shown(said["settings"])

@@ -23,6 +23,8 @@ class Traffic(SettingsTraffic, TalkTraffic, ContactTraffic, ClaimTraffic, AgentT
             return self.answer(self.pick(urgent or ringing))
         if any(c.monitors for c in self.model.contacts.values()) and self.chance(0.12):
             return self.monitor()  # who listens seldom listens alone
+        if any(c.consult for c in self.model.contacts.values()) and self.chance(0.12):
+            return self.part()  # who takes part seldom does so for long
         states = {contact.state for contact in self.model.contacts.values()}
         if states & set(TALKING) and self.chance(0.12):
             return self.report()  # whose turn it is changes often
