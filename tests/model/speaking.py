@@ -3,9 +3,11 @@
 from typing import Any
 
 from presence.calls import PutAgent, SetState
-from queues.calls import PutQueue
+from queues.calls import Admit, Cancel, PutQueue
 from router.calls import (
+    Accept,
     Close,
+    Decline,
     LogOff,
     PutConfig,
     Release,
@@ -234,6 +236,39 @@ def into_a_queue_that_takes_no_more(stage: Stage) -> None:
     stage.play(Reopen(contact="c1", who="supervisor"), after=1_000)
 
 
+def who_may_not_speak(stage: Stage) -> None:
+    """Strangers say nothing, a note answers nobody, and only its owner asks with `wait`."""
+    talking(stage)
+    stage.engage("b")
+    stage.play(PutAgent(agent="x"), says("c1", "x"), asks("c1", "b"), after=1_000)
+    stage.play(says("c1"), says("c1", "a", visibility="internal"), after=1_000)
+    later = stage.now + 60_000
+    stage.play(Admit(contact="c2", queue="q1", channel="chat", fp="f", not_before=later))
+    stage.play(asks("c2", "a"), after=1_000)
+
+
+def time_in_hand(stage: Stage) -> None:
+    """The next owner has his own time; who was not spoken with waits from when he is given back."""
+    talking(stage)
+    stage.engage("b")
+    stage.play(asks("c1", "a"), away("a"), says("c1"), after=1_000)
+    stage.play(Accept(contact="c1", offer=2, agent="b"), after=1_000)
+    stage.play(Close(contact="c1", wrap_up=False), after=1_000)
+    stage.clear()
+    talking(stage)
+    stage.play(Release(contact="c1", agent="a"), after=1_000)
+
+
+def a_fresh_start(stage: Stage) -> None:
+    """What failed before the end is forgotten; an agent who may not bring it back does not."""
+    stage.furnish({"reopen_by": ["customer"]})
+    stage.engage("a")
+    stage.arrive("c1")
+    stage.play(Decline(contact="c1", offer=1, agent="a"), Cancel(contact="c1"), after=1_000)
+    stage.play(Reopen(contact="c1", who="agent", agent="a"), after=1_000)
+    stage.play(Reopen(contact="c1", who="customer"), after=1_000)
+
+
 SPEAKING = (
     Scene(a_question_and_its_answer, ("contact.assigned how=customer_replied",)),
     Scene(asked_again, ("contact.closed reason=no_answer",)),
@@ -249,6 +284,9 @@ SPEAKING = (
     Scene(an_answer_takes_what_nobody_has, ("contact.assigned how=reply",)),
     Scene(brought_back, ("contact.assigned how=reopen", "report>locked", "reopen>locked")),
     Scene(in_time),
+    Scene(who_may_not_speak),
+    Scene(time_in_hand),
+    Scene(a_fresh_start),
     Scene(while_it_is_written_up),
     Scene(what_follows_is_followed, ("report>conflict",)),
     Scene(from_the_archive),
