@@ -41,6 +41,7 @@ def figures_of(name: str) -> dict[str, Any]:
         ("features", ["everything_ratio", "everything_growth", "default_growth"]),
         ("inbox", ["worst_growth", "worst_ms"]),
         ("lifecycle", ["lifecycles_per_second"]),
+        ("archive", ["ratio", "bytes_per_contact"]),
     ],
 )
 def test_a_benchmark_prints_its_figures(name: str, keys: list[str]) -> None:

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
+
+from queues.settings import DAY_MS
 
 Position = Annotated[
     str, Meta(max_length=64, description="the archive must have it: the answer waits for that")
@@ -35,3 +37,22 @@ class HistoryQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Holds that one of the two is named."""
         if (self.customer is None) == (self.address is None):
             raise ValueError("exactly one of `customer` and `address`")
+
+
+Instant = Annotated[int, Meta(ge=0, le=2**53, description="the tenant's clock, ms since 1970 UTC")]
+
+
+class ReportQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to count, over which time, in intervals of what length."""
+
+    interval: Literal["15m", "30m", "hour", "day"]
+    by: Literal["queue", "agent", "disposition"]
+    from_: Instant = field(name="from")
+    to: Instant
+    time_zone: Annotated[str, Meta(max_length=64, description="whose days they are")] = "UTC"
+    service_level_ms: Annotated[int, Meta(ge=0, le=DAY_MS)] = 20_000
+    short_abandon_ms: Annotated[
+        int, Meta(ge=0, le=DAY_MS, description="who leaves earlier counts as a short abandon")
+    ] = 0
+    format: Literal["json", "csv"] = "json"
+    after: Position | None = None

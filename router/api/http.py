@@ -30,7 +30,7 @@ from router.api.edge import Edge
 from router.api.fields import find_errors
 from router.api.limits import extra_cost
 from router.api.openapi import document
-from router.api.operation import Operation
+from router.api.operation import Operation, Text
 from router.api.operations import OPERATIONS
 from router.api.problems import Problem, ProblemError
 from router.api.roles import may_call
@@ -40,6 +40,12 @@ from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.engine.engine import Call
 from router.engine.reply import Outcome, Reply
 
+NUMBERS: Final = frozenset(
+    {
+        *("limit", "offer", "below", "from", "to", "service_level_ms", "short_abandon_ms"),
+    }
+)
+"""Parameters that are whole numbers."""
 KEY_MAX: Final = 128
 BODY_WITHIN_S: Final = 10.0
 HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -134,8 +140,10 @@ class HttpEdge:
         dear = extra_cost(query)
         if dear and not bucket.take(dear):
             raise ProblemError(problems.TOO_MANY)
-        result = await operation.answer(self._edge.reads, identity, path, query)
-        return _response(200, result, _wanted(request))
+        answer = await operation.answer(self._edge.reads, identity, path, query)
+        if isinstance(answer, Text):
+            return web.Response(text=answer.body, headers={"Content-Type": answer.content_type})
+        return _response(200, answer, _wanted(request))
 
     async def _call_of(self, operation: Operation, who: Identity, path: Any, body: Any) -> Call:
         """The call that the operation makes of the request, after the reading it needs."""
@@ -244,9 +252,7 @@ def convert(values: dict[str, str], kind: Any) -> Any:
     try:
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError:
-        numbers = {
-            f.name for f in msgspec.structs.fields(kind) if f.name in ("limit", "offer", "below")
-        }
+        numbers = {f.encode_name for f in msgspec.structs.fields(kind) if f.encode_name in NUMBERS}
         typed = {k: int(v) if k in numbers and _is_int(v) else v for k, v in values.items()}
         raise ProblemError(problems.bad_input(find_errors(typed, kind))) from None
 

@@ -42,6 +42,12 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             }
         ],
     },
+    "get_report": {
+        "interval": "hour",
+        "by": "queue",
+        "rows": [{"from": 1_732_200_000_000, "queue": "sales", "offered": 40, "answered": 37}],
+        "definitions": {"offered": "waits in the queue that began in the interval"},
+    },
     "get_history": {"contacts": [{"contact": "call-4699", "state": "closed"}], "cursor": "…"},
     "get_position": {
         "contact": "call-4711",

@@ -10,7 +10,16 @@ from router.engine.engine import Call
 
 Build = Callable[[Identity, Any, Any], Call]
 Prepare = Callable[[Reads, Identity, Any, Any], Awaitable[Call]]
-Answer = Callable[[Reads, Identity, Any, Any], Awaitable[dict[str, Any]]]
+
+
+class Text(NamedTuple):
+    """An answer that is no object."""
+
+    body: str
+    content_type: str
+
+
+Answer = Callable[[Reads, Identity, Any, Any], Awaitable[dict[str, Any] | Text]]
 Foretell = Callable[[Reads, Identity, Any], Awaitable[dict[str, Any]]]
 
 

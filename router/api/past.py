@@ -5,18 +5,23 @@ part in; of any other he is told what he would be told of one that does not exis
 """
 
 from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from router.api import problems, views
+from router.api.archive_schema import HistoryQuery, ReportQuery, TimelineQuery
 from router.api.auth import Identity
 from router.api.problems import ProblemError, problem
 from router.api.roles import Role
 from router.archive import fold
 from router.archive.archive import Archive
 from router.archive.database import ArchiveError
+from router.archive.intervals import cut
 from router.archive.questions import Known, Questions, Seen, Told, Wanted
+from router.archive.reports import Asked, columns, definitions
 from router.journal.entry import Key, parse_position
 
 JsonObject = dict[str, Any]
+INTERVALS_MAX: Final = 1_000
 BEGIN: Final = Key(0, 0, -1)
 NO_ARCHIVE: Final = problem(404, "unknown-archive", "This installation keeps no archive.")
 ARCHIVE_DOWN: Final = problem(503, "archive-down", "The archive does not answer.", retry_after_s=1)
@@ -67,7 +72,7 @@ class Past:
         known = await self._known(identity, contact)
         return views.contact(known.record) | {"archived": True}
 
-    async def timeline(self, identity: Identity, contact: str, query: Any) -> JsonObject:
+    async def timeline(self, identity: Identity, contact: str, query: TimelineQuery) -> JsonObject:
         """Every movement of a contact, oldest first, with its instant and who asked for it."""
         await self.wait(identity, query.after)
         is_public = query.view == "customer" or identity.role is Role.GATEWAY
@@ -85,7 +90,7 @@ class Past:
             page["cursor"] = _text(found[-1].key)
         return page
 
-    async def history(self, identity: Identity, query: Any) -> JsonObject:
+    async def history(self, identity: Identity, query: HistoryQuery) -> JsonObject:
         """Earlier contacts of a customer or an address, the newest first."""
         await self.wait(identity, query.after)
         wanted = Wanted(
@@ -106,6 +111,31 @@ class Past:
             last = found[-1][0]
             page["cursor"] = f"{last.arrived}_{last.life}_{last.contact}"
         return page
+
+    async def report(self, identity: Identity, query: ReportQuery) -> JsonObject:
+        """What was counted in each interval, with what each number is."""
+        await self.wait(identity, query.after)
+        zone = _zone(query.time_zone)
+        try:
+            intervals = cut(query.interval, query.from_, query.to, zone, INTERVALS_MAX)
+        except (ValueError, OverflowError) as error:
+            raise problems.bad_field("from", query.from_, str(error)) from None
+        asked = Asked(intervals, query.by, query.service_level_ms, query.short_abandon_ms)
+        try:
+            rows = await self.questions.report(identity.tenant, asked)
+        except ArchiveError:
+            raise ProblemError(ARCHIVE_DOWN) from None
+        return {
+            "interval": query.interval,
+            "by": query.by,
+            "from": intervals[0].begin,
+            "to": intervals[-1].end,
+            "time_zone": query.time_zone,
+            "service_level_ms": query.service_level_ms,
+            "short_abandon_ms": query.short_abandon_ms,
+            "definitions": definitions(columns(query.by)),
+            "rows": rows,
+        }
 
     async def _known(self, identity: Identity, contact: str) -> Known:
         """Raises: ProblemError, when there is none or it is not for him."""
@@ -174,6 +204,13 @@ def _position(field: str, text: str) -> Key:
     if key is None or key.ms >= 2**63 or key.seq >= 2**63:
         raise problems.bad_field(field, text, "a position")
     return key
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise problems.bad_field("time_zone", name, "a time zone, as Europe/Lisbon") from None
 
 
 def _seen(text: str) -> Seen:

@@ -31,6 +31,7 @@ OPERATIONS: Final[dict[str, frozenset[Role]]] = {
     "count_inbox": STAFF,
     "get_timeline": ALL,
     "get_history": ALL,
+    "get_report": WATCHERS,
     "update_contact": CONTACT_SIDE,
     "cancel_contact": CONTACT_SIDE,
     "keep_alive": frozenset({Role.GATEWAY}),

@@ -34,6 +34,7 @@ class Pace(NamedTuple):
     flush_ms: int = 200
     sweep_ms: int = 5_000
     standby_ms: int = 5_000
+    settle_ms: int = 30_000
 
 
 class Counts:
@@ -67,7 +68,7 @@ class Archiver:
             engine,
             database,
             keeps or Retention(),
-            every_ms=self.pace.sweep_ms,
+            every_ms=self.pace.settle_ms,
             clock=self._clock,
         )
         self._places: dict[str, Place] = {}

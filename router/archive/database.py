@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +17,7 @@ from router.archive.schema import NewerArchiveError, migrate
 
 FILE: Final = "archive.sqlite"
 BUSY_MS: Final = 10_000
+OPEN_S: Final = 2.0
 WRITES: Final = "acd_writes"
 T = TypeVar("T")
 
@@ -32,6 +35,7 @@ class Database:
         Raises: ValueError for an address that can not be one.
         """
         self.url = url
+        self._opened = asyncio.Event()
         self._engine = _engine(url, readers)
         self._writing = self._engine.execution_options(**{WRITES: True})
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive-write")
@@ -50,13 +54,19 @@ class Database:
             except OSError as error:
                 raise ArchiveError(str(error)) from error
         await self.write(migrate)
+        self._opened.set()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Runs the work in one transaction: all of it, or nothing. Raises: ArchiveError."""
         return await self._run(self._writer, self._writing, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Runs a question. Raises: ArchiveError."""
+        """Runs a question, once the archive is open. Raises: ArchiveError."""
+        if not self._opened.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._opened.wait(), OPEN_S)
+        if not self._opened.is_set():
+            raise ArchiveError("the archive is not open")
         return await self._run(self._readers, self._engine, work)
 
     async def close(self) -> None:
@@ -89,15 +99,32 @@ def put(
     """Writes the rows, all with the same columns; over those with their keys, or only new ones."""
     if not rows:
         return
-    is_postgres = connection.dialect.name == "postgresql"
-    made = postgresql.insert(table) if is_postgres else sqlite.insert(table)
-    own = [name for name in rows[0] if not table.c[name].primary_key]
-    if over and own:
-        changed = {name: made.excluded[name] for name in own}
-        keys = list(table.primary_key.columns)
-        connection.execute(made.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+    sql, order = _upsert(connection.dialect, table, tuple(rows[0]), over=over)
+    if order is None:
+        connection.exec_driver_sql(sql, rows)
     else:
-        connection.execute(made.on_conflict_do_nothing(), rows)
+        connection.exec_driver_sql(sql, [tuple(row[name] for name in order) for row in rows])
+
+
+@lru_cache(maxsize=100)
+def _upsert(
+    dialect: Dialect, table: Table, columns: tuple[str, ...], *, over: bool
+) -> tuple[str, tuple[str, ...] | None]:
+    """The statement, and the order of its values where they have no names.
+
+    Made once: making it anew for each batch was a third of the archiver's time.
+    """
+    made = (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
+    own = [name for name in columns if not table.c[name].primary_key]
+    if over and own:
+        keys = list(table.primary_key.columns)
+        changed = {name: made.excluded[name] for name in own}
+        whole = made.on_conflict_do_update(index_elements=keys, set_=changed)
+    else:
+        whole = made.on_conflict_do_nothing()
+    compiled = whole.compile(dialect=dialect, column_keys=list(columns))
+    order = compiled.positiontup
+    return str(compiled), None if order is None else tuple(order)
 
 
 def _in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:

@@ -2,8 +2,8 @@
 
 A wait begins when a contact comes to wait in a queue and ends in exactly one way: `answered` (an
 agent has it), `abandoned` (the customer left), or `left` (another queue, later, or another end). A
-hold begins when an agent gets a contact and ends when he has it no longer, wrap-up included. What
-is open stands in the contact's own record, so that it goes with it.
+hold begins when an agent gets a contact and ends when he has it no longer, wrap-up included, or
+when it is the customer's turn. What is open stands in the contact's own record.
 """
 
 from typing import Any, Final, NamedTuple
@@ -15,6 +15,7 @@ Fields = dict[str, Any]
 OPEN: Final = ("open_wait", "open_hold")
 """The record's fields for what is open; they are nobody else's business."""
 AWAY: Final = frozenset({"contact.held", "contact.scheduled"})
+HELD: Final = frozenset({"assigned", "wrap_up"})
 
 
 class Fact(NamedTuple):
@@ -23,6 +24,29 @@ class Fact(NamedTuple):
     table: str
     place: tuple[int, int, int]
     row: Fields
+
+
+def _reopened(record: Fields, event: Event, at: int) -> list[Fact]:
+    """It waits anew, or is in the hands of who was writing it up."""
+    if event.fields.get("state") == "queued":
+        return _begin_wait(record, event, at)
+    return [*_end_hold(record, at), *_begin_hold(record, event, at)]
+
+
+def _wrap_up(record: Fields, event: Event, at: int) -> list[Fact]:
+    begun = [] if "open_hold" in record else _begin_hold(record, event, at)
+    return [*begun, *_talked(record, at)]
+
+
+def _waits_for_customer(record: Fields, _event: Event, at: int) -> list[Fact]:
+    return _end_hold(record, at)
+
+
+BY_NAME: Final = {
+    "contact.reopened": _reopened,
+    "contact.waiting_customer": _waits_for_customer,
+    "contact.wrap_up": _wrap_up,
+}
 
 
 def of_contact(record: Fields, event: Event, at: int) -> list[Fact]:
@@ -38,8 +62,8 @@ def of_contact(record: Fields, event: Event, at: int) -> list[Fact]:
             *_end_hold(record, at),
         ]
         return [*ended, *_begin_hold(record, event, at)]
-    if name == "contact.wrap_up":
-        return _talked(record, at)
+    if name in BY_NAME:
+        return BY_NAME[name](record, event, at)
     if name == "contact.closed":
         how = "abandoned" if fields.get("result") == "abandoned" else "left"
         return [*_end_wait(record, at, how, None), *_end_hold(record, at)]
@@ -51,7 +75,7 @@ def of_contact(record: Fields, event: Event, at: int) -> list[Fact]:
 def of_state(record: Fields, key: Key, now: int) -> list[Fact]:
     """What the state calls for where events are missing: what is open, and what is not any more."""
     state, owner = record.get("state"), record.get("owner")
-    has = owner if state in ("assigned", "wrap_up", "waiting_customer") else None
+    has = owner if state in HELD else None
     waits = state in ("queued", "offered")
     found: list[Fact] = []
     wait, hold = record.get("open_wait"), record.get("open_hold")

@@ -5,11 +5,10 @@ it) and, if one asks by it, in `COLUMNS`. An event without a row changes nothing
 timeline all the same. Everything is set, nothing is added up: an event taken twice does no harm.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import msgspec
-
-from router.offer import BY_HAND
 
 Fields = dict[str, Any]
 
@@ -32,43 +31,61 @@ class Take(NamedTuple):
     clears: tuple[str, ...] = ()
 
 
-UNOWNED: Final = ("owner", "assigned_at", "accepted", "wrap_up", "wrap_until")
+AWAITED: Final = ("freed", "asked_at", "no_answer_at")
+UNOWNED: Final = ("owner", "assigned_at", "accepted", "wrap_up", "wrap_until", *AWAITED)
+
+OUTCOME: Final = (
+    *("result", "reason", "instruction", "disposition", "disposition_label"),
+    *("disposition_missing", "resolved", "rating", "survey_requested", "closed_by"),
+    *("closed_at", "ended_at", "wrap_until", "wrap_up"),
+)
+"""What is not true any more of a contact that goes on."""
+MOVING: Final = frozenset({"queue", "direct"})
+"""Offers by which a contact that waits is offered; by others it stays with its owner."""
 
 TAKES: Final[dict[str, Take]] = {
     "contact.admitted": Take(
         copies=(
             *("state", "queue", "channel", "priority", *_PLACE, *_ASKED, "address", "subject"),
             *("origin", "customer", "attributes", "direct", "sticky", "relax", "kind"),
-            *("conversation", "not_before", "held_until", "links", "note"),
+            *("conversation", "not_before", "held_until", "callback"),
+            *("customer_since", "links", "note"),
         ),
         stamps=("arrived",),
     ),
     "contact.queued": Take(
-        "queued", copies=("queue", *_PLACE, "since", "direct"), clears=(*UNOWNED, "held_until")
+        "queued",
+        copies=("queue", *_PLACE, "since", "direct", "customer_since"),
+        clears=(*UNOWNED, "held_until"),
     ),
     "contact.held": Take(
         "held", copies=("due", "entered"), renames=(("until", "held_until"),), clears=UNOWNED
     ),
-    "contact.scheduled": Take("scheduled", copies=("not_before",), clears=(*UNOWNED, "line")),
+    "contact.scheduled": Take(
+        "scheduled", copies=("not_before",), clears=(*UNOWNED, "line", "customer_since")
+    ),
     "contact.updated": Take(
         copies=("line", "due", "priority", "tier", *_ASKED, "subject", "attributes")
     ),
-    "contact.step": Take(copies=(*_PLACE, "requirements", "any_of")),
-    "contact.assigned": Take("assigned", renames=(("agent", "owner"),), stamps=("assigned_at",)),
-    "contact.waiting_customer": Take(
-        "waiting_customer", copies=("freed",), renames=(("until", "no_answer_at"),)
-    ),
+    "contact.forked": Take(copies=("links",)),
+    "contact.linked": Take(copies=("links",), renames=(("other", "followed_by"),)),
     "contact.reopened": Take(
-        copies=("state", "queue", *_PLACE, "customer_since", "episode"),
+        copies=("state", "queue", *_PLACE, "episode", "customer_since"),
         renames=(("agent", "owner"),),
-        clears=(
-            *("result", "reason", "disposition", "disposition_label", "disposition_missing"),
-            *("resolved", "survey_requested", "closed_by", "instruction", "closed_at"),
-            *("ended_at", "wrap_up", "wrap_until"),
-        ),
+        clears=(*OUTCOME, *AWAITED, "assigned_at", "accepted", "worked_ms"),
+    ),
+    "contact.step": Take(copies=(*_PLACE, "requirements", "any_of")),
+    "contact.assigned": Take(
+        "assigned", renames=(("agent", "owner"),), stamps=("assigned_at",), clears=AWAITED
+    ),
+    "contact.waiting_customer": Take(
+        "waiting_customer",
+        copies=("freed",),
+        renames=(("until", "no_answer_at"), ("handle_ms", "worked_ms")),
+        stamps=("asked_at",),
+        clears=("assigned_at",),
     ),
     "contact.activity": Take(copies=("customer_since",)),
-    "contact.forked": Take(copies=("links",)),
     "contact.consult_ended": Take(clears=("consult",)),
     "contact.wrap_up": Take(
         "wrap_up",
@@ -83,7 +100,7 @@ TAKES: Final[dict[str, Take]] = {
             *("resolved", "survey_requested", "closed_by", "instruction"),
         ),
         stamps=("closed_at",),
-        clears=("wrap_until",),
+        clears=("customer_since", *AWAITED),
     ),
     "offer.made": Take(renames=(("offer", "offers"),)),
 }
@@ -114,7 +131,9 @@ def take(record: Fields, event: Fields, at: int) -> None:
         record[field] = at
     if row.state is not None:
         record["state"] = row.state
-    _more(record, name, event, at)
+    more = MORE.get(name)
+    if more is not None:
+        more(record, event, at)
 
 
 def _put(record: Fields, field: str, value: Any) -> None:
@@ -124,28 +143,70 @@ def _put(record: Fields, field: str, value: Any) -> None:
         record[field] = value
 
 
-def _more(record: Fields, name: str, event: Fields, at: int) -> None:
-    """What is not a matter of fields alone."""
-    if name == "contact.admitted":
-        record.setdefault("offers", 0)
-        if record.get("state") == "queued":
-            record["since"] = at
-    elif name == "offer.made" and event.get("kind") not in BY_HAND:
+def _admitted(record: Fields, _event: Fields, at: int) -> None:
+    record.setdefault("offers", 0)
+    if record.get("state") == "queued":
+        record["since"] = at
+
+
+def _offered(record: Fields, event: Fields, _at: int) -> None:
+    if event.get("kind") in MOVING:
         record["state"] = "offered"
-    elif name == "contact.closed":
-        if "agent" in event:
-            record["owner"] = event["agent"]
-        if "wrap_up_ms" in event:
-            record["ended_at"] = at - event["wrap_up_ms"]
-    elif name == "contact.consulted":
-        record["consult"] = {"agent": event["agent"], "since": at, "offer": event["offer"]}
-    elif name == "contact.queued" and event.get("reason") == "transferred":
+
+
+def _queued(record: Fields, event: Fields, _at: int) -> None:
+    if event.get("reason") == "transferred":
         _put(record, "note", event.get("note"))
-    elif name == "contact.assigned" and "note" in event:
+
+
+def _assigned(record: Fields, event: Fields, _at: int) -> None:
+    if event.get("how") != "customer_replied":
+        record.pop("worked_ms", None)
+    if "note" in event:
         record["note"] = event["note"]
-    elif name == "contact.scored":
-        told = {name: event[name] for name in ("score", "comment") if name in event}
-        record["rating"] = told | {"at": at}
+
+
+def _consulted(record: Fields, event: Fields, at: int) -> None:
+    record["consult"] = {"agent": event["agent"], "since": at, "offer": event["offer"]}
+
+
+def _closed(record: Fields, event: Fields, at: int) -> None:
+    if "agent" in event:
+        record["owner"] = event["agent"]
+    if "wrap_up_ms" in event:
+        record["ended_at"] = at - event["wrap_up_ms"]
+
+
+def _called_back(record: Fields, event: Fields, _at: int) -> None:
+    record["callback"] = {name: event[name] for name in ("attempts", "address") if name in event}
+
+
+def _not_reached(record: Fields, event: Fields, _at: int) -> None:
+    record["callback"] = record.get("callback", {}) | {"attempts": event["attempts"]}
+
+
+def _reopened(record: Fields, _event: Fields, at: int) -> None:
+    record["since" if record["state"] == "queued" else "assigned_at"] = at
+
+
+def _scored(record: Fields, event: Fields, at: int) -> None:
+    told = {name: event[name] for name in ("score", "comment") if name in event}
+    record["rating"] = told | {"at": at}
+
+
+MORE: Final[dict[str, Callable[[Fields, Fields, int], None]]] = {
+    "contact.admitted": _admitted,
+    "contact.assigned": _assigned,
+    "contact.callback": _called_back,
+    "contact.closed": _closed,
+    "contact.consulted": _consulted,
+    "contact.not_reached": _not_reached,
+    "contact.queued": _queued,
+    "contact.reopened": _reopened,
+    "contact.scored": _scored,
+    "offer.made": _offered,
+}
+"""What is not a matter of fields alone."""
 
 
 def row_of(record: Fields) -> Fields:
@@ -190,10 +251,11 @@ PUBLIC: Final[dict[str, tuple[str, ...]]] = {
     "contact.callback": ("address",),
     "contact.assigned": (),
     "contact.closed": ("result",),
+    "contact.waiting_customer": ("until",),
     "contact.reopened": (),
 }
 """Movements that the customer may know of, and which of their fields; nothing of agents."""
-SAID: Final = ("text", "from", "by")
+SAID: Final = ("author", "text", "attachments", "id")
 """What he may know of an entry that says itself that it is public."""
 
 

@@ -36,7 +36,7 @@ INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "ringing", "monitors", "stepped"),
         *("relaxed", "late", "look_at", "dead_end", "unreachable", "step_at", "failures"),
-        *("interrupted", "widen_at", "width", "lease_ms", "joined"),
+        *("consult", "interrupted", "widen_at", "width", "lease_ms", "joined"),
     }
 )
 """Fields of the store's record that are of the present alone."""

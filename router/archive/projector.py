@@ -19,6 +19,7 @@ from router.archive.schema import (
     GAPS,
     HOLDS,
     IS_LAST,
+    LINKS,
     PARTICIPANTS,
     POSITIONS,
     PRESENCES,
@@ -131,6 +132,7 @@ class Batch:
         self._former: list[tuple[str, Row]] = []
         self._entries: list[Fields] = []
         self._parts: dict[tuple[str, int, str], Fields] = {}
+        self._links: dict[tuple[Any, ...], Fields] = {}
         self._facts: dict[tuple[Any, ...], tuple[Table, Fields]] = {}
         self._presences: dict[tuple[Any, ...], Fields] = {}
         self._present: dict[str, Fields] = {}
@@ -220,6 +222,7 @@ class Batch:
                 self._write_words(contact, row)
         put(self._connection, ENTRIES, self._entries, over=False)
         put(self._connection, PARTICIPANTS, list(self._parts.values()), over=False)
+        put(self._connection, LINKS, list(self._links.values()), over=False)
         for one in (WAITS, HOLDS):
             put(self._connection, one, [row for table, row in self._facts.values() if table is one])
         put(self._connection, PRESENCES, list(self._presences.values()))
@@ -241,6 +244,10 @@ class Batch:
     def _fold(self, contact: str, row: Row, event: Event, at: int) -> None:
         self.keep(contact, row, facts.of_contact(row.record, event, at))
         fold.take(row.record, event.fields, at)
+        for link in event.fields.get("links") or ():
+            key = (contact, row.life, link["kind"], link["contact"])
+            made = dict(zip(("contact", "life", "kind", "other"), key, strict=True))
+            self._links.setdefault(key, {"tenant": self._tenant, **made, "at": at})
         agent = event.fields.get("agent")
         if event.name in TAKES_PART and isinstance(agent, str):
             part = {"tenant": self._tenant, "contact": contact, "life": row.life, "agent": agent}
@@ -278,7 +285,7 @@ class Batch:
 
     def _contact_row(self, contact: str, row: Row) -> Fields:
         key = {"tenant": self._tenant, "contact": contact, "life": row.life}
-        return key | {"is_last": row.is_last} | fold.row_of(row.record)
+        return key | {"is_last": row.is_last, "forgotten": False} | fold.row_of(row.record)
 
 
 def _place_of(row: Fields) -> tuple[Any, ...]:

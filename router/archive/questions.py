@@ -15,6 +15,7 @@ from router.archive.archiver import Archiver
 from router.archive.facts import OPEN
 from router.archive.inbox import Page, Wish
 from router.archive.projector import Place
+from router.archive.reports import Asked, report
 from router.archive.schema import CONTACTS, ENTRIES, IS_LAST, PARTICIPANTS
 from router.journal.entry import Key
 
@@ -178,6 +179,10 @@ class Questions:
             return inbox.counts(connection, tenant, queues, me), _as_of(place)
 
         return await self._database.read(ask)
+
+    async def report(self, tenant: str, asked: Asked) -> list[Fields]:
+        """The rows of a report, as of what is archived now."""
+        return await self._database.read(lambda c: report(c, tenant, asked))
 
     def _shown(
         self, connection: Connection, asked: Select[Any], tenant: str, *, with_hidden: bool

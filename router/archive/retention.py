@@ -17,6 +17,7 @@ from router.archive.schema import (
     CONTACTS,
     ENTRIES,
     HOLDS,
+    IS_LAST,
     LINKS,
     PARTICIPANTS,
     PRESENCES,
@@ -78,17 +79,19 @@ class Settler:
         self.keeps = keeps
         self._engine = engine
         self._database = database
-        self._every_s = every_ms / 1_000
+        self.every_s = every_ms / 1_000
         self._clock = clock
         self._settled: dict[str, tuple[float, str]] = {}
 
     async def settle(self, tenant: str, place: Place) -> None:
         """Tells the store how far the archive is, and deletes what is too old; bounded.
 
+        What is left over is done the next time that the tenant is looked at.
+
         Raises: StoreError, ArchiveError.
         """
         at, entry = self._settled.get(tenant, (None, ""))
-        if at is not None and self._clock() - at < self._every_s:
+        if at is not None and self._clock() - at < self.every_s:
             return
         told = await self._engine.read(tenant, Position())
         now: int = told.get("now", place.at)
@@ -96,9 +99,9 @@ class Settler:
             is_full = await self._let_go(tenant, place, now, is_news=entry != place.entry)
             entry = place.entry
             if not is_full:
-                break
-        await self._purge(tenant, now)
-        self._settled[tenant] = (self._clock(), place.entry)
+                await self._purge(tenant, now)
+                self._settled[tenant] = (self._clock(), place.entry)
+                return
 
     async def _let_go(self, tenant: str, place: Place, now: int, *, is_news: bool) -> bool:
         """One call to the store, if there is anything to tell; whether there is more."""
@@ -145,7 +148,7 @@ def leaving(connection: Connection, tenant: str, before: int) -> list[tuple[str,
     """Contacts that were closed before, and that the store may still have: id, life, and when."""
     c = CONTACTS.c
     asked = select(c.contact, c.life, c.closed_at).where(
-        c.tenant == tenant, c.closed_at.is_not(None), ~c.forgotten, c.closed_at < before
+        c.tenant == tenant, c.closed_at.is_not(None), ~c.forgotten, c.closed_at < before, IS_LAST
     )
     rows = connection.execute(asked.order_by(c.closed_at).limit(BATCH))
     return [(contact, life, closed_at) for contact, life, closed_at in rows]

@@ -99,7 +99,7 @@ CONTACTS: Final = Table(
     Column("tier", Integer),
     *(_instant(name) for name in ("arrived", "entered", "since", "due")),
     *(_instant(name) for name in ("assigned_at", "closed_at", "moved")),
-    Column("forgotten", Boolean, nullable=False, default=False, server_default=false()),
+    Column("forgotten", Boolean, nullable=False, server_default=false()),
     Column("record", Text, nullable=False),
 )
 C: Final = CONTACTS.c

@@ -16,6 +16,14 @@ from tests.routers import api, http, new_service  # noqa: F401
 NewArchive = Callable[..., Awaitable[Database]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test of a worker waits for PostgreSQL to be made, on a machine that may be busy."""
+    for item in items:
+        is_ours = item.path.is_relative_to(Path(__file__).parent)
+        if is_ours and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(90))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One server for each worker process; the tests that ask for it are skipped without one."""

@@ -13,6 +13,8 @@ Row = dict[str, Any]
 
 
 class Ledger:
+    contacts = schema.CONTACTS
+
     def __init__(self, database: Database, tenant: str) -> None:
         self.database = database
         self.tenant = tenant
@@ -58,6 +60,7 @@ TABLES = (
     schema.PARTICIPANTS,
     schema.WORDS,
     schema.ENTRIES,
+    schema.LINKS,
     schema.WAITS,
     schema.HOLDS,
     schema.PRESENCES,

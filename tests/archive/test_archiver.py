@@ -111,9 +111,7 @@ class Acknowledgement(ArchiveError):
 class Deaf(Database):
     """A database whose n-th answer is lost, after the commit."""
 
-    def __init__(self, url: str, nth: int) -> None:
-        super().__init__(url)
-        self.left = nth
+    left = 0
 
     async def write(self, work: Callable[[Connection], Any]) -> Any:
         done = await super().write(work)
@@ -132,7 +130,9 @@ async def test_killed_after_any_commit_nothing_is_lost_or_doubled(
 
     for nth in count(1):
         await wipe(archive)
-        deaf = Deaf(url, nth)
+        deaf = Deaf(url)
+        await deaf.open()
+        deaf.left = nth
         with suppress(Acknowledgement):
             await Archiver(history.engine, deaf, pace=Pace(batch=5)).catch_up(history.tenant)
         await deaf.close()

@@ -24,7 +24,7 @@ KEEPS = Retention(closed_keep_ms=60_000, days=Days(hidden=90, purged=365))
 @pytest.fixture
 async def archiver(engine: Engine, open_archive: NewArchive) -> Archiver:
     """Settles each time that it is asked to."""
-    pace = Pace(batch=50, sweep_ms=0)
+    pace = Pace(batch=50, settle_ms=0)
     return Archiver(engine, await open_archive(), pace=pace, keeps=KEEPS)
 
 
