@@ -76,7 +76,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.QUEUED: frozenset(
             {
                 *("accept", "assign", "claim", "log_off", "decline", "set_state", "tick"),
-                *("close_session", "match", "reopen", "report", "take_over"),
+                *("close_session", "match", "reopen", "repair", "report", "take_over"),
             }
         ),
         _S.CLOSED: frozenset({"cancel"}),
@@ -85,19 +85,19 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.SCHEDULED: frozenset({"not_reached"}),
         _S.ASSIGNED: frozenset({"accept", "assign", "complete_consult", "take_over", "transfer"}),
         _S.WAITING_CUSTOMER: frozenset({"report"}),
-        _S.QUEUED: frozenset({"log_off", "release", "transfer", "tick"}),
+        _S.QUEUED: frozenset({"log_off", "release", "repair", "transfer", "tick"}),
         _S.WRAP_UP: frozenset({"close", "cancel"}),
         _S.CLOSED: frozenset({"close", "cancel", "not_reached", "tick"}),
     },
     _S.WAITING_CUSTOMER: {
         _S.WAITING_CUSTOMER: frozenset({"report"}),
         _S.ASSIGNED: frozenset({"assign", "claim", "report", "take_over"}),
-        _S.QUEUED: frozenset({"release", "report", "transfer"}),
+        _S.QUEUED: frozenset({"release", "repair", "report", "transfer"}),
         _S.CLOSED: frozenset({"cancel", "close", "tick"}),
     },
     _S.WRAP_UP: {
         _S.ASSIGNED: frozenset({"reopen", "report"}),
-        _S.CLOSED: frozenset({"end_wrap_up", "log_off", "tick"}),
+        _S.CLOSED: frozenset({"end_wrap_up", "log_off", "repair", "tick"}),
     },
     _S.CLOSED: {_S.QUEUED: frozenset({"reopen", "report"})},
 }

@@ -76,6 +76,22 @@ class Archived(msgspec.Struct, frozen=True, kw_only=True):
     contacts: dict[str, int]
 
 
+class Repair(msgspec.Struct, frozen=True, kw_only=True):
+    """Makes one thing right that the doctor has found wrong; one that is right is not touched.
+
+    `places` are entries in indexes that named it, as (index, name). A counter is off by `off_by`,
+    counted when `mended` counters had been repaired before.
+    """
+
+    transition: ClassVar[str] = "repair"
+    kind: str
+    id: str
+    places: tuple[tuple[str, str], ...] = ()
+    off_by: int = 0
+    mended: int = 0
+    reason: str = ""
+
+
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
     """Applies the timers that are due; the answer says when to come again."""
 

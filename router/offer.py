@@ -52,6 +52,7 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
                 "not_reached",
                 "release",
                 "reopen",
+                "repair",
                 "report",
                 "set_state",
                 "take_over",

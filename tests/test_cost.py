@@ -314,6 +314,13 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "tick", {}
 
 
+@scene("repair")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    contact = center.admit("rush")["contact"]
+    center.client.zrem(center.meta.replace("meta", "wq:rush"), contact)
+    return "repair", {"kind": "contact", "id": contact, "places": []}
+
+
 @scene("put_agent")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     return "put_agent", center.definition("x2", "calm")

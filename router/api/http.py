@@ -129,9 +129,10 @@ class HttpEdge:
                 key=idempotency_key(identity, _key_header(request), call),
             )
             return self._command_done(request, operation, reply, body)
-        if operation.foretell is not None:
+        tell = operation.foretell or operation.act
+        if tell is not None:
             body = await self._body(request, operation)
-            result = await operation.foretell(self._edge.reads, identity, body)
+            result = await tell(self._edge.reads, identity, body)
             return _response(200, result, _wanted(request))
         if operation.answer is None:
             return web.Response(body=self._openapi, headers={"Content-Type": JSON_TYPE})

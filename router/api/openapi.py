@@ -68,6 +68,17 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "get_queue": {"queue": "sales", "waiting": 3, "ready": {"voice": 0}},
     "list_queues": {"queues": [{"queue": "sales", "waiting": 3, "ready": {"voice": 0}}]},
     "list_subjects": {"subjects": {"Invoice": {"queue": "billing", "priority": 4}}},
+    "repair_findings": {
+        "repairs": [
+            {
+                "id": "WyJjb250YWN0IiwiY2FsbC00NzExIl0",
+                "kind": "contact",
+                "subject": "call-4711",
+                "outcome": "ok",
+                "wrong": ["wq:sales had call-4711 at none, not 1732200000400"],
+            }
+        ]
+    },
     "get_findings": {
         "findings": [
             {

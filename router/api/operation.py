@@ -20,13 +20,15 @@ class Text(NamedTuple):
 
 
 Answer = Callable[[Reads, Identity, Any, Any], Awaitable[dict[str, Any] | Text]]
+Act = Callable[[Reads, Identity, Any], Awaitable[dict[str, Any]]]
 Foretell = Callable[[Reads, Identity, Any], Awaitable[dict[str, Any]]]
 
 
 class Operation(NamedTuple):
     """One row: `build` makes the call that changes something, `answer` reads.
 
-    `prepare` makes a call too, and has to read for it; `foretell` reads what a body would do.
+    `prepare` makes a call too, and has to read for it; `act` makes several, and tells what came of
+    each; `foretell` reads what a body would do.
     A body may have `body_max` bytes where that is more than the configured limit.
     """
 
@@ -39,6 +41,7 @@ class Operation(NamedTuple):
     body_type: Any = None
     build: Build | None = None
     prepare: Prepare | None = None
+    act: Act | None = None
     answer: Answer | None = None
     foretell: Foretell | None = None
     is_body_needed: bool = False

@@ -205,6 +205,7 @@ def _in_the_way(obstacle: Obstacle) -> tuple[str, str, str]:
 ROWS: Final = {
     Outcome.OK: (200, "It was done."),
     Outcome.PENDING: (200, "It was done."),
+    Outcome.HEALTHY: (200, "It was done."),
     Outcome.UNKNOWN: (404, "There is no such thing."),
     Outcome.MISSING_FIELDS: (422, "This Idempotency-Key was used for another request."),
     Outcome.BAD_SUBJECT: (422, "This Idempotency-Key was used for another request."),

@@ -73,6 +73,7 @@ OPERATIONS: Final[dict[str, frozenset[Role]]] = {
     "apply_config": frozenset({Role.ADMIN}),
     "roll_config_back": frozenset({Role.ADMIN}),
     "get_findings": frozenset({Role.ADMIN}),
+    "repair_findings": frozenset({Role.ADMIN}),
     "put_calendar": frozenset({Role.ADMIN}),
     "delete_calendar": frozenset({Role.ADMIN}),
     "get_calendar": ALL,

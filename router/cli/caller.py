@@ -18,6 +18,7 @@ from router.config.whole import ConfigChanges, Plain, Target, differences
 from router.setup import in_steps
 
 TOKEN_S = 60
+REPAIRS_MAX = 200
 Answer = dict[str, Any]
 
 
@@ -67,6 +68,17 @@ def roll_back(
     """Makes everything as it was after the version. Raises: MistakeError."""
     body = {"version": version, "base": base, "note": note}
     return send(config, tenant, url, "POST", "config/rollback", body)
+
+
+def repair(
+    config: Config, tenant: str | None, url: str | None, findings: list[str]
+) -> list[Answer]:
+    """Has findings repaired, and tells what came of each. Raises: MistakeError."""
+    repairs: list[Answer] = []
+    for at in range(0, len(findings), REPAIRS_MAX):
+        body = {"findings": findings[at : at + REPAIRS_MAX], "reason": "acd doctor --repair"}
+        repairs += send(config, tenant, url, "POST", "doctor/repair", body)["repairs"]
+    return repairs
 
 
 def send(

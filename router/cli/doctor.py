@@ -15,30 +15,67 @@ from router.cli.frame import (
     tenant_of,
     tenant_option,
     told,
+    url_option,
 )
+from router.cli.plans import yes_option
 
 if TYPE_CHECKING:
     from router.config import Config
     from router.engine.engine import Engine
 
 FOUND = 1
+ROUNDS = 5
 Report = dict[str, Any]
 
 
-@click.command(short_help="What in the state should never be.")
+@click.command(short_help="What in the state should never be, and its repair.")
+@click.option("--repair", is_flag=True, help="Have a router repair it, until nothing is found.")
+@yes_option
+@url_option
 @tenant_option
 @config_option
 @json_option
 @told
-def doctor(tenant: str | None, own_path: Path | None, *, is_json: bool) -> None:
+def doctor(
+    url: str | None,
+    tenant: str | None,
+    own_path: Path | None,
+    *,
+    repair: bool,
+    yes: bool,
+    is_json: bool,
+) -> None:
     """Looks at everything that the tenant has in the store, and tells what breaks a promise.
 
-    Nothing is changed. Exit code 0: nothing was found; 1: something was.
+    Without --repair nothing is changed. Exit code 0: nothing is wrong; 1: something is.
     """
     config = load_config(own_path)
-    report = _examined(config, tenant_of(config, tenant))
+    name = tenant_of(config, tenant)
+    report = _examined(config, name)
     _show(report, is_json=is_json)
+    if repair and report["findings"]:
+        if not yes:
+            click.confirm("Repair?", abort=True)
+        report = _repaired(config, name, url, report)
     sys.exit(FOUND if report["findings"] else 0)
+
+
+def _repaired(config: "Config", tenant: str, url: str | None, report: Report) -> Report:
+    """What is found after the repair: one may bring others to light."""
+    from router.cli.caller import repair  # noqa: PLC0415  --help is quick without it
+    from router.doctor.doctor import ORDER  # noqa: PLC0415  as above
+
+    for _ in range(ROUNDS):
+        ids = list(dict.fromkeys(f["id"] for f in report["findings"] if f["kind"] in ORDER))
+        for one in repair(config, tenant, url, ids):
+            click.echo(
+                f"{one['kind']} {one['subject']}: {'; '.join(one['wrong']) or one['outcome']}"
+            )
+        report = _examined(config, tenant)
+        if not report["findings"] or not ids:
+            break
+    _show(report, is_json=False)
+    return report
 
 
 def _examined(config: "Config", tenant: str) -> Report:

@@ -7,9 +7,12 @@ the journal has told since.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final
 
+from msgspec import structs
+
+from router.calls import Repair
 from router.doctor.contacts import is_short
 from router.doctor.keys import Subject, fault_of_key, is_index, subject_of_name, subjects_of_key
 from router.doctor.look import WORK_OF_STATE, Look
@@ -19,12 +22,11 @@ from router.doctor.promises import Finding, findings_of
 from router.doctor.report import Place, Report, Target, found
 from router.doctor.state import empty_state
 from router.engine.engine import Engine
-from router.engine.reply import Outcome
+from router.engine.reply import Outcome, Reply
 from router.queries import Examine, Position, Survey
 
-KEYS_PAGE: Final = 500
-NAMES_PAGE: Final = 500
-PORTION: Final = {"contact": 40, "agent": 15, "line": 5, "queue": 20, "calendar": 20}
+KEYS_PAGE: Final = 200
+PORTION: Final = {"contact": 15, "agent": 6, "line": 3, "queue": 20, "calendar": 20}
 """How many of a kind are examined in one read."""
 FINDINGS_MAX: Final = 1_000
 CATCH_UP_MAX: Final = 200
@@ -128,7 +130,7 @@ class Doctor:
 
     def _note_count(self, name: str, text: str, *, by: int, reply: Plain) -> None:
         mended = int(reply.get("mended") or 0)
-        self._note(Finding("is_counted", "counter", name, text), by=by, mended=mended)
+        self._note(Finding("is_counted", "counter", name, text), off_by=by, mended=mended)
 
     def _remember(self, state: Plain, kind: str, key: str) -> None:
         """Keeps of a subject what is counted in the end."""
@@ -197,6 +199,44 @@ class Doctor:
         if reply["outcome"] != Outcome.OK:
             raise NoTenantError(f"the store has no tenant {self._tenant}")
         return reply
+
+
+ORDER: Final = ("key", "queue", "calendar", "agent", "contact", "timer", "line", "counter")
+"""What others stand on is repaired before them."""
+
+
+async def repair(
+    engine: Engine, tenant: str, targets: Iterable[Target], *, actor: str = "", reason: str = ""
+) -> list[tuple[Target, Reply]]:
+    """Repairs what was found, each in one step, what others stand on first. Raises: StoreError."""
+    done: list[tuple[Target, Reply]] = []
+    counters = 0  # repaired here: those counted with them are no staler for that
+    for target in in_order(targets):
+        call = Repair(
+            kind=target.kind,
+            id=target.id,
+            places=target.places,
+            off_by=target.off_by,
+            mended=target.mended + counters,
+            reason=reason,
+        )
+        reply = await engine.call(tenant, call, actor=actor)
+        counters += target.kind == "counter" and reply.is_ok
+        done.append((target, reply))
+    return done
+
+
+def in_order(targets: Iterable[Target]) -> list[Target]:
+    """Each thing once, with all its places, those first that others stand on."""
+    merged: dict[tuple[str, str], Target] = {}
+    for target in targets:
+        other = merged.get((target.kind, target.id))
+        if other is not None:
+            places = tuple(dict.fromkeys((*other.places, *target.places)))
+            target = structs.replace(target, places=places)  # noqa: PLW2901
+        merged[target.kind, target.id] = target
+    known = [target for target in merged.values() if target.kind in ORDER]
+    return sorted(known, key=lambda target: (ORDER.index(target.kind), target.id))
 
 
 async def _nothing() -> AsyncIterator[Plain]:

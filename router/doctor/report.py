@@ -1,7 +1,6 @@
 """What a walk through a tenant reports, and how a finding is named for its repair. Pure."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Final
 
 import msgspec
 
@@ -9,19 +8,18 @@ from router.doctor.promises import Finding
 
 Place = tuple[str, str]
 """An index, and a name in it."""
-ID_MAX: Final = 2_000
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What a repair is asked for: a thing, and where it was found besides.
 
-    A counter is off by `by`, counted when `mended` counters had been repaired before.
+    A counter is off by `off_by`, counted when `mended` counters had been repaired before.
     """
 
     kind: str
     id: str
     places: tuple[Place, ...] = ()
-    by: int = 0
+    off_by: int = 0
     mended: int = 0
 
 

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
+from queues.settings import QueueSettings
+
 Plain = dict[str, Any]
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -67,10 +69,21 @@ class _Definition(msgspec.Struct):
     capacity: int = 0
 
 
+_PLAIN: Final = (bool, int, str)
+_Queue: Final = msgspec.defstruct(
+    "_Queue",
+    [
+        (name, type(value), value) if type(value) in _PLAIN else (name, list[Plain], [])
+        for name, value in msgspec.to_builtins(QueueSettings()).items()
+    ],
+)
+
+
 SHAPES: Final[dict[str, type[msgspec.Struct]]] = {
     "a": _Agent,
     "ad": _Definition,
     "c": _Contact,
+    "q": _Queue,
 }
 """A key's prefix -> what its record must say."""
 
@@ -84,5 +97,5 @@ def fault_in(kind: str, key: str, record: Plain) -> str | None:
         whole = msgspec.convert(record, expected)
     except msgspec.ValidationError as error:
         return str(error)
-    own = getattr(whole, "id", key)
+    own = getattr(whole, "id", key) if kind in ("a", "c") else key
     return None if own == key else f"it says that it is {own}"

@@ -58,6 +58,7 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     TOO_MANY_CHANGES = "too_many_changes"
     LOGGED_OFF = "logged_off"
+    HEALTHY = "healthy"
 
 
 class OfferMade(msgspec.Struct, frozen=True):
@@ -122,6 +123,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     contacts_gone: list[str] = []
     fork: str | None = None
     contact: str | None = None
+    wrong: list[str] = []
     more: bool = False
     events: list[dict[str, Any]] = []
 

@@ -53,7 +53,7 @@ local function unlist(c)
 end
 
 -- A contact for which the next step of its wait is due lets its bells ring out, and rings no more.
-local function is_short(c)
+function broadcast.is_short(c)
   return c.width ~= nil and c.state == 'offered' and #c.ringing < c.width and not c.late
 end
 
@@ -62,7 +62,7 @@ end
 function broadcast.touch(c)
   if c.width then
     cx.wide[c.id] = c
-    if not is_short(c) then
+    if not broadcast.is_short(c) then
       unlist(c)
     end
   end
@@ -70,10 +70,10 @@ end
 
 -- Stands among those who could ring more agents, or does not.
 local function relist(c)
-  if c.short and (not is_short(c) or c.short ~= c.line) then
+  if c.short and (not broadcast.is_short(c) or c.short ~= c.line) then
     unlist(c)
   end
-  if is_short(c) then
+  if broadcast.is_short(c) then
     redis.call('ZADD', cx.p .. 'br:' .. c.line, int(c.score), line.member(c))
     if not c.short then
       c.short = c.line
@@ -86,7 +86,7 @@ end
 -- Whether somebody rings fewer agents of the line than he may, or will at the end of this very step.
 function broadcast.needs(line_id)
   for _, c in pairs(cx.wide) do
-    if c.line == line_id and is_short(c) then
+    if c.line == line_id and broadcast.is_short(c) then
       return true
     end
   end
@@ -153,7 +153,7 @@ function broadcast.fill(c)
     return -- it waits again, or rings in a queue that rings one after another
   end
   local room = c.width - #c.ringing
-  if is_short(c) and not config.auto_accepts(c.channel) then
+  if broadcast.is_short(c) and not config.auto_accepts(c.channel) then
     lines.assign(c) -- it may have been dropped while the contact rang
     for i, at in ipairs(choose(c, room)) do
       if i > room then
@@ -207,6 +207,11 @@ local function first_short(a)
     skipped = skipped + 1
     heads[first] = head_of(heads[first].id, heads[first].rank + 1, credits)
   end
+end
+
+-- Whether somebody who could ring more agents may ring him.
+function broadcast.could_join(a)
+  return cx.meta.short > 0 and first_short(a) ~= nil
 end
 
 -- An agent who has room, and for whom nobody waits, is rung by those who could ring more.

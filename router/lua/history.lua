@@ -102,6 +102,21 @@ function history.load(version)
   return blob and (cmsgpack.unpack(blob)) or nil
 end
 
+-- The settings that an object had last, as far as versions are kept, or nil.
+function history.last_of(kind, id)
+  for version = cx.cache.version, 1, -1 do
+    local record = history.load(version)
+    if not record then
+      return nil
+    end
+    for _, change in ipairs(record.changes) do
+      if change.kind == kind and change.id == id then
+        return change.after
+      end
+    end
+  end
+end
+
 local function brief(record)
   for i, change in ipairs(record.changes) do
     local what = not change.before and 'added' or change.after and 'changed' or 'removed'

@@ -159,7 +159,8 @@ function limits.missing_targets(settings)
   return missing
 end
 
-local function is_left(q, queue_id)
+-- Whether those who wait in the queue are to leave it now.
+function limits.is_left(q, queue_id)
   return q.leave_when ~= 'never' and limits.is_so(q.leave_when, queue_id)
 end
 
@@ -168,7 +169,7 @@ end
 function limits.look_at_deserted()
   for queue_id in pairs(cx.deserted) do
     local q = queue.load(queue_id)
-    if q and is_left(q, queue_id) and line.count_waiting(queue_id) > 0 then
+    if q and limits.is_left(q, queue_id) and line.count_waiting(queue_id) > 0 then
       timer.set_if_new('q|' .. queue_id, cx.now)
     end
   end
@@ -178,7 +179,7 @@ end
 -- unless somebody has come back.
 on_due.q = function(queue_id)
   local q = queue.load(queue_id)
-  if not q or not is_left(q, queue_id) then
+  if not q or not limits.is_left(q, queue_id) then
     return
   end
   for _, id in ipairs(line.list_waiting(queue_id, 0, LEAVE_BATCH - 1)) do

@@ -87,6 +87,12 @@ local function look_up(a)
   return entry
 end
 
+-- The same as it is now, whatever is kept: his lines by channel, and the row in which more than the turn
+-- counts.
+function lines.compute(a, definition)
+  return compute(a, definition), (rules_of(definition))
+end
+
 -- The lines of which an agent is offered contacts, by channel, and his credits by queue if there are any.
 function lines.of(a)
   local entry = look_up(a)

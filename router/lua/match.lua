@@ -134,7 +134,7 @@ local function wait(c)
 end
 
 -- Who is called for the contact: its first, by its line's row and by what it remembers.
-local function first_for(c)
+function match.first_for(c)
   if c.direct then
     return match_personal(c)
   end
@@ -142,7 +142,7 @@ local function first_for(c)
 end
 
 local function match_contact(c)
-  local id, rank, beside = first_for(c)
+  local id, rank, beside = match.first_for(c)
   if not id then
     return wait(c)
   end
@@ -280,7 +280,7 @@ local function serve_next(a)
     return false
   end
   for _ = 1, HOPS_MAX do
-    local first = first_for(c)
+    local first = match.first_for(c)
     if first == a.id then
       break
     end

@@ -181,6 +181,10 @@ end
 function offer.wait_again(c, reason, left)
   cx.fresh[c.id] = true
   match.touch_contact(c)
+  offer.tell_queued(c, reason, left)
+end
+
+function offer.tell_queued(c, reason, left)
   emit({
     e = 'contact.queued',
     contact = c.id,

@@ -37,6 +37,7 @@ local personal, memory = {}, {} -- agents who are meant, customers who are known
 local awaiting, reopening = {}, {} -- router: contacts that wait for their customer, or are over
 local limits, steps = {}, {} -- router: who may wait, and what comes of waiting
 local estimate = {} -- router: how long a place takes
+local mend = {} -- router: what follows from records, made right again
 local calendar = {} -- router: hours, and what waits for them
 local transition, query = {}, {} -- what can be called, by name
 local on_due = {} -- what a timer does, by its kind

@@ -27,6 +27,7 @@ local GOES_ON = {
   'reopen',
   'report',
   'renew',
+  'repair',
   'score',
   'set_state',
   'take_over',

@@ -90,6 +90,10 @@ function SCORES.best_skill(a, q, id)
   return score
 end
 
+function strategy.is_known(name)
+  return SCORES[name] ~= nil
+end
+
 -- His score in a line's row, now.
 function strategy.score(a, id)
   local queue_id = line.queue_of(id)

@@ -39,6 +39,7 @@ from router.calls import (
     PutEstimates,
     PutTenant,
     Release,
+    Repair,
     TakeOver,
     Tick,
     Transfer,
@@ -293,6 +294,14 @@ class Machine(RuleBasedStateMachine):
     @rule(which=st.integers(0, 2), agent=agents, is_supervisor=maybe(), not_member=maybe())
     def take_over(self, which: int, **fields: Any) -> None:
         self.run(TakeOver(contact=self.held("assigned", which), **fields))
+
+    @rule(
+        kind=st.sampled_from(["contact", "agent", "queue", "calendar"]),
+        which=st.sampled_from([*CONTACTS, *AGENTS, *QUEUES]),
+    )
+    def repair(self, kind: str, which: str) -> None:
+        """Nothing is wrong, whatever has happened."""
+        self.run(Repair(kind=kind, id=which))
 
     @rule(agent=agents, contacts=st.sampled_from(["keep", "requeue"]))
     def log_off(self, **fields: Any) -> None:

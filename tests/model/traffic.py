@@ -8,11 +8,14 @@ from tests.model.chance import CONTACTS
 from tests.model.claim_traffic import ClaimTraffic
 from tests.model.contact_traffic import ContactTraffic
 from tests.model.records import Contact
+from tests.model.repair_traffic import RepairTraffic
 from tests.model.settings_traffic import SettingsTraffic
 from tests.model.talk_traffic import TALKING, TalkTraffic
 
 
-class Traffic(SettingsTraffic, TalkTraffic, ContactTraffic, ClaimTraffic, AgentTraffic):
+class Traffic(
+    SettingsTraffic, TalkTraffic, ContactTraffic, ClaimTraffic, AgentTraffic, RepairTraffic
+):
     """What happens next, and when."""
 
     def next_call(self) -> msgspec.Struct:
@@ -128,4 +131,5 @@ WEIGHTS = {
     "put_queue": 2,
     "put_estimates": 2,
     "put_tenant": 1,
+    "repair": 4,
 }

@@ -107,8 +107,8 @@ MUTANTS = (
     ),
     Mutant(
         "broadcast: rings too few and stands in an old line",
-        "  if c.short and (not is_short(c) or c.short ~= c.line) then",
-        "  if c.short and not is_short(c) then",
+        "  if c.short and (not broadcast.is_short(c) or c.short ~= c.line) then",
+        "  if c.short and not broadcast.is_short(c) then",
     ),
     Mutant(
         "broadcast: its line is dropped while it rings",

@@ -75,7 +75,7 @@ MUTANTS = (
     ),
     Mutant(
         "leave: though somebody has come back",
-        "  if not q or not is_left(q, queue_id) then\n    return\n  end\n",
+        "  if not q or not limits.is_left(q, queue_id) then\n    return\n  end\n",
         "",
     ),
     Mutant(

@@ -55,7 +55,11 @@ MUTANTS = (
         "    able = redis.call('ZINTERSTORE', who, '2', who, pool)\n",
         "",
     ),
-    Mutant("reach: of a line that is gone", "  agent.forget_reach(id)\n", ""),
+    Mutant(
+        "reach: of a line that is gone",
+        "  agent.drop_line(id)\n  agent.forget_reach(id)\n",
+        "  agent.drop_line(id)\n",
+    ),
     Mutant(
         "unreachable: told again and again",
         "  if c.dead_end ~= dead_end then",
