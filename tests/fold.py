@@ -5,17 +5,16 @@ he could not take, a contact passed over without a reason, an end that is not th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from router.doctor.capacity import Channels
 from tests.broken import Broken
-from tests.hands import FoldedAgent
+from tests.hands import FoldedAgent, FoldedContact
 from tests.told_ends import BY_HAND, ToldEnds
+from tests.told_repairs import ToldRepairs
 from tests.told_talk import ToldTalk
 
 Plain = dict[str, Any]
-TIER = 10**13
 TAKEN = ("claimed", "taken_over", "assigned")  # by whom is told before the event that says so
 REFUSALS = ("declined", "expired")
 OWNED = ("assigned", "waiting_customer")
@@ -54,44 +53,7 @@ PARTINGS = ("contact.queued", "contact.scheduled", "contact.wrap_up", "contact.c
 OFFER_ENDS = ("offer.accepted", "offer.declined", "offer.expired", "offer.revoked")
 
 
-@dataclass
-class FoldedContact:
-    """A contact as the journal tells it."""
-
-    queue: str
-    channel: str
-    line: str
-    entered: int
-    due: int
-    tier: int
-    state: str = "queued"
-    owner: str | None = None
-    offers: int = 0
-    width: int = 1
-    ringing: dict[int, Plain] = field(default_factory=dict)
-    accepted_by: str | None = None
-    lost_to: str | None = None
-    monitors: dict[str, str] = field(default_factory=dict)
-    result: str | None = None
-    tried: set[str] = field(default_factory=set)
-    is_callback: bool = False
-    disposition: str | None = None
-    resolved: bool | None = None
-    score: int | None = None
-    is_freed: bool = False
-    participants: list[str] = field(default_factory=list)
-    links: list[Plain] = field(default_factory=list)
-    episode: int | None = None
-    customer_since: int | None = None
-    note: str | None = None
-    guest: str | None = None
-    heir: str | None = None
-
-    def place(self, contact: str) -> tuple[int, str]:
-        return (self.due - self.tier * TIER, f"{self.entered:013d}{contact}")
-
-
-class Fold(ToldTalk, ToldEnds):
+class Fold(ToldTalk, ToldEnds, ToldRepairs):
     """The state after the events so far. Raises: Broken, at the first event that can not be."""
 
     def __init__(self) -> None:
@@ -104,6 +66,9 @@ class Fold(ToldTalk, ToldEnds):
         """Takes the next event."""
         name: str = event["e"]
         owner, _, verb = name.partition(".")
+        if event.get("reason") == "repaired":
+            self._repaired(event)
+            return
         if name in MOVES:
             self._check_move(name, event)
         if owner in ("contact", "offer"):
@@ -120,6 +85,8 @@ class Fold(ToldTalk, ToldEnds):
             self._work(verb, event)
         elif owner == "line":
             self._line(verb, event["line"])
+        elif name == "repair.made":
+            self._repair_made(event)
 
     def lowered(self) -> set[str]:
         """Agents who hold more than they may, because their limits were lowered meanwhile."""
@@ -384,9 +351,9 @@ class Fold(ToldTalk, ToldEnds):
             raise Broken(f"removed while he was there: {name}, {agent}")
 
     def _line(self, verb: str, line: str) -> None:
-        if (line in self.lines) != (verb == "dropped"):
+        if (line in self.lines) != (verb == "dropped") and not self.is_repaired:
             raise Broken(f"line {line} can not be {verb}")
-        self.lines.symmetric_difference_update({line})
+        (self.lines.discard if verb == "dropped" else self.lines.add)(line)
 
 
 def fold(events: Iterable[Plain]) -> Fold:

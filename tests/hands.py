@@ -1,4 +1,4 @@
-"""What agents hold, as the journal tells it. Pure."""
+"""Contacts, and what agents hold, as the journal tells it. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,6 +6,44 @@ from typing import Any
 from router.doctor.capacity import Channels, Held
 
 Plain = dict[str, Any]
+TIER = 10**13
+
+
+@dataclass
+class FoldedContact:
+    """A contact as the journal tells it."""
+
+    queue: str
+    channel: str
+    line: str
+    entered: int
+    due: int
+    tier: int
+    state: str = "queued"
+    owner: str | None = None
+    offers: int = 0
+    width: int = 1
+    ringing: dict[int, Plain] = field(default_factory=dict)
+    accepted_by: str | None = None
+    lost_to: str | None = None
+    monitors: dict[str, str] = field(default_factory=dict)
+    result: str | None = None
+    tried: set[str] = field(default_factory=set)
+    is_callback: bool = False
+    disposition: str | None = None
+    resolved: bool | None = None
+    score: int | None = None
+    is_freed: bool = False
+    participants: list[str] = field(default_factory=list)
+    links: list[Plain] = field(default_factory=list)
+    episode: int | None = None
+    customer_since: int | None = None
+    note: str | None = None
+    guest: str | None = None
+    heir: str | None = None
+
+    def place(self, contact: str) -> tuple[int, str]:
+        return (self.due - self.tier * TIER, f"{self.entered:013d}{contact}")
 
 
 @dataclass
@@ -27,6 +65,11 @@ class FoldedAgent:
 
     def drop(self, contact: str) -> None:
         del self.work[contact]
+        self.interrupted.discard(contact)
+
+    def let_go(self, contact: str) -> None:
+        """He does not hold it, whether he did or not."""
+        self.work.pop(contact, None)
         self.interrupted.discard(contact)
 
     def is_strained(self, channels: Channels) -> bool:

@@ -12,7 +12,8 @@ from router.doctor.capacity import held_by
 from router.doctor.look import Look
 from router.doctor.promises import findings
 from tests.broken import Broken
-from tests.fold import Fold, FoldedContact
+from tests.fold import Fold
+from tests.hands import FoldedContact
 
 Plain = dict[str, Any]
 

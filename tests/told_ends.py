@@ -1,14 +1,11 @@
 """What the journal tells of ends, forks, agents who take part, and work in hand. Pure."""
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from router.doctor.capacity import Channels
 from tests.broken import Broken
-from tests.hands import FoldedAgent
-
-if TYPE_CHECKING:
-    from tests.fold import FoldedContact
+from tests.hands import FoldedAgent, FoldedContact
 
 Plain = dict[str, Any]
 BY_HAND = ("transfer", "consult")
@@ -17,14 +14,14 @@ BY_HAND = ("transfer", "consult")
 class ToldEnds:
     """The part of the fold that hears how contacts end, and who is asked about them."""
 
-    contacts: "dict[str, FoldedContact]"
+    contacts: dict[str, FoldedContact]
     agents: dict[str, FoldedAgent]
     channels: Channels
 
     @abstractmethod
     def _set_work(self, agent: str, contact: str, kind: str) -> None: ...
 
-    def _hear_end(self, event: Plain, contact: "FoldedContact") -> None:
+    def _hear_end(self, event: Plain, contact: FoldedContact) -> None:
         contact.disposition, contact.resolved = event.get("disposition"), event.get("resolved")
 
     def _contact_scored(self, event: Plain) -> None:
@@ -56,7 +53,7 @@ class ToldEnds:
         else:
             self.agents[event["agent"]].drop(event["contact"])
 
-    def _check_heir(self, event: Plain, contact: "FoldedContact") -> None:
+    def _check_heir(self, event: Plain, contact: FoldedContact) -> None:
         """Who took part has it, and he alone."""
         if contact.heir != event["agent"]:
             raise Broken(f"has it without having taken part: {event}, {contact}")

@@ -1,14 +1,11 @@
 """What the journal tells of the talk in contacts, and of whose turn it is. Pure."""
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from router.doctor.capacity import Channels
 from tests.broken import Broken
-from tests.hands import FoldedAgent
-
-if TYPE_CHECKING:
-    from tests.fold import FoldedContact
+from tests.hands import FoldedAgent, FoldedContact
 
 Plain = dict[str, Any]
 PARTICIPANTS = 50
@@ -17,7 +14,7 @@ PARTICIPANTS = 50
 class ToldTalk:
     """The part of the fold that hears what is said."""
 
-    contacts: "dict[str, FoldedContact]"
+    contacts: dict[str, FoldedContact]
     agents: dict[str, FoldedAgent]
     channels: Channels
 
@@ -27,7 +24,7 @@ class ToldTalk:
     @abstractmethod
     def _set_work(self, agent: str, contact: str, kind: str) -> None: ...
 
-    def _check_return(self, event: Plain, contact: "FoldedContact") -> None:
+    def _check_return(self, event: Plain, contact: FoldedContact) -> None:
         """The owner has it again: he held it all the time, or can take it now."""
         agent = self.agents[event["agent"]]
         if event["agent"] != contact.owner or contact.state != "waiting_customer":
@@ -86,9 +83,9 @@ class ToldTalk:
             raise Broken(f"linked to what knows nothing of it: {event}, {links}")
 
     @abstractmethod
-    def _archived(self, event: Plain) -> "FoldedContact": ...
+    def _archived(self, event: Plain) -> FoldedContact: ...
 
-    def _drop_owner(self, name: str, contact: "FoldedContact") -> None:
+    def _drop_owner(self, name: str, contact: FoldedContact) -> None:
         """Whoever had it in hand has it no more."""
         if contact.owner is not None and not contact.is_freed:
             self.agents[contact.owner].drop(name)

@@ -65,15 +65,19 @@ def _repaired(config: "Config", tenant: str, url: str | None, report: Report) ->
     from router.cli.caller import repair  # noqa: PLC0415  --help is quick without it
     from router.doctor.doctor import ORDER  # noqa: PLC0415  as above
 
+    left: set[str] = set()  # what no repair changes
     for _ in range(ROUNDS):
-        ids = list(dict.fromkeys(f["id"] for f in report["findings"] if f["kind"] in ORDER))
+        found = [f["id"] for f in report["findings"] if f["kind"] in ORDER]
+        ids = [one for one in dict.fromkeys(found) if one not in left]
+        if not ids:
+            break
         for one in repair(config, tenant, url, ids):
             click.echo(
                 f"{one['kind']} {one['subject']}: {'; '.join(one['wrong']) or one['outcome']}"
             )
+            if one["outcome"] == "unrepairable":
+                left.add(one["id"])
         report = _examined(config, tenant)
-        if not report["findings"] or not ids:
-            break
     _show(report, is_json=False)
     return report
 

@@ -51,7 +51,11 @@ def is_who_his_definition_says(look: Look, key: str) -> Iterator[str]:
 def holds_what_contacts_say(look: Look, key: str) -> Iterator[str]:
     """Promise 2: his work is the contacts that name him, and no others."""
     work = look.state["agents"].get(key, {}).get("work", {})
-    held = {contact: (entry["k"], entry["ch"]) for contact, entry in work.items()}
+    held = {
+        contact: (entry["k"], entry["ch"])
+        for contact, entry in work.items()
+        if contact not in look.state["strange"]
+    }
     expected = look.said.get(key, {})
     if held != expected:
         yield f"agent {key} holds {held}, the contacts say {expected}"

@@ -27,6 +27,10 @@ CHECKS: Final[dict[str, tuple[Check, ...]]] = {
 """Kind of subject -> what must hold for one; what must hold for a whole tenant is apart."""
 
 
+STRANGE: Final = "is_in_a_known_state"
+"""What is found of a contact whose state nobody here knows; it is not repaired."""
+
+
 class Finding(NamedTuple):
     """A promise that a state does not keep: which check says so, of what, and in words."""
 
@@ -51,9 +55,17 @@ def findings_of(look: Look, kind: str, key: str) -> Iterator[Finding]:
     if damage is not None:
         yield Finding("is_readable", kind, key, f"{kind} {key}: {damage}")
         return
+    if kind == "contact" and key in look.state["strange"]:
+        yield Finding(STRANGE, kind, key, strangeness(look.state["strange"][key], key))
+        return
     for check in CHECKS.get(kind, ()):
         for text in _answers(check, look, key):
             yield Finding(check.__name__, kind, key, text)
+
+
+def strangeness(state: object, key: str) -> str:
+    """What is said of a contact in a state that nobody here knows."""
+    return f"contact {key} is {state!r}, which is no state that is known here: it is left as it is"
 
 
 def _answers(check: Check, look: Look, key: str) -> list[str]:

@@ -8,6 +8,7 @@ from queues.settings import QueueSettings
 
 Plain = dict[str, Any]
 Name = Annotated[str, msgspec.Meta(min_length=1)]
+Tier = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
 class _Offer(msgspec.Struct):
@@ -23,12 +24,17 @@ class _Consult(msgspec.Struct):
     offer: int
 
 
+class _Link(msgspec.Struct):
+    contact: Name
+    kind: str
+
+
 class _Contact(msgspec.Struct):
     id: Name
     queue: Name
     channel: Name
     state: str
-    tier: int
+    tier: Tier
     entered: int
     priority: int
     line: str | None = None
@@ -42,6 +48,14 @@ class _Contact(msgspec.Struct):
     tried: dict[str, dict[str, int]] = {}
     ringing: list[_Offer] = []
     consult: _Consult | None = None
+    links: list[_Link] = []
+    participants: list[str] = []
+    messages: list[str] = []
+    customer_since: int | None = None
+    episode: int | None = None
+    follows: str | None = None
+    followed_by: str | None = None
+    note: str | None = None
 
 
 class _Work(msgspec.Struct):
@@ -69,11 +83,15 @@ class _Definition(msgspec.Struct):
     capacity: int = 0
 
 
+PARTS: Final = frozenset({"relax", "steps", "dispositions"})
+"""Fields that are lists of records; a queue's other lists are of names."""
 _PLAIN: Final = (bool, int, str)
 _Queue: Final = msgspec.defstruct(
     "_Queue",
     [
-        (name, type(value), value) if type(value) in _PLAIN else (name, list[Plain], [])
+        (name, type(value), value)
+        if type(value) in _PLAIN
+        else (name, list[Plain] if name in PARTS else list[str], [])
         for name, value in msgspec.to_builtins(QueueSettings()).items()
     ],
 )

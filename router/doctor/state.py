@@ -10,12 +10,11 @@ from typing import Any
 
 import msgspec
 
-from router.doctor.shapes import fault_in
+from router.doctor.shapes import PARTS, fault_in
 
 Plain = dict[str, Any]
 
 EMPTY: tuple[object, ...] = (None, "", [], {})
-PARTS = {"relax", "steps", "dispositions"}
 ALWAYS = (
     "lease_ms",
     "id",
@@ -83,6 +82,7 @@ BY_STATE: dict[str, tuple[str, ...]] = {
         "survey_requested",
     ),
 }
+KNOWN_STATES = frozenset(BY_STATE)
 
 
 def unpack(raw: bytes) -> Any:
@@ -236,6 +236,7 @@ def empty_state() -> Plain:
         "other": [],
         "quarantined": [],
         "damaged": {},
+        "strange": {},
     }
 
 
@@ -316,6 +317,9 @@ def put_record(state: Plain, kind: str, key: str, record: Any) -> None:
     """Puts a record that was read, unless it does not say what it must."""
     if kind == "c" and isinstance(record, dict) and record.get("let_go"):
         state["traces"][key] = {name: record.get(name) for name in TRACE}
+        return
+    if kind == "c" and isinstance(record, dict) and record.get("state") not in KNOWN_STATES:
+        state["strange"][key] = record.get("state")
         return
     try:
         shape = SHAPE_OF[kind](record)

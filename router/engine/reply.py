@@ -59,6 +59,7 @@ class Outcome(StrEnum):
     TOO_MANY_CHANGES = "too_many_changes"
     LOGGED_OFF = "logged_off"
     HEALTHY = "healthy"
+    UNREPAIRABLE = "unrepairable"
 
 
 class OfferMade(msgspec.Struct, frozen=True):

@@ -48,7 +48,8 @@ function colleague.join(c, o)
   })
 end
 
-local function tell_end(c, reason)
+-- Who took part does no more; what he holds is the caller's affair.
+function colleague.tell_end(c, reason)
   local with = c.consult
   c.consult = nil
   contact.changed(c)
@@ -67,7 +68,7 @@ end
 -- Nobody takes part any more; who did is free.
 function colleague.part(c, reason)
   if c.consult then
-    local a = agent.load(tell_end(c, reason).agent)
+    local a = agent.load(colleague.tell_end(c, reason).agent)
     agent.use_turn(a)
     agent.drop_work(a, c.id)
     match.touch_agent(a)
@@ -77,7 +78,7 @@ end
 -- Who takes part has the contact from now on.
 function colleague.hand_over(c)
   local from = c.owner
-  local with = tell_end(c, 'completed')
+  local with = colleague.tell_end(c, 'completed')
   ending.free_owner(c)
   local a = agent.load(with.agent)
   agent.hold_as(a, c.id, 'assigned')

@@ -2,6 +2,18 @@
 -- that what is right is not touched. Nothing here matches: other things may be as wrong, and matching
 -- trusts them; what comes to wait is looked at anew by its timer.
 
+-- Whatever is in another state is left as it is: a newer version may know it.
+mend.STATES = {
+  scheduled = true,
+  held = true,
+  queued = true,
+  offered = true,
+  assigned = true,
+  waiting_customer = true,
+  wrap_up = true,
+  closed = true,
+}
+
 local notes -- what was wrong in this call, in words
 
 function mend.begin()
@@ -74,14 +86,31 @@ function mend.fields(what, record, kinds)
   end
 end
 
--- Entries of a map or a list that are not what they must be go.
+-- Entries of a map or a list that are not what they must be go; a list closes its ranks.
 function mend.entries(what, map, is_right)
+  local length, at = #map, 0
   for name, value in pairs(map) do
     if not is_right(value, name) then
       map[name] = nil
       mend.note(what, ' had a wrong ', tostring(name))
     end
   end
+  for i = 1, length do
+    local value = map[i]
+    map[i] = nil
+    if value ~= nil then
+      at = at + 1
+      map[at] = value
+    end
+  end
+end
+
+function mend.is_step(one)
+  return type(one) == 'table' and type(one.after_ms) == 'number'
+end
+
+function mend.is_name(one)
+  return type(one) == 'string'
 end
 
 -- A table for a field that has none.

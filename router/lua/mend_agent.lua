@@ -156,9 +156,11 @@ end
 local HOLDS = { assigned = true, waiting_customer = true, wrap_up = true }
 
 -- As what the contact says that he holds it, or nil.
-local function held_as(c, a)
+local function held_as(c, a, work)
   if type(c) ~= 'table' then
     return nil
+  elseif not mend.STATES[c.state] then
+    return type(work) == 'table' and work.k or nil -- what is left as it is keeps its slot
   elseif HOLDS[c.state] and c.owner == a.id and not (c.state == 'waiting_customer' and c.freed) then
     return c.state
   elseif c.state == 'assigned' and type(c.consult) == 'table' and c.consult.agent == a.id then
@@ -171,19 +173,38 @@ local function held_as(c, a)
   end
 end
 
+-- What the contact says, unless it is damaged itself: then what he held it as.
+local function channel_of(c, work)
+  if type(c.channel) == 'string' and c.channel ~= '' then
+    return c.channel
+  end
+  return type(work) == 'table' and type(work.ch) == 'string' and work.ch or next(config.tenant().channels)
+end
+
 local function mend_work(a)
   for _, id in ipairs(sorted_keys(a.work)) do
     local work, c = a.work[id], mend.record('c:' .. id)
-    local kind = held_as(c, a)
+    local kind = held_as(c, a, work)
+    local channel = kind and channel_of(c, work)
+    if not c then
+      emit({ e = 'contact.lost', contact = id })
+    end
     if not kind then
       a.work[id] = nil
       mend.note('he held ', id, ', which is not his')
-    elseif type(work) ~= 'table' or work.k ~= kind or work.ch ~= c.channel or type(work.u) ~= 'number' then
-      a.work[id] = { k = kind, ch = c.channel, u = config.cost(c.channel) }
+    elseif type(work) ~= 'table' or work.k ~= kind or work.ch ~= channel or type(work.u) ~= 'number' then
+      a.work[id] = { k = kind, ch = channel, u = config.cost(channel) }
       mend.note('he held ', id, ' as something else')
     end
   end
-  local told = #cx.events
+end
+
+-- Answers what was marked as interrupted before.
+local function mend_interruptions(a)
+  local told, before = #cx.events, {}
+  for id, work in pairs(a.work) do
+    before[id] = work.interrupted
+  end
   if config.precedence() then
     agent.tell_interruptions(a)
   else
@@ -197,6 +218,7 @@ local function mend_work(a)
   if #cx.events > told then
     mend.note('what he does was interrupted, or was not')
   end
+  return before
 end
 
 local function mend_timers(a, places)
@@ -266,12 +288,22 @@ local function forget(id, places)
   end
 end
 
-local function as_mended(a)
+-- What he is from here on; `interrupted` is as it was before what is told now.
+local function as_mended(a, interrupted)
   local work = {}
   for id, held in pairs(a.work) do
-    work[id] = { held.k, held.ch, held.u }
+    work[id] = { k = held.k, ch = held.ch, u = held.u }
   end
-  return { presence = a.presence, reason = a.reason, pending = a.pending, sessions = a.sessions, work = work }
+  return {
+    presence = a.presence,
+    reason = a.reason,
+    pending = a.pending,
+    sessions = a.sessions,
+    slots = a.slots,
+    capacity = a.capacity,
+    work = work,
+    interrupted = interrupted,
+  }
 end
 
 function mend.agent(id, places)
@@ -290,6 +322,7 @@ function mend.agent(id, places)
   mend.score('agents', id, 0)
   mend_rosters(a, definition, places)
   mend_work(a)
+  local interrupted = mend_interruptions(a)
   mend_timers(a, places)
   cx.changed_agents[id] = nil
   mend_standing(a, definition, places)
@@ -299,5 +332,5 @@ function mend.agent(id, places)
   if #mend.notes() > 0 then
     agent.changed(a)
   end
-  return as_mended(a)
+  return as_mended(a, interrupted)
 end

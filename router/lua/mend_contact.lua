@@ -22,23 +22,27 @@ local FIELDS = {
   consult = { 'table' },
   direct = { 'table' },
   monitors = { 'table' },
+  links = { 'table' },
+  participants = { 'table' },
+  messages = { 'table' },
+  follows = { 'string' },
+  followed_by = { 'string' },
+  note = { 'string' },
 }
 local INSTANTS = {
   'since', 'due', 'score', 'joined', 'stepped', 'relaxed', 'step_at', 'width', 'widen_at', 'retry', 'direct_until',
   'wrap_until', 'held_until', 'not_before', 'look_at', 'lease_ms', 'target_ms', 'accepted', 'assigned_at', 'arrived',
-  'asked_at', 'no_answer_at', 'worked_ms', 'customer_since',
+  'asked_at', 'no_answer_at', 'worked_ms', 'customer_since', 'episode',
 }
 for i = 1, #INSTANTS do
   FIELDS[INSTANTS[i]] = { 'number' }
 end
 
-local STATES = {
-  scheduled = true, held = true, queued = true, offered = true, assigned = true, waiting_customer = true,
-  wrap_up = true, closed = true,
-}
 local RINGS = { offered = { queue = true, direct = true }, assigned = { transfer = true, consult = true } }
 local BY_HAND = RINGS.assigned
 local HOLDS = { assigned = 'assigned', waiting_customer = 'waiting_customer', wrap_up = 'wrap_up' }
+
+local TIER_MAX = 100
 
 local function is_try(t)
   return type(t) == 'table' and type(t.n) == 'number' and type(t['until']) == 'number'
@@ -53,8 +57,8 @@ local function is_offer(o)
     and type(o.kind) == 'string'
 end
 
-local function is_step(one)
-  return type(one) == 'table' and type(one.after_ms) == 'number'
+local function is_link(one)
+  return type(one) == 'table' and type(one.contact) == 'string' and type(one.kind) == 'string'
 end
 
 local function is_level(value)
@@ -67,7 +71,10 @@ local function make_sound(c, id)
   mend.fields(what, c, FIELDS)
   mend.entries(what, c.tried, is_try)
   mend.entries(what, c.requirements, is_level)
-  mend.entries(what, c.relax or NONE, is_step)
+  mend.entries(what, c.relax or NONE, mend.is_step)
+  mend.entries(what, c.links or NONE, is_link)
+  mend.entries(what, c.participants or NONE, mend.is_name)
+  mend.entries(what, c.messages or NONE, mend.is_name)
   if c.id ~= id then
     mend.note(what, ' had another id')
     c.id = id
@@ -81,13 +88,13 @@ local function make_sound(c, id)
     mend.note(what, ' had no queue')
     c.queue = of_line[1] and queue.load(of_line[1]) and of_line[1] or config.tenant().default_queue
   end
+  if c.tier < 0 or c.tier > TIER_MAX then
+    mend.note(what, ' had tier ', tostring(c.tier))
+    c.tier = 0
+  end
   if (c.channel or '') == '' then
     mend.note(what, ' had no channel')
     c.channel = of_line[2] or next(config.tenant().channels)
-  end
-  if not STATES[c.state] then
-    mend.note(what, ' had no state')
-    c.state = 'queued'
   end
 end
 
@@ -174,12 +181,20 @@ local function mend_offers(c)
   end
 end
 
+-- Who is asked beside the owner takes part no more.
+local function dismiss_guest(c)
+  if c.consult then
+    let_go(mend.sound_agent(c.consult.agent), c)
+    colleague.tell_end(c, 'repaired')
+  end
+end
+
 -- To wait again, at its place; the clock looks for an agent.
 local function wait_again(c)
   local owner = c.owner
-  if c.consult then
-    let_go(mend.sound_agent(c.consult.agent), c)
-    c.consult = nil
+  dismiss_guest(c)
+  for _, o in ipairs(c.ringing or NONE) do
+    revoke(c, o)
   end
   broadcast.forget(c)
   personal.leave(c)
@@ -264,8 +279,9 @@ local function mend_steps(c)
   end
   local next_at
   for _, one in ipairs(c.relax or NONE) do
-    if one.after_ms > (c.relaxed or 0) and (not next_at or c.joined + one.after_ms < next_at) then
-      next_at = c.joined + one.after_ms
+    if one.after_ms > (c.relaxed or 0) then
+      local at = math.max(c.joined + one.after_ms, cx.now) -- new ones may be due already
+      next_at = math.min(next_at or at, at)
     end
   end
   if next_at and not c.late and (not c.step_at or c.step_at > next_at) then
@@ -302,8 +318,7 @@ local function mend_guest(c)
     return take_back(a, c, 'consult')
   end
   mend.note('who was asked beside the owner is not there')
-  let_go(a or nil, c)
-  c.consult = nil
+  dismiss_guest(c)
 end
 
 function mend_state.assigned(c)
@@ -350,26 +365,21 @@ local function forget(id, places, trace)
   end
 end
 
+-- The whole record: from here on it is what the journal says.
 local function as_recorded(c)
-  return {
-    state = c.state,
-    queue = c.queue,
-    channel = c.channel,
-    line = c.line,
-    entered = c.entered,
-    due = c.due,
-    tier = c.tier,
-    owner = c.owner,
-    offers = c.offers,
-    width = c.width,
-    ringing = c.ringing,
-  }
+  local copy = {}
+  for name, value in pairs(c) do
+    copy[name] = value
+  end
+  return copy
 end
 
 function mend.contact(id, places)
   local c = mend.record('c:' .. id)
   if not c or c.let_go then
     return forget(id, places, c)
+  elseif not mend.STATES[c.state] then
+    return nil, 'unrepairable'
   end
   make_sound(c, id)
   cx.contacts[id] = c

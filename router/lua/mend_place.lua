@@ -78,9 +78,15 @@ function mend.line(id)
   rouse(id)
 end
 
-local function is_step(one)
-  return type(one) == 'table' and type(one.after_ms) == 'number'
+local function is_disposition(one)
+  return type(one) == 'table' and type(one.code) == 'string'
 end
+
+local function is_speaker(one)
+  return one == 'customer' or one == 'agent'
+end
+
+local LISTS = { steps = mend.is_step, dispositions = is_disposition, reopen_by = is_speaker }
 
 -- The stored settings, as they can be worked with, and as the configuration had them last.
 local function sound_settings(id)
@@ -89,12 +95,17 @@ local function sound_settings(id)
   if not stored or known and not history.is_same(stored, known) then
     return known, stored ~= nil or known ~= nil
   end
-  local before, kinds = #mend.notes(), { steps = { 'table', mend.empty } }
+  local before, kinds = #mend.notes(), {}
+  for name in pairs(LISTS) do
+    kinds[name] = { 'table', mend.empty }
+  end
   for name, value in pairs(queue.DEFAULTS) do
     kinds[name] = { type(value), value }
   end
   mend.fields('queue ' .. id, stored, kinds)
-  mend.entries('queue ' .. id, stored.steps, is_step)
+  for name, is_right in pairs(LISTS) do
+    mend.entries('queue ' .. id, stored[name], is_right)
+  end
   if not strategy.is_known(stored.strategy) then
     mend.note('queue ', id, ' had no strategy')
     stored.strategy = queue.DEFAULTS.strategy

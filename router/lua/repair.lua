@@ -3,8 +3,8 @@
 -- args: kind, id, places, off_by, mended, reason
 -- moves: contact offered>queued, assigned>queued, waiting_customer>queued, wrap_up>closed · offer pending>revoked
 -- events: repair.made, offer.revoked, contact.queued, contact.closed, contact.lost, line.made,
---   work.interrupted, work.resumed
--- outcomes: ok, healthy, stale
+--   contact.consult_ended, work.interrupted, work.resumed
+-- outcomes: ok, healthy, stale, unrepairable
 
 local MENDS = {
   contact = mend.contact,
@@ -18,7 +18,7 @@ local MENDS = {
 
 transition.repair = function(args)
   mend.begin()
-  local truth
+  local truth, refused
   if args.kind == 'counter' then
     local mended = tonumber(redis.call('HGET', cx.p .. 'meta', 'mended') or '0')
     if mended ~= args.mended then
@@ -26,9 +26,12 @@ transition.repair = function(args)
     end
     mend.counter(args.id, args.off_by)
   else
-    truth = MENDS[args.kind](args.id, args.places)
+    truth, refused = MENDS[args.kind](args.id, args.places)
   end
   local notes = mend.notes()
+  if refused then
+    return { outcome = refused }
+  end
   if #notes == 0 then
     return { outcome = 'healthy' }
   end

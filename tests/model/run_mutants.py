@@ -14,6 +14,7 @@ from tests.model.meetings import MEETINGS
 from tests.model.mutants import MUTANTS, Mutant
 from tests.model.pair import Divergence
 from tests.model.rare import CHECKS, Tenant
+from tests.model.repairs import REPAIRS
 from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Stage
 from tests.model.speaking import SPEAKING
@@ -41,7 +42,7 @@ def planted(library: Library, mutant: Mutant) -> Library:
 
 def falls_for_a_rare_rule(client: "redis.Redis", library: Library) -> bool:
     """Whether one of the rules that walks hardly ever meet is broken."""
-    for check in (*CHECKS, *MEETINGS):
+    for check in (*CHECKS, *MEETINGS, *REPAIRS):
         tenant = Tenant(client, library, f"t-mutant-{next(_tenants)}")
         try:
             check(tenant)

@@ -9,13 +9,14 @@ from router.engine.library import Library
 from tests.model.handing_on import HANDING_ON
 from tests.model.meetings import MEETINGS
 from tests.model.rare import CHECKS, Tenant
+from tests.model.repairs import REPAIRS
 from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Scene, Stage
 from tests.model.speaking import SPEAKING
 from tests.model.taking import TAKING
 
 
-@pytest.mark.parametrize("check", [*CHECKS, *MEETINGS], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*CHECKS, *MEETINGS, *REPAIRS], ids=lambda check: check.__name__)
 def test_a_rare_rule_holds(
     check: Callable[[Tenant], None], client: "redis.Redis", library: Library, tenant: str
 ) -> None:

@@ -1,0 +1,101 @@
+"""Faults in what a repair makes of damage."""
+
+from tests.model.mutants.kind import Mutant
+
+MUTANTS = (
+    Mutant(
+        "repair: touches what is right",
+        "  if is == should then\n    return\n",
+        "  if false then\n    return\n",
+    ),
+    Mutant(
+        "repair: entries of sets stay as they are",
+        "  if is ~= should then\n    redis.call(should and 'SADD'",
+        "  if false then\n    redis.call(should and 'SADD'",
+    ),
+    Mutant(
+        "repair: lists with holes",
+        "      at = at + 1\n      map[at] = value\n",
+        "      at = at + 1\n      map[i] = value\n",
+    ),
+    Mutant(
+        "repair: in time",
+        "  if name == 'repair' then\n    cx.real",
+        "  if name == 'repair' and not args.now then\n    cx.now = 2 ^ 42\n    cx.real",
+    ),
+    Mutant(
+        "repair: what is due happens before",
+        "    if timer.is_due() and name ~= 'repair' then",
+        "    if timer.is_due() then",
+    ),
+    Mutant(
+        "repair: beyond his room",
+        "  elseif a and (work or agent.room(a, c.channel, c.id) == 'ok') then",
+        "  elseif a then",
+    ),
+    Mutant(
+        "repair: never back to him",
+        "  elseif a and (work or agent.room(a, c.channel, c.id) == 'ok') then",
+        "  elseif a and work then",
+    ),
+    Mutant(
+        "repair: an unknown state is a state",
+        "  elseif not mend.STATES[c.state] then\n    return nil, 'unrepairable'",
+        "  elseif false then\n    return nil, 'unrepairable'",
+    ),
+    Mutant(
+        "repair: an unknown state holds nothing",
+        "    return type(work) == 'table' and work.k or nil -- what",
+        "    return nil -- what",
+    ),
+    Mutant(
+        "repair: bells ring on for whom nobody has",
+        "  dismiss_guest(c)\n  for _, o in ipairs(c.ringing or NONE) do",
+        "  dismiss_guest(c)\n  for _, o in ipairs(NONE) do",
+    ),
+    Mutant(
+        "repair: a guest keeps his slot",
+        "    let_go(mend.sound_agent(c.consult.agent), c)\n    colleague",
+        "    colleague",
+    ),
+    Mutant(
+        "repair: a guest is told nothing",
+        "    colleague.tell_end(c, 'repaired')",
+        "    c.consult = nil",
+    ),
+    Mutant(
+        "repair: a bell without an end",
+        "    due['o|' .. c.id .. '|' .. int(o.n)] = o.deadline\n",
+        "",
+    ),
+    Mutant(
+        "repair: who rings keeps no slot",
+        "  take_back(a, c, 'offer')\n",
+        "",
+    ),
+    Mutant(
+        "repair: lost and not told",
+        "  if #mend.notes() > 0 and not trace then",
+        "  if false then",
+    ),
+    Mutant(
+        "repair: let go and told as lost",
+        "  if #mend.notes() > 0 and not trace then",
+        "  if #mend.notes() > 0 then",
+    ),
+    Mutant(
+        "repair: held and lost, and not told",
+        "    if not c then\n      emit({ e = 'contact.lost', contact = id })",
+        "    if false then\n      emit({ e = 'contact.lost', contact = id })",
+    ),
+    Mutant(
+        "repair: a definition that nobody gave",
+        "  if not definition or known and not history.is_same(definition, known) then",
+        "  if not definition then",
+    ),
+    Mutant(
+        "repair: counted twice",
+        "    if mended ~= args.mended then",
+        "    if false then",
+    ),
+)
