@@ -4,7 +4,7 @@ A call names its transition and carries its arguments; `router.engine` is the on
 it. Fields are the `args` of the Lua header of the same name, which a test holds them to.
 """
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -62,12 +62,16 @@ class Cancel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
-    """What the customer says of a contact that has ended, once; 0 to 10."""
+    """What the customer says of a contact that has ended, once; 0 to 10.
+
+    `record` is the contact's as it was archived, for when the store does not know it any more.
+    """
 
     transition: ClassVar[str] = "score"
     contact: str
     score: int
     comment: str | None = None
+    record: dict[str, Any] | None = None
 
 
 class Update(msgspec.Struct, frozen=True, kw_only=True):

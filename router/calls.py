@@ -186,7 +186,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Something was said in the conversation; `id` is the gateway's, and the same again is known.
 
     An agent's public message is an answer; with `wait` the owner leaves the turn to the customer.
-    `follow_up` is the id of a new contact, where what is over goes on in one.
+    `follow_up` is the id of a new contact, where what is over goes on in one. `record` is the
+    contact's as it was archived, for when the store does not know it any more.
     """
 
     transition: ClassVar[str] = "report"
@@ -198,6 +199,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     attachments: list[str] | None = None
     id: str | None = None
     wait: bool = False
+    record: dict[str, Any] | None = None
     follow_up: str | None = None
 
 

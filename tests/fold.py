@@ -50,6 +50,9 @@ MOVES = {
     "offer.revoked": ("offered", "assigned"),
 }
 PARTINGS = ("contact.queued", "contact.scheduled", "contact.wrap_up", "contact.closed")
+RESTORED = (
+    *("offers", "result", "disposition", "resolved", "participants", "links", "episode", "note"),
+)
 OFFER_ENDS = ("offer.accepted", "offer.declined", "offer.expired", "offer.revoked")
 
 
@@ -123,11 +126,18 @@ class Fold(ToldTalk, ToldEnds, ToldRepairs):
             note=event.get("note"),
         )
 
-    def _archived(self, event: Plain) -> FoldedContact:
-        """A contact whose past only the archive knows."""
-        contact = FoldedContact(event["queue"], event.get("channel", ""), "", 0, 0, 0, "closed")
+    def _contact_restored(self, event: Plain) -> None:
+        """The archive has of it what the journal said, as far as we heard that."""
+        heard = self.contacts.get(event["contact"])
+        told = {name: event[name] for name in RESTORED if name in event}
+        told |= {"score": event.get("rating", {}).get("score"), "is_callback": "callback" in event}
+        contact = FoldedContact(event["queue"], event["channel"], "", 0, 0, 0, "closed", **told)
+        if heard is not None and heard.state != "closed":
+            raise Broken(f"restored, and was not gone: {event}, {heard}")
+        for name in ("queue", "score", *RESTORED):
+            if heard is not None and getattr(heard, name) != getattr(contact, name):
+                raise Broken(f"restored with another {name}: {event}, {heard}")
         self.contacts[event["contact"]] = contact
-        return contact
 
     def _contact_queued(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]

@@ -255,6 +255,12 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "end_wrap_up", owned
 
 
+@scene("score, of what the archive has")
+def _(_center: Center) -> tuple[str, dict[str, object]]:
+    record = {"id": "old", "queue": "q", "channel": "chat", "closed_at": 1}
+    return "score", {"contact": "old", "score": 9, "record": record}
+
+
 @scene("score")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     owned = center.assigned()

@@ -58,9 +58,9 @@ class ToldTalk:
         contact.state, contact.is_freed = "waiting_customer", bool(event.get("freed"))
 
     def _contact_reopened(self, event: Plain) -> None:
-        """What was over goes on; of one that comes from the archive nothing was known."""
+        """What was over goes on."""
         name = event["contact"]
-        contact = self.contacts.get(name) or self._archived(event)
+        contact = self.contacts[name]
         if contact.state not in ("closed", "wrap_up"):
             raise Broken(f"reopened, and was not over: {event}, {contact}")
         if event["episode"] != (contact.episode or 1) + 1:
@@ -76,14 +76,11 @@ class ToldTalk:
 
     def _contact_linked(self, event: Plain) -> None:
         """The new contact, which is there, says so itself."""
-        first = self.contacts.get(event["contact"]) or self._archived(event)
+        first = self.contacts[event["contact"]]
         first.links = event["links"]
         links = self.contacts[event["other"]].links
         if {"contact": event["contact"], "kind": "follow_up_of"} not in links:
             raise Broken(f"linked to what knows nothing of it: {event}, {links}")
-
-    @abstractmethod
-    def _archived(self, event: Plain) -> FoldedContact: ...
 
     def _drop_owner(self, name: str, contact: FoldedContact) -> None:
         """Whoever had it in hand has it no more."""

@@ -103,12 +103,7 @@ class Commands:
             result = await self._answer(session, command.name, args)
             return CommandDone(id=command.id, outcome="ok", result=result)
         call = action.build(identity, args, session.id)
-        reply = await self._edge.engine.call(
-            identity.tenant,
-            call,
-            actor=identity.actor,
-            key=idempotency_key(identity, command.key, call),
-        )
+        reply = await self._edge.call(identity, call, idempotency_key(identity, command.key, call))
         return self._settle(session, command.id, reply)
 
     def _charge(self, session: Session, cost: float) -> None:

@@ -3,25 +3,31 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from random import Random
 from typing import Final
 
+import msgspec
 import structlog
 
+from queues.calls import Score
 from router.api.auth import Identity, Verifier
 from router.api.flusher import Flusher
 from router.api.limits import Buckets, Limits, TokenBucket
 from router.api.reads import Reads
 from router.archive.archive import Archive
+from router.calls import Reopen, Report
 from router.engine.driver import StoreError
-from router.engine.engine import Engine
-from router.engine.reply import Reply
+from router.engine.engine import Call, Engine
+from router.engine.reply import Outcome, Reply
 from router.estimates.keeper import Estimates
 from router.journal.entry import Entry, parse_position
 from router.journal.tail import Journal, Journals, Observers
 from router.metrics import Metrics
 
 READY_FRESH_S: Final = 0.5
+BRINGS_BACK: Final = (Reopen, Report, Score)
+"""Calls that may be about a contact that only the archive knows."""
 LOGGED: Final = ("contact", "queue", "agent", "offer", "session", "result", "cause")
 
 log = structlog.get_logger()
@@ -80,6 +86,22 @@ class Edge:
     def http_bucket_of(self, identity: Identity) -> TokenBucket:
         """How much the caller may still ask."""
         return self._buckets.of(identity.tenant, identity.subject)
+
+    async def call(self, identity: Identity, call: Call, key: str | None) -> Reply:
+        """Carries out a call of the caller's, once for each `key` of his.
+
+        One that the contact may need though the store has let it go, is made again with what the
+        archive has of it. Raises: StoreError and its kinds, ReplyError, ProblemError.
+        """
+        send = partial(self.engine.call, identity.tenant, actor=identity.actor, key=key)
+        reply = await send(call)
+        is_gone = reply.outcome is Outcome.UNKNOWN and reply.what == "contact"
+        if not (is_gone and isinstance(call, BRINGS_BACK)):
+            return reply
+        record = await self.reads.past.closed(identity, call.contact)
+        if record is None:
+            return reply
+        return await send(msgspec.structs.replace(call, record=record))
 
     async def faults(self) -> list[str]:
         """Why this router should get no new connections; empty when it is ready."""

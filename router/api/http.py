@@ -122,11 +122,8 @@ class HttpEdge:
             path = convert(variables, operation.path_type)
             body = await self._body(request, operation)
             call = await self._call_of(operation, identity, path, body)
-            reply = await self._edge.engine.call(
-                identity.tenant,
-                call,
-                actor=identity.actor,
-                key=idempotency_key(identity, _key_header(request), call),
+            reply = await self._edge.call(
+                identity, call, idempotency_key(identity, _key_header(request), call)
             )
             return self._command_done(request, operation, reply, body)
         tell = operation.foretell or operation.act

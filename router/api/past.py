@@ -72,6 +72,23 @@ class Past:
         known = await self._known(identity, contact)
         return views.contact(known.record) | {"archived": True}
 
+    async def closed(self, identity: Identity, contact: str) -> JsonObject | None:
+        """The record of a contact that has ended, as far as the caller may see it; None without.
+
+        Raises:
+            ProblemError: the archive does not answer.
+
+        """
+        if self._questions is None:
+            return None
+        try:
+            known = await self._known(identity, contact)
+        except ProblemError as refused:
+            if refused.problem != problems.not_found("contact"):
+                raise
+            return None
+        return known.record if known.record.get("state") == "closed" else None
+
     async def timeline(self, identity: Identity, contact: str, query: TimelineQuery) -> JsonObject:
         """Every movement of a contact, oldest first, with its instant and who asked for it."""
         await self.wait(identity, query.after)

@@ -16,6 +16,11 @@ _PLACE: Final = ("line", "due", "entered", "tier")
 _ASKED: Final = ("requirements", "any_of", "target_ms")
 
 
+MESSAGES_MAX: Final = 20
+PARTICIPANTS_MAX: Final = 50
+"""As many as the store keeps of a contact."""
+
+
 class Take(NamedTuple):
     """What a record takes from an event.
 
@@ -49,7 +54,7 @@ TAKES: Final[dict[str, Take]] = {
             *("state", "queue", "channel", "priority", *_PLACE, *_ASKED, "address", "subject"),
             *("origin", "customer", "attributes", "direct", "sticky", "relax", "kind"),
             *("conversation", "not_before", "held_until", "callback"),
-            *("customer_since", "links", "note"),
+            *("customer_since", "links", "follows", "note"),
         ),
         stamps=("arrived",),
     ),
@@ -65,12 +70,12 @@ TAKES: Final[dict[str, Take]] = {
         "scheduled", copies=("not_before",), clears=(*UNOWNED, "line", "customer_since")
     ),
     "contact.updated": Take(
-        copies=("line", "due", "priority", "tier", *_ASKED, "subject", "attributes")
+        copies=("line", "due", "priority", "tier", *_ASKED, "relax", "subject", "attributes")
     ),
     "contact.forked": Take(copies=("links",)),
     "contact.linked": Take(copies=("links",), renames=(("other", "followed_by"),)),
     "contact.reopened": Take(
-        copies=("state", "queue", *_PLACE, "episode", "customer_since"),
+        copies=("state", "queue", *_PLACE, "episode", "customer_since", "direct", "sticky"),
         renames=(("agent", "owner"),),
         clears=(*OUTCOME, *AWAITED, "assigned_at", "accepted", "worked_ms"),
     ),
@@ -166,6 +171,22 @@ def _assigned(record: Fields, event: Fields, _at: int) -> None:
         record["note"] = event["note"]
 
 
+def _spoken(record: Fields, event: Fields, _at: int) -> None:
+    if "id" in event:
+        record["messages"] = _with(record.get("messages", []), event["id"], MESSAGES_MAX)
+    if event["visibility"] == "internal" or event["author"] == "system":
+        return
+    record["spoken"] = True
+    if event["author"] == "agent":
+        record["answered"] = True
+        heard = record.get("participants", [])
+        record["participants"] = _with(heard, event["agent"], PARTICIPANTS_MAX)
+
+
+def _with(items: list[str], item: str, most: int) -> list[str]:
+    return items if item in items else [*items, item][-most:]
+
+
 def _consulted(record: Fields, event: Fields, at: int) -> None:
     record["consult"] = {"agent": event["agent"], "since": at, "offer": event["offer"]}
 
@@ -195,6 +216,7 @@ def _scored(record: Fields, event: Fields, at: int) -> None:
 
 
 MORE: Final[dict[str, Callable[[Fields, Fields, int], None]]] = {
+    "contact.activity": _spoken,
     "contact.admitted": _admitted,
     "contact.assigned": _assigned,
     "contact.callback": _called_back,

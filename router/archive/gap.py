@@ -37,6 +37,7 @@ INSIDE: Final = frozenset(
         *("fp", "score", "tried", "accepted", "retry", "ringing", "monitors", "stepped"),
         *("relaxed", "late", "look_at", "dead_end", "unreachable", "step_at", "failures"),
         *("consult", "interrupted", "widen_at", "width", "lease_ms", "joined"),
+        *("agents", "agent_wait_ms", "backup_queue", "direct_until", "survey_wish"),
     }
 )
 """Fields of the store's record that are of the present alone."""

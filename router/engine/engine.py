@@ -133,9 +133,10 @@ _sorted_encoder = msgspec.msgpack.Encoder(order="sorted")
 def fingerprint(transition: str, args: dict[str, Any]) -> str:
     """The same for the same call, whatever the order of the keys in its maps.
 
-    The session is how a call came, not what it says: a repeat may come over another one.
+    The session is how a call came, and an archived record what it needed: a repeat may come over
+    another one, and need none.
     """
-    said = {name: value for name, value in args.items() if name != "session"}
+    said = {name: value for name, value in args.items() if name not in ("session", "record")}
     blob = _sorted_encoder.encode([transition, said])
     return hashlib.blake2b(blob, digest_size=16).hexdigest()
 

@@ -110,6 +110,7 @@ function arrival.tell(c, resumed)
     not_before = c.not_before,
     held_until = c.held_until,
     links = c.links,
+    follows = c.follows,
     note = c.note,
   })
 end

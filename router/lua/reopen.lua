@@ -3,8 +3,8 @@
 -- args: contact, who, agent?, record?, follow_up?, reason?
 -- moves: contact closed>queued, wrap_up>assigned, new>queued, queued>assigned, offered>queued,
 --   queued>queued, queued>closed · offer pending>revoked
--- events: contact.reopened, contact.admitted, contact.linked, contact.assigned, contact.queued, contact.step,
---   contact.notified, contact.closed, offer.revoked, line.made, work.interrupted, work.resumed
+-- events: contact.restored, contact.reopened, contact.admitted, contact.linked, contact.assigned,
+--   contact.queued, contact.step, contact.notified, contact.closed, offer.revoked, line.made, work.interrupted, work.resumed
 -- outcomes: ok, unknown, not_member, locked, conflict
 
 local function agent_refusal(c, args)
@@ -17,7 +17,7 @@ local function agent_refusal(c, args)
 end
 
 transition.reopen = function(args)
-  local c = contact.load(args.contact) or args.record and reopening.restore(args.record)
+  local c = contact.find(args)
   if not c then
     return unknown('contact')
   end

@@ -55,28 +55,6 @@ function reopening.taker(c, agent_id)
   return a and not claim.obstacle(c, a) and a or nil
 end
 
-local FIRST = { state = 'closed', priority = 0, tier = 0, offers = 0, failures = 0, fp = '', queue = '', channel = '' }
-local EMPTY = { 'address', 'subject', 'origin', 'customer', 'attributes' }
-
--- A contact that only the archive knows, from its record there.
-function reopening.restore(record)
-  local c = {}
-  for name, value in pairs(record) do
-    c[name] = value
-  end
-  for name, value in pairs(FIRST) do
-    c[name] = c[name] or value
-  end
-  for _, name in ipairs(EMPTY) do
-    c[name] = c[name] or ''
-  end
-  c.arrived = c.arrived or cx.now
-  c.entered = c.entered or c.arrived
-  c.requirements, c.tried = c.requirements or {}, {}
-  cx.contacts[c.id] = c
-  return c
-end
-
 local GONE = {
   'result',
   'reason',
@@ -109,6 +87,8 @@ local function tell(c, by, how)
     episode = c.episode,
     reason = how.reason,
     customer_since = c.customer_since,
+    direct = c.direct,
+    sticky = c.sticky,
   })
 end
 
@@ -168,12 +148,22 @@ local function is_taken(id)
   return contact.load(id) ~= nil or contact.trace(id) ~= nil
 end
 
--- An id for a contact that follows: that of the first, with a number.
+local function is_linked(c, id)
+  for _, link in ipairs(c.links or NONE) do
+    if link.contact == id then
+      return true
+    end
+  end
+  return false
+end
+
+-- An id for a contact that follows: that of the first, with a number. One that has followed is known by
+-- its link, however long ago it was.
 local function free_id(c)
   local base = string.sub(c.follows or c.id, 1, ID_MAX - 4)
   for n = 2, FOLLOWERS_MAX do
     local id = base .. '.' .. int(n)
-    if not is_taken(id) then
+    if not is_taken(id) and not is_linked(c, id) then
       return id
     end
   end
@@ -232,8 +222,10 @@ function reopening.go_on(c, by, how)
     if not id or is_taken(id) or not contact.can_link(c) then
       return nil, { outcome = 'conflict', state = c.state }
     end
+    contact.keep(c)
     return follow(c, id, how)
   end
+  contact.keep(c)
   c.episode = (c.episode or 1) + 1
   if c.state == 'wrap_up' then
     back_to_owner(c, by, how)

@@ -1,13 +1,13 @@
 -- report: something was said: by the customer, an agent or a system, to be seen by all or inside only. An
 -- agent's public message answers the customer, claims what nobody has, and may leave the turn to him; the
 -- customer's own brings a contact back that waited for it. Either may bring back what is over.
--- args: contact, author, agent?, visibility, text?, attachments?, id?, wait, follow_up?
+-- args: contact, author, agent?, visibility, text?, attachments?, id?, wait, record?, follow_up?
 -- moves: contact assigned>waiting_customer, waiting_customer>waiting_customer, waiting_customer>assigned,
 --   waiting_customer>queued, queued>assigned, offered>assigned, held>assigned, offered>queued,
 --   queued>queued, queued>closed, closed>queued, wrap_up>assigned, new>queued
 --   · offer pending>accepted, pending>revoked
--- events: contact.activity, contact.waiting_customer, contact.assigned, contact.reopened, contact.linked,
---   contact.admitted, contact.queued, contact.step, contact.notified, contact.closed, line.made,
+-- events: contact.restored, contact.activity, contact.waiting_customer, contact.assigned, contact.reopened,
+--   contact.linked, contact.admitted, contact.queued, contact.step, contact.notified, contact.closed, line.made,
 --   offer.accepted, offer.revoked, work.interrupted, work.resumed
 -- outcomes: ok, unknown, not_member, not_assigned, not_yours, locked, conflict, push_only, not_available
 
@@ -95,7 +95,7 @@ local function speak(c, args)
 end
 
 transition.report = function(args)
-  local c = contact.load(args.contact)
+  local c = contact.find(args)
   if not c then
     return unknown('contact')
   elseif args.id and talk.is_known(c, args.id) then
@@ -116,6 +116,7 @@ transition.report = function(args)
       return refused
     end
   end
+  contact.keep(first)
   if args.id and c ~= first then
     talk.know(first, args.id)
   end

@@ -247,5 +247,6 @@ class Arrivals(Hours):
             "not_before": contact.not_before,
             "held_until": contact.held_until,
             "links": list(contact.links),
+            "follows": contact.follows,
             "note": contact.note,
         }

@@ -4,6 +4,8 @@ from random import Random
 from typing import Any
 
 from tests.model.model import Model
+from tests.model.records import Plain
+from tests.model.restored import record_of
 
 AGENTS = ("a1", "a2", "a3", "a4")
 QUEUES = ("general", "q1", "q2")
@@ -51,3 +53,17 @@ class Chance:
             return str(self.pick(fit))
         known = [*self.model.contacts, "nothing"]
         return str(self.pick(known))
+
+    def archived_record(self) -> Plain:
+        """What the archive has of a contact that was let go, or of one long before our time."""
+        if self.model.traces and self.chance(0.7):
+            return record_of(self.pick(self.model.traces.values()))
+        self.generation["old"] = self.generation.get("old", 0) + 1
+        return {
+            "id": f"old{self.generation['old']}",
+            "queue": self.pick((*QUEUES, "nowhere")),
+            "channel": self.pick(CHANNELS),
+            "owner": self.pick(AGENTS),
+            "customer": "c7",
+            "closed_at": self.model.now - self.pick((1_000, 4_000)),
+        }

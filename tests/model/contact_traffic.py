@@ -351,6 +351,9 @@ class ContactTraffic(Chance):
         )
 
     def score(self) -> Score:
+        record = self.archived_record() if self.chance(0.1) else None
+        if record:
+            return Score(contact=record["id"], score=7, record=record)
         contact = self.contact("closed", "wrap_up")
         known = self.model.contacts.get(contact)
         if known and known.rating and self.chance(0.5):

@@ -2,11 +2,11 @@
 
 from queues.calls import Score
 from router.calls import Close, EndWrapUp
-from tests.model.arrivals import Arrivals
 from tests.model.records import Contact, Plain, Result
+from tests.model.restored import Restored
 
 
-class EndingCalls(Arrivals):
+class EndingCalls(Restored):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def owner_problem(self, contact: Contact | None, agent: str | None, *states: str) -> str:
@@ -91,15 +91,16 @@ class EndingCalls(Arrivals):
         return Result("ok")
 
     def score(self, call: Score) -> Result:
-        contact = self.contacts.get(call.contact)
+        contact = self.found(call.contact, call.record)
         if contact is None:
             return Result("unknown", {"what": "contact"})
         if contact.state not in ("wrap_up", "closed"):
             return Result("not_ended")
         said = {"score": call.score, "comment": call.comment}
         if contact.rating is not None:
-            is_same = all(contact.rating[name] == value for name, value in said.items())
+            is_same = all(contact.rating.get(name) == value for name, value in said.items())
             return Result("ok", repeated=True) if is_same else Result("scored")
+        self.keep(contact)
         contact.rating = {**said, "at": self.now}
         self.emit(
             "contact.scored",

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from router.calls import PutTenant, Repair
+from queues.calls import Score
+from router.calls import PutTenant, Reopen, Repair, Report
 from tests.model.config_calls import ConfigCalls
 from tests.model.contact_calls import ContactCalls
 from tests.model.records import Plain, Result
@@ -50,6 +51,8 @@ class Model(Timers, ConfigCalls, ContactCalls):
         contact = self.contacts.get(about)
         if contact is None and transition in ("admit", "fork"):
             contact = self.traces.get(about)
+        elif contact is None and isinstance(call, (Reopen, Report, Score)) and call.record:
+            contact = self.from_archive(call.record)  # refused, or nothing new: it is not kept
         if contact is not None:
             result.standing = self.standing(contact)
             if transition in ("admit", "fork") and result.outcome == "ok":

@@ -1,21 +1,19 @@
 """How contacts that are over go on. Pure."""
 
 from router.calls import Reopen
-from tests.model.arrivals import CARD_OF_ADMIT, Arrivals
 from tests.model.claims import Claims
-from tests.model.records import Agent, Contact, Plain, Result
+from tests.model.records import Agent, Contact, Result
+from tests.model.restored import Restored
 
 OVER = ("wrap_up", "closed")
 FOLLOWERS, LINKS_MAX = 50, 20
 
 
-class Reopenings(Claims, Arrivals):
+class Reopenings(Claims, Restored):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def reopen(self, call: Reopen) -> Result:
-        contact = self.contacts.get(call.contact)
-        if contact is None and call.record is not None:
-            contact = self.from_archive(call.record)
+        contact = self.found(call.contact, call.record)
         if contact is None:
             return Result("unknown", {"what": "contact"})
         contact = self.latest(contact)
@@ -61,34 +59,6 @@ class Reopenings(Claims, Arrivals):
         agent = self.agents[name] if name else None
         return agent if agent and self.why_not_his(agent, contact) == "ok" else None
 
-    def from_archive(self, record: Plain) -> Contact:
-        """A contact that only the archive knows; what it does not say is as it comes."""
-        card = {name: record.get(name, "") for name in CARD_OF_ADMIT}
-        arrived: int = record.get("arrived", self.now)
-        return Contact(
-            id=record["id"],
-            fp=record.get("fp", ""),
-            queue=record["queue"],
-            channel=record["channel"],
-            priority=record.get("priority", 0),
-            tier=record.get("tier", 0),
-            requirements=record.get("requirements", {}),
-            any_of=record.get("any_of", []),
-            target_ms=record.get("target_ms"),
-            card=card,
-            lease_ms=None,
-            agents=None,
-            agent_wait_ms=None,
-            backup_queue=None,
-            arrived=arrived,
-            entered=int(record.get("entered", arrived)),
-            since=None,
-            due=None,
-            state="closed",
-            owner=record.get("owner"),
-            closed_at=record.get("closed_at"),
-        )
-
     def goes_on(
         self,
         contact: Contact,
@@ -100,8 +70,7 @@ class Reopenings(Claims, Arrivals):
         """The contact in which it goes on; None when the id for a new one is taken."""
         if self.queues[contact.queue]["reopen"] == "new_linked_contact":
             return self.follow(contact, agent, name, reason)
-        self.contacts[contact.id] = contact
-        self.traces.pop(contact.id, None)
+        self.keep(contact)
         contact.episode = (contact.episode or 1) + 1
         if contact.state == "wrap_up":
             self.back_in_hand(contact, by, reason)
@@ -170,6 +139,8 @@ class Reopenings(Claims, Arrivals):
             episode=contact.episode,
             reason=reason,
             customer_since=contact.customer_since,
+            direct=contact.direct,
+            sticky=contact.sticky,
         )
 
     def follow(
@@ -178,10 +149,13 @@ class Reopenings(Claims, Arrivals):
         """A new contact with what the old one asked for; each has a link to the other."""
         base = (contact.follows or contact.id)[:60]
         taken = {*self.contacts, *self.traces}
-        free = (f"{base}.{n}" for n in range(2, FOLLOWERS + 1) if f"{base}.{n}" not in taken)
+        followed = {link["contact"] for link in contact.links}
+        names = [f"{base}.{n}" for n in range(2, FOLLOWERS + 1)]
+        free = (each for each in names if each not in taken | followed)
         name = name or next(free, None)
         if name is None or name in taken or len(contact.links) >= LINKS_MAX:
             return None
+        self.keep(contact)
         lease = self.settings["intake"].get(contact.card["origin"], {}).get("lease_ms") or None
         new = Contact(
             id=name,
@@ -211,8 +185,6 @@ class Reopenings(Claims, Arrivals):
         new.links = [{"contact": contact.id, "kind": "follow_up_of"}]
         self.starts_to_wait(new)
         self.take_in(new)
-        self.contacts[contact.id] = contact
-        self.traces.pop(contact.id, None)
         contact.followed_by = name
         contact.links = [*contact.links, {"contact": name, "kind": "follow_up"}]
         self.emit(

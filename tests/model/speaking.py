@@ -3,9 +3,10 @@
 from typing import Any
 
 from presence.calls import PutAgent, SetState
-from queues.calls import Admit, Cancel, PutQueue
+from queues.calls import Admit, Cancel, PutQueue, Score
 from router.calls import (
     Accept,
+    Archived,
     Close,
     Decline,
     LogOff,
@@ -16,6 +17,8 @@ from router.calls import (
     Tick,
     Transfer,
 )
+from tests.model.records import Plain
+from tests.model.restored import record_of
 from tests.model.scenes import Scene, Stage
 
 PLAIN: dict[str, object] = {"waiting_customer_ms": 60_000}
@@ -229,6 +232,45 @@ def from_the_archive(stage: Stage) -> None:
     stage.play(Reopen(contact="c8", who="agent", agent="a", record=gone | {"queue": "q2"}))
 
 
+def let_go(stage: Stage, contact: str) -> Plain:
+    """The archive has it, and nobody else; answers what it has."""
+    known = stage.pair.model.contacts[contact]
+    record = record_of(known)
+    stage.play(
+        Archived(position="1-1", unarchived_max=1_000, contacts={contact: known.closed_at or 0})
+    )
+    return record
+
+
+def said_of_what_was_let_go(stage: Stage) -> None:
+    """Words and scores reach it, once each; words inside leave it over."""
+    for policy in ("reopen", "new_linked_contact", "locked"):
+        talking(stage, reopen=policy)
+        stage.play(says("c1", "a", id="m1"), Close(contact="c1", disposition="bill"), after=1_000)
+        record = let_go(stage, "c1")
+        stage.play(says("c1", id="m1", record=record), after=1_000)
+        stage.play(says("c1", "a", visibility="internal", record=record), after=1_000)
+        record = let_go(stage, "c1")
+        stage.play(Score(contact="c1", score=9, comment="quick", record=record), after=1_000)
+        record = let_go(stage, "c1")
+        for score in (9, 1):
+            scored = Score(contact="c1", score=score, comment="quick", record=record)
+            stage.play(scored, after=1_000)
+        stage.play(says("c1", record=record, follow_up="c1"), after=1_000)
+        stage.play(says("c1", id="m2", record=record), after=1_000)
+        stage.play(says("c1"), after=1_000)
+        stage.clear()
+
+
+def followed_long_ago(stage: Stage) -> None:
+    """The id of one that has followed is not given to another, however long ago that was."""
+    talking(stage, reopen="new_linked_contact")
+    stage.play(Close(contact="c1"), after=1_000)
+    record = {"id": "c9", "queue": "q1", "channel": "chat", "episode": 3, "offers": 4}
+    links = [{"kind": "follow_up", "contact": "c9.2"}]
+    stage.play(Reopen(contact="c9", who="customer", record=record | {"links": links}), after=1_000)
+
+
 def into_a_queue_that_takes_no_more(stage: Stage) -> None:
     """What was in it stays over."""
     talking(stage)
@@ -290,5 +332,7 @@ SPEAKING = (
     Scene(while_it_is_written_up),
     Scene(what_follows_is_followed, ("report>conflict",)),
     Scene(from_the_archive),
+    Scene(said_of_what_was_let_go, ("score: contact.restored", "report: contact.restored")),
+    Scene(followed_long_ago),
     Scene(into_a_queue_that_takes_no_more),
 )

@@ -13,7 +13,7 @@ class Talk(Reopenings):
     """Each report checks everything, then changes; the caller matches afterwards."""
 
     def report(self, call: Report) -> Result:
-        first = self.contacts.get(call.contact)
+        first = self.found(call.contact, call.record)
         if first is None:
             return Result("unknown", {"what": "contact"})
         if call.id is not None and call.id in first.messages:
@@ -28,6 +28,7 @@ class Talk(Reopenings):
             if going is None:
                 return Result("conflict", {"state": contact.state})
             contact = going
+        self.keep(first)
         for one in {id(c): c for c in (first, contact)}.values():
             if call.id is not None:
                 one.messages = [*one.messages, call.id][-MESSAGES:]

@@ -1,7 +1,7 @@
 """Random reports of what is said: mostly sensible, sometimes not."""
 
 from router.calls import Reopen, Report
-from tests.model.chance import AGENTS, CHANNELS, QUEUES, Chance
+from tests.model.chance import Chance
 
 TALKING = ("assigned", "waiting_customer")
 
@@ -13,7 +13,8 @@ class TalkTraffic(Chance):
         waits = any(c.state == "waiting_customer" for c in self.model.contacts.values())
         if waits and self.chance(0.4):
             return Report(contact=self.contact("waiting_customer"), author="customer")
-        contact = self.contact(*(TALKING if self.chance(0.8) else ()))
+        record = self.archived_record() if self.chance(0.1) else None
+        contact = record["id"] if record else self.contact(*(TALKING if self.chance(0.8) else ()))
         author = self.pick(("customer", "customer", *["agent"] * 6, "system"))
         is_agent = author == "agent"
         visibility = self.pick(("internal", *["public"] * 4))
@@ -28,26 +29,19 @@ class TalkTraffic(Chance):
             attachments=self.pick((None, None, ["a.pdf", "b.png"])),
             id=self.pick((None, None, *(f"m{n}" for n in range(8)))),
             wait=is_agent and visibility == "public" and self.chance(0.7),
+            record=record,
             follow_up=self.pick((None, None, None, "follower", contact)),
         )
 
     def reopen(self) -> Reopen:
         contact = self.contact("closed", "closed", "wrap_up")
         who = self.pick(("customer", "agent", "supervisor"))
-        archived = {
-            "id": f"old{self.random.randrange(3)}",
-            "queue": self.pick((*QUEUES, "nowhere")),
-            "channel": self.pick(CHANNELS),
-            "owner": self.pick(AGENTS),
-            "customer": "c7",
-            "closed_at": self.model.now - self.pick((1_000, 4_000)),
-        }
-        is_old = self.chance(0.3)
+        record = self.archived_record() if self.chance(0.3) else None
         return Reopen(
-            contact=str(archived["id"]) if is_old else contact,
+            contact=record["id"] if record else contact,
             who=who,
             agent=self.speaker(contact) if who == "agent" else None,
-            record=archived if is_old else None,
+            record=record,
             follow_up=self.pick((None, None, "follower")),
             reason=self.pick((None, "not done")),
         )
