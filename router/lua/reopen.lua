@@ -4,7 +4,8 @@
 -- moves: contact closed>queued, wrap_up>assigned, new>queued, queued>assigned, offered>queued,
 --   queued>queued, queued>closed · offer pending>revoked
 -- events: contact.restored, contact.reopened, contact.admitted, contact.linked, contact.assigned,
---   contact.queued, contact.step, contact.notified, contact.closed, offer.revoked, line.made, work.interrupted, work.resumed
+--   contact.queued, contact.step, contact.notified, contact.closed, offer.revoked, line.made,
+--   work.interrupted, work.resumed
 -- outcomes: ok, unknown, not_member, locked, conflict
 
 local function agent_refusal(c, args)
