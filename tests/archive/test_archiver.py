@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from queues.calls import Score
 from router.archive.archiver import Archiver, Pace
 from router.archive.database import ArchiveError, Database
 from router.archive.gap import INSIDE
 from router.archive.projector import OvertakenError
 from router.archive.schema import GAPS, PRESENCES
+from router.calls import Reopen, Report
 from router.engine.engine import Engine
 from router.queries import ViewContact
 from tests.archive.conftest import NewArchive
@@ -66,6 +68,23 @@ async def test_the_record_is_that_of_the_store(
         stored = archived((await history.read(ViewContact(contact=name)))["contact"])  # type: ignore[arg-type]
         kept = ledger.record(await ledger.contact(name))
         assert {field: kept.get(field) for field in stored} == stored, name
+
+
+async def test_what_was_said_is_kept_as_the_store_keeps_it(
+    history: Sim, archiver: Archiver, ledger: Ledger
+) -> None:
+    said = Report(contact="c3", author="agent", agent="ann", id="m1", visibility="public")
+    await history.ok(said, after=1_000)
+    await history.ok(Report(contact="c3", author="customer", id="m2"), after=1_000)
+    await history.ok(Reopen(contact="c1", who="customer"), after=1_000)
+    await history.ok(Score(contact="c2", score=9), after=1_000)
+    await archiver.catch_up(history.tenant)
+
+    for name in ("c1", "c2", "c3"):
+        stored = archived((await history.read(ViewContact(contact=name)))["contact"])  # type: ignore[arg-type]
+        kept = ledger.record(await ledger.contact(name))
+        assert {field: kept.get(field) for field in stored} == stored, name
+    assert ledger.record(await ledger.contact("c3"))["messages"] == ["m1", "m2"]
 
 
 async def test_rows_tell_who_has_the_ball_who_took_part_and_how_it_ended(
