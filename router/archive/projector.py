@@ -101,9 +101,10 @@ def project(
     entries: Sequence[Entry],
     unreadable: Sequence[str] = (),
 ) -> tuple[Place, list[str]]:
-    """Takes the entries that follow the place; answers the new one, and contacts never heard of.
+    """Takes the entries that follow the place; answers the new one, and contacts to look up.
 
-    `unreadable` are the ids of entries between them that nobody can decode: they are recorded.
+    Those are the ones never heard of, and those that a repair has touched. `unreadable` are the
+    ids of entries between them that nobody can decode: they are recorded.
 
     Raises: OvertakenError.
     """
@@ -178,6 +179,10 @@ class Batch:
                 self._fold(contact, row, event, entry.at)
             elif event.name in ("agent.state", "agent.removed"):
                 self.present(event.fields, event.key, entry.at)
+            if event.name == "contact.lost":
+                self.strangers.add(event.fields["contact"])
+            elif event.name == "repair.made" and event.fields["kind"] == "contact":
+                self.strangers.add(event.fields["id"])
         except (KeyError, TypeError, ValueError):
             log.exception("archive.event_unfit", tenant=self._tenant, position=event.position)
 

@@ -1,12 +1,13 @@
 """Entries that were gone before they were archived: told, and what came of them is known."""
 
+import msgspec
 import pytest
 import redis
 
 from queues.calls import Cancel
 from router.archive.archiver import Archiver, Pace
 from router.archive.schema import GAPS, POSITIONS, PRESENCES, WAITS
-from router.calls import Accept
+from router.calls import Accept, Repair
 from router.engine.engine import Engine
 from router.queries import ListQueues, ViewContact
 from tests.archive.conftest import NewArchive
@@ -54,6 +55,25 @@ async def test_what_is_gone_is_told_and_the_living_are_read_again(
     assert waits == {"rung": "answered", "c1": "abandoned", "c2": None, "new": None}
     (place,) = await ledger.rows(POSITIONS)
     assert (place["is_healing"], place["is_loose"]) == (False, False)
+
+
+async def test_what_was_repaired_is_read_again(
+    late: Archiver, sim: Sim, server: TestServer, ledger: Ledger
+) -> None:
+    prefix = f"{{{sim.tenant}}}:"
+    with redis.Redis(unix_socket_path=server.server.socket) as client:
+        client.delete(f"{prefix}c:c1")
+        blob: bytes = client.get(f"{prefix}c:c2")
+        damaged = msgspec.msgpack.decode(blob) | {"priority": 7, "id": "x"}
+        client.set(f"{prefix}c:c2", msgspec.msgpack.encode(damaged))
+    for name, places in (("c1", (("timers", "o|c1|1"),)), ("c2", ())):
+        await sim.ok(Repair(kind="contact", id=name, places=places))
+    while await late.catch_up(sim.tenant):
+        pass
+
+    rows = {name: await ledger.contact(name) for name in ("c1", "c2")}
+    assert (rows["c1"]["state"], rows["c1"]["reason"]) == ("closed", "lost")
+    assert (rows["c2"]["state"], rows["c2"]["priority"]) == ("queued", 7)
 
 
 async def test_after_a_gap_the_journal_is_followed_as_ever(

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import redis
 
+from router.calls import Repair
 from router.doctor.doctor import Doctor, repair
 from router.doctor.promises import STRANGE
 from router.doctor.report import target_of
@@ -99,6 +100,30 @@ async def repaired(engine: Engine, tenant: str) -> list[str]:
         if not report.findings:
             break
     return [finding.text for finding in report.findings if finding.check != STRANGE]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_a_repair_believes_is_told(
+    seed: int,
+    client: "redis.Redis",
+    library: Library,
+    engine: Engine,
+    new_tenant: Callable[[], str],
+) -> None:
+    tenant = new_tenant()
+    pair = wandered(seed, client, library, tenant)
+    believed: dict[str, Any] = {"note": "another", "participants": ["zoe"], "episode": 9}
+    kinds = {"c": ("contact", believed), "a": ("agent", {"reason": "another"})}
+    for prefix, (kind, change) in kinds.items():
+        state = read_state(client, tenant)
+        for name in sorted(state[f"{kind}s"]):
+            key = f"{pair.direct.prefix}{prefix}:{name}"
+            record = msgspec.msgpack.decode(client.get(key))  # type: ignore[arg-type]
+            client.set(key, msgspec.msgpack.encode(record | change | {"id": "x"}), keepttl=True)
+            reply = await engine.call(tenant, Repair(kind=kind, id=name))
+            assert reply.outcome is Outcome.OK
+
+    check(read_state(client, tenant), history=told_since(pair))
 
 
 @pytest.mark.parametrize("seed", range(3))
