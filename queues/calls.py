@@ -19,6 +19,8 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     "requirements", "any_of", "drop" and "lower".
     With `agents`, the contact waits up to `agent_wait_ms` for these alone, the first of them
     preferred, then in the queue, or in `backup_queue`.
+    With `conversation`, at most one contact of the customer, channel and conversation is open: the
+    admission attaches to that one (`attached`, `contact`), as a message with this id.
     With `not_before` (wall ms) it comes at that instant; with `callback` the agent calls him.
     """
 
@@ -35,6 +37,7 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     subject: str = ""
     origin: str = ""
     customer: str = ""
+    conversation: str | None = None
     attributes: str = ""
     relax: list[dict[str, object]] | None = None
     agents: list[str] | None = None

@@ -57,7 +57,16 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.SCHEDULED: frozenset({"call_back"}),
         _S.QUEUED: frozenset(
             {
-                *("accept", "claim", "put_agent", "put_config", "tick", "decline", "set_state"),
+                *(
+                    "accept",
+                    "admit",
+                    "claim",
+                    "put_agent",
+                    "put_config",
+                    "tick",
+                    "decline",
+                    "set_state",
+                ),
                 *("close_session", "match", "reopen", "report", "take_over"),
             }
         ),
@@ -65,7 +74,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.ASSIGNED: frozenset({"assign", "claim", "reopen", "report"}),
         _S.CLOSED: frozenset(
             {
-                *("accept", "cancel", "claim", "tick", "decline", "set_state"),
+                *("accept", "admit", "cancel", "claim", "tick", "decline", "set_state"),
                 *("close_session", "match", "reopen", "report", "take_over"),
             }
         ),
@@ -75,7 +84,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.ASSIGNED: frozenset({"accept", "assign", "claim", "match", "report"}),
         _S.QUEUED: frozenset(
             {
-                *("accept", "assign", "claim", "log_off", "decline", "set_state", "tick"),
+                *("accept", "admit", "assign", "claim", "log_off", "decline", "set_state", "tick"),
                 *("close_session", "match", "reopen", "repair", "report", "take_over"),
             }
         ),
@@ -91,13 +100,13 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     },
     _S.WAITING_CUSTOMER: {
         _S.WAITING_CUSTOMER: frozenset({"report"}),
-        _S.ASSIGNED: frozenset({"assign", "claim", "report", "take_over"}),
-        _S.QUEUED: frozenset({"release", "repair", "report", "transfer"}),
+        _S.ASSIGNED: frozenset({"admit", "assign", "claim", "report", "take_over"}),
+        _S.QUEUED: frozenset({"admit", "release", "repair", "report", "transfer"}),
         _S.CLOSED: frozenset({"cancel", "close", "tick"}),
     },
     _S.WRAP_UP: {
-        _S.ASSIGNED: frozenset({"reopen", "report"}),
+        _S.ASSIGNED: frozenset({"admit", "reopen", "report"}),
         _S.CLOSED: frozenset({"end_wrap_up", "log_off", "repair", "tick"}),
     },
-    _S.CLOSED: {_S.QUEUED: frozenset({"reopen", "report"})},
+    _S.CLOSED: {_S.QUEUED: frozenset({"admit", "reopen", "report"})},
 }

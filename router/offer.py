@@ -39,6 +39,7 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
         _O.REVOKED: frozenset(
             {
                 "accept",
+                "admit",
                 "assign",
                 "log_off",
                 "match",

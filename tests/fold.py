@@ -64,6 +64,7 @@ class Fold(ToldTalk, ToldEnds, ToldRepairs):
         self.agents: dict[str, FoldedAgent] = {}
         self.channels = Channels()
         self.lines: set[str] = set()
+        self.conversations: dict[str, str] = {}
 
     def apply(self, event: Plain) -> None:
         """Takes the next event."""
@@ -125,6 +126,7 @@ class Fold(ToldTalk, ToldEnds, ToldRepairs):
             links=event.get("links") or [],
             note=event.get("note"),
         )
+        self._goes_on(event)
 
     def _contact_restored(self, event: Plain) -> None:
         """The archive has of it what the journal said, as far as we heard that."""

@@ -58,6 +58,23 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "admit", center.arrival("calm") | {"not_before": center.now + 10**8}
 
 
+@scene("admit, to a conversation that goes on")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    thread: dict[str, object] = {"customer": "c7", "conversation": "t"}
+    center.ok("admit", **center.arrival("rush") | thread)
+    return "admit", center.arrival("rush") | thread
+
+
+@scene("admit, after a conversation's last contact")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    center.ok("put_queue", queue="rush", settings={"reopen": "locked"})
+    thread: dict[str, object] = {"customer": "c7", "conversation": "t"}
+    args = center.arrival("rush") | thread
+    center.ok("admit", **args)
+    center.ok("cancel", contact=args["contact"], result="abandoned")
+    return "admit", center.arrival("rush") | thread
+
+
 @scene("call_back, waiting")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     contact = center.admit("rush")["contact"]

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import Any
 
 from router.doctor.capacity import Channels
+from router.doctor.state import thread_of
 from tests.broken import Broken
 from tests.hands import FoldedAgent, FoldedContact
 
@@ -15,6 +16,7 @@ class ToldTalk:
     """The part of the fold that hears what is said."""
 
     contacts: dict[str, FoldedContact]
+    conversations: dict[str, str]
     agents: dict[str, FoldedAgent]
     channels: Channels
 
@@ -71,8 +73,21 @@ class ToldTalk:
         contact.customer_since, contact.episode = event.get("customer_since"), event["episode"]
         contact.result = contact.disposition = contact.resolved = contact.score = None
         contact.tried.clear()
+        self._goes_on(event)
         if contact.owner is not None:
             self._set_work(contact.owner, name, "assigned")
+
+    def _goes_on(self, event: Plain) -> None:
+        """A contact is the latest of its conversation; no other one of it is open."""
+        known = self.conversations.items()
+        self.conversations = {of: key for of, key in known if key != event["contact"]}
+        if event.get("conversation") is None:
+            return
+        thread = thread_of(event["channel"], event.get("customer", ""), event["conversation"])
+        other = self.contacts.get(self.conversations.get(thread, ""))
+        if other is not None and other.state not in ("closed", "wrap_up"):
+            raise Broken(f"a second open contact of its conversation, beside {other}: {event}")
+        self.conversations[thread] = event["contact"]
 
     def _contact_linked(self, event: Plain) -> None:
         """The new contact, which is there, says so itself."""

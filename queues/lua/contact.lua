@@ -23,11 +23,20 @@ function contact.trace(id)
   return not contact.load(id) and cx.traces[id] or nil
 end
 
+local function keep_trace(trace)
+  redis.call('SET', cx.p .. 'c:' .. trace.id, cmsgpack.pack(trace), 'PX', int(config.tenant().closed_ttl_ms))
+  cx.contacts[trace.id], cx.traces[trace.id] = false, trace
+end
+
 -- A closed contact that the archive has: its id is known for a while, and nothing else of it.
 function contact.let_go(c)
-  local trace = { id = c.id, state = c.state, fp = c.fp, closed_at = c.closed_at, let_go = true }
-  redis.call('SET', cx.p .. 'c:' .. c.id, cmsgpack.pack(trace), 'PX', int(config.tenant().closed_ttl_ms))
-  cx.contacts[c.id], cx.traces[c.id] = false, trace
+  conversation.forget(c)
+  keep_trace({ id = c.id, state = c.state, fp = c.fp, closed_at = c.closed_at, let_go = true })
+end
+
+-- An admission that went to another contact: its id is known for a while, and where it went.
+function contact.leave_trace(id, fp, attached)
+  keep_trace({ id = id, state = 'closed', fp = fp, closed_at = cx.now, attached = attached, let_go = true })
 end
 
 function contact.changed(c)
@@ -57,6 +66,7 @@ function contact.save(id, c)
   if c.state == 'closed' then
     local kept = config.is_archived() and ARCHIVED_MS or config.tenant().closed_ttl_ms
     redis.call('SET', key, blob, 'PX', int(kept))
+    conversation.expire(c, kept)
   else
     redis.call('SET', key, blob)
   end

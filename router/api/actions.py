@@ -60,7 +60,12 @@ from router.engine.engine import Call
 
 
 def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
-    """A gateway brings a contact; its content is remembered by a fingerprint."""
+    """A gateway brings a contact; its content is remembered by a fingerprint.
+
+    Raises: ProblemError, when it says a conversation and not whose.
+    """
+    if body.conversation is not None and not body.customer:
+        raise problems.bad_field("customer", "", "who speaks in `conversation`")
     return Admit(
         contact=body.contact,
         queue=body.queue,
@@ -74,6 +79,7 @@ def admit(_identity: Identity, body: AdmitBody, _session: str | None) -> Call:
         subject=body.subject,
         origin=body.origin,
         customer=body.customer,
+        conversation=body.conversation,
         attributes=_text(body.attributes, "attributes") or "",
         relax=msgspec.to_builtins(body.relax) or None,
         agents=_each_once(body.agents, "agents") or None,

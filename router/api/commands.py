@@ -139,6 +139,7 @@ class Commands:
             contacts_gone=reply.contacts_gone,
             fork=reply.fork,
             contact=reply.contact,
+            attached=reply.attached,
         )
 
     async def _answer(self, session: Session, name: str, args: Any) -> dict[str, Any]:

@@ -236,6 +236,7 @@ def done(reply: Reply) -> CommandReply:
         contacts_gone=reply.contacts_gone,
         fork=reply.fork,
         contact=reply.contact,
+        attached=reply.attached,
         hash=reply.hash,
     )
 
@@ -284,7 +285,8 @@ def _key_header(request: web.BaseRequest) -> str | None:
 def _status(operation: Operation, reply: Reply) -> int:
     if reply.outcome is Outcome.PENDING:
         return 202
-    return 201 if operation.id == "admit_contact" and not reply.repeated else 200
+    is_new = not (reply.repeated or reply.attached)
+    return 201 if operation.id == "admit_contact" and is_new else 200
 
 
 def _wanted(request: web.BaseRequest) -> Encoding:

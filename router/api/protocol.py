@@ -128,6 +128,7 @@ class CommandDone(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="re
     contacts_gone: list[str] = []
     fork: str | None = None
     contact: str | None = None
+    attached: bool = False
     result: dict[str, Any] | None = None
 
 

@@ -95,6 +95,17 @@ class AdmitBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     subject: Text = ""
     origin: IdOrNone = ""
     customer: Text = ""
+    conversation: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=128,
+                description="one open contact of the `customer` on the channel for each of these",
+            ),
+        ]
+        | None
+    ) = None
     attributes: ScalarMap | None = None
     agents: Annotated[
         list[Id], Meta(max_length=10, description="who shall have it, the preferred one first")
@@ -295,7 +306,7 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     could ever serve it. `repeated` tells that this answers a repeat and nothing changed. `version`
     and `hash` belong to configuration; `contacts_gone`, to `keep_alive`, names contacts that are
     unknown or over; `fork` is the id of the new contact that the rest is about, `contact` that of
-    the one that a report or a reopening went on in.
+    the one that a report or a reopening went on in, or that an admission `attached` to.
     """
 
     outcome: str
@@ -309,6 +320,7 @@ class CommandReply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     contacts_gone: list[str] = []
     fork: str | None = None
     contact: str | None = None
+    attached: bool = False
     hash: str | None = None
 
 

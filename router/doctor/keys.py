@@ -20,7 +20,7 @@ class Subject(NamedTuple):
 STRINGS: Final = {"c": "contact", "a": "agent", "ad": "agent", "q": "queue", "cal": "calendar"}
 """Records: prefix -> what they are of."""
 SILENT: Final = {
-    **dict.fromkeys(("tenant", "la", "rs", "k"), "string"),
+    **dict.fromkeys(("tenant", "la", "rs", "k", "cv"), "string"),
     **dict.fromkeys(("meta", "n", "v", "est", "cfg"), "hash"),
     "journal": "stream",
 }

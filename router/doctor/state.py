@@ -43,9 +43,9 @@ ALWAYS = (
     *("participants", "messages", "customer_since", "spoken", "answered"),
     "note",
     "links",
-    *("episode", "follows", "followed_by"),
+    *("episode", "follows", "followed_by", "conversation"),
 )
-TRACE = ("id", "state", "fp", "closed_at")
+TRACE = ("id", "state", "fp", "closed_at", "attached")
 STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")
 WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures", *STEPS)
 OWNED = ("owner", "assigned_at", "monitors", "consult")
@@ -124,6 +124,11 @@ def agent_shape(record: Plain) -> Plain:
 def past(blob: bytes) -> Plain:
     """A version as the store holds it; the same one is read with every state."""
     return past_shape(unpack(blob))
+
+
+def thread_of(channel: str, customer: str, conversation: str) -> str:
+    """The name under which the latest contact of a conversation is kept."""
+    return f"{channel}|{len(customer.encode())}|{customer}|{conversation}"
 
 
 def past_shape(record: Plain) -> Plain:
@@ -211,6 +216,8 @@ def empty_state() -> Plain:
         "asked_by": {},
         "contacts": {},
         "expiring": [],
+        "conversations": {},
+        "lapsing": [],
         "traces": {},
         "agents": {},
         "definitions": {},
@@ -256,10 +263,13 @@ def decode_state(found: list[tuple[bytes, Any, int]]) -> Plain:
             put_key(state, name, value)
             if name.startswith("c:") and ttl >= 0:
                 state["expiring"].append(name[2:])
+            elif name.startswith("cv:") and ttl >= 0:
+                state["lapsing"].append(name[3:])
     state["other"] += [f"n {name}" for name in state["counters"] if is_left_over(state, name)]
     state["counters"] = {name: count for name, count in state["counters"].items() if count}
     state["memory"] = {k: v for k, v in state["memory"].items() if is_known(v, state["clock"])}
     state["expiring"].sort()
+    state["lapsing"].sort()
     state["answers"].sort()
     return state
 
@@ -293,6 +303,8 @@ def put_key(state: Plain, name: str, value: Any) -> None:
     elif kind in INDEXES:
         part, read = INDEXES[kind]
         state[part][rest] = read(value)
+    elif kind == "cv":
+        state["conversations"][rest] = value.decode()
     elif kind in ("la", "rs"):
         state["memory"][name] = value.decode()
     elif kind == "k":

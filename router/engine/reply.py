@@ -124,6 +124,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     contacts_gone: list[str] = []
     fork: str | None = None
     contact: str | None = None
+    attached: bool = False
     wrong: list[str] = []
     more: bool = False
     events: list[dict[str, Any]] = []

@@ -26,6 +26,7 @@ local cx = {
 
 local clock, step, timer, config = {}, {}, {}, {} -- router: time, the call itself, settings
 local contact, line, queue, hold, disposition, talk = {}, {}, {}, {}, {}, {} -- queues
+local conversation = {} -- queues: what of a customer is one thread
 local agent = {} -- presence
 local setup, history = {}, {} -- router: how settings change, and what they were
 local intake, arrival = {}, {} -- router: how contacts come in
@@ -35,6 +36,7 @@ local colleague = {} -- router: agents who ask another one
 local match, lines, strategy = {}, {}, {}
 local personal, memory = {}, {} -- agents who are meant, customers who are known
 local awaiting, reopening = {}, {} -- router: contacts that wait for their customer, or are over
+local speech, attaching = {}, {} -- router: what a customer says, and what he says by coming again
 local limits, steps = {}, {} -- router: who may wait, and what comes of waiting
 local estimate = {} -- router: how long a place takes
 local mend = {} -- router: what follows from records, made right again

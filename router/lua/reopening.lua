@@ -8,7 +8,8 @@ function reopening.is_over(c)
   return OVER[c.state] == true
 end
 
--- The contact that goes on where this one has ended: the last of those that follow it.
+-- The contact that goes on where this one has ended: the latest of its conversation, else the last of
+-- those that follow it.
 function reopening.latest(c)
   for _ = 1, HOPS_MAX do
     local next_one = c.followed_by and contact.load(c.followed_by)
@@ -17,7 +18,7 @@ function reopening.latest(c)
     end
     c = next_one
   end
-  return c
+  return conversation.latest(c) or c
 end
 
 local function is_named(list, by)
@@ -82,6 +83,8 @@ local function tell(c, by, how)
     due = c.due,
     entered = c.entered,
     tier = c.tier,
+    conversation = c.conversation,
+    customer = c.conversation and c.customer,
     agent = c.owner,
     by = by,
     episode = c.episode,
@@ -181,8 +184,24 @@ local COPIED = {
   'origin',
   'customer',
   'attributes',
+  'conversation',
   'relax',
 }
+
+-- Another contact goes on for it, and knows of it.
+function reopening.hand_on(c, id, reason)
+  c.followed_by = id
+  contact.link(c, 'follow_up', id)
+  emit({
+    e = 'contact.linked',
+    contact = c.id,
+    queue = c.queue,
+    other = id,
+    kind = 'follow_up',
+    links = c.links,
+    reason = reason,
+  })
+end
 
 -- A new contact goes on for it, with what it asked for; each knows of the other.
 local function follow(c, id, how)
@@ -196,17 +215,8 @@ local function follow(c, id, how)
   contact.link(n, 'follow_up_of', c.id)
   arrival.enter(n)
   arrival.tell(n)
-  c.followed_by = id
-  contact.link(c, 'follow_up', id)
-  emit({
-    e = 'contact.linked',
-    contact = c.id,
-    queue = c.queue,
-    other = id,
-    kind = 'follow_up',
-    links = c.links,
-    reason = how.reason,
-  })
+  conversation.lead(n)
+  reopening.hand_on(c, id, how.reason)
   if how.agent then
     claim.take(n, how.agent, 'reopen')
   end
@@ -227,6 +237,7 @@ function reopening.go_on(c, by, how)
   end
   contact.keep(c)
   c.episode = (c.episode or 1) + 1
+  conversation.lead(c)
   if c.state == 'wrap_up' then
     back_to_owner(c, by, how)
   else

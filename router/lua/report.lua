@@ -73,7 +73,8 @@ local function by_agent(c, args)
   end
 end
 
-local function by_customer(c, args)
+-- The customer waits for an answer; what waited for him goes on.
+function speech.hear(c, args)
   talk.ask(c)
   tell(c, args)
   if c.state == 'waiting_customer' then
@@ -90,7 +91,7 @@ local function speak(c, args)
   elseif args.author == 'agent' then
     by_agent(c, args)
   else
-    by_customer(c, args)
+    speech.hear(c, args)
   end
 end
 

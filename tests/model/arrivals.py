@@ -17,6 +17,13 @@ class Brought(Admit, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class Episode(Admit, frozen=True, kw_only=True):
+    """The next contact of a conversation whose last one stays over."""
+
+    follow_up_of: str
+    follows: str
+
+
 class Arrivals(Hours):
     """Admission checks everything, then changes; the caller matches afterwards."""
 
@@ -73,6 +80,16 @@ class Arrivals(Hours):
             self.emit("contact.diverted", contact=contact.id, reason=reason, **ends)
         return Result("ok")
 
+    def lead_conversation(self, contact: Contact) -> None:
+        """It is the latest of its conversation now."""
+        if contact.thread is not None:
+            self.conversations[contact.thread] = contact.id
+
+    def leave_conversation(self, contact: Contact) -> None:
+        """Nothing is known of it any more."""
+        if contact.thread and self.conversations.get(contact.thread) == contact.id:
+            del self.conversations[contact.thread]
+
     def begins(self, contact: Contact) -> None:
         """It waits, or is held until its queue opens."""
         if not self.is_open(contact.queue):
@@ -89,6 +106,7 @@ class Arrivals(Hours):
 
     def take_in(self, contact: Contact, *, resumed: bool = False) -> None:
         self.contacts[contact.id] = contact
+        self.lead_conversation(contact)
         self.emit("contact.admitted", **self.admission(contact), resumed=resumed or None)
 
     def admission_problem(self, call: Admit, queue: str) -> Result | None:
@@ -164,6 +182,7 @@ class Arrivals(Hours):
             is_closed = contact is not None and contact.state == "closed"
             if contact is not None and is_closed and contact.closed_at == closed_at:
                 self.traces[name] = self.contacts.pop(name)
+                self.leave_conversation(contact)
         gone = [name for name in sorted(call.contacts) if name not in self.contacts]
         return Result("ok", {"contacts_gone": gone})
 
@@ -199,6 +218,7 @@ class Arrivals(Hours):
             since=None,
             due=None,
             customer_since=self.now,
+            conversation=call.conversation,
         )
         if call.callback:
             contact.callback = {"address": call.address, "attempts": 0}
@@ -207,6 +227,9 @@ class Arrivals(Hours):
             contact.lease_ms = None
             contact.note = call.note
             contact.links = [{"kind": "fork_of", "contact": call.fork_of}]
+        if isinstance(call, Episode):
+            contact.follows = call.follows
+            contact.links = [{"kind": "follow_up_of", "contact": call.follow_up_of}]
         if contact.lease_ms is not None:
             contact.alive_until = self.now + contact.lease_ms
         return contact
@@ -240,6 +263,7 @@ class Arrivals(Hours):
             "entered": contact.entered,
             "customer_since": contact.customer_since,
             **contact.card,
+            "conversation": contact.conversation,
             "direct": contact.direct,
             "sticky": contact.sticky,
             "relax": contact.relax,

@@ -56,8 +56,9 @@ class Chance:
 
     def archived_record(self) -> Plain:
         """What the archive has of a contact that was let go, or of one long before our time."""
-        if self.model.traces and self.chance(0.7):
-            return record_of(self.pick(self.model.traces.values()))
+        gone = [trace for trace in self.model.traces.values() if not trace.attached]
+        if gone and self.chance(0.7):
+            return record_of(self.pick(gone))
         self.generation["old"] = self.generation.get("old", 0) + 1
         return {
             "id": f"old{self.generation['old']}",
@@ -65,5 +66,6 @@ class Chance:
             "channel": self.pick(CHANNELS),
             "owner": self.pick(AGENTS),
             "customer": "c7",
+            "conversation": self.pick((None, "t1")),
             "closed_at": self.model.now - self.pick((1_000, 4_000)),
         }

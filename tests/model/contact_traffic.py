@@ -51,6 +51,7 @@ class ContactTraffic(Chance):
             origin=self.pick(("phone", "phone", "portal")),
             address=self.pick(("", "", "+49")),
             customer=self.pick(("", "", "c7")),
+            conversation="t1" if self.chance(0.2) else None,
             attributes=self.pick(("", '{"a":1}')),
             agents=[self.agent() for _ in range(self.pick((1, 1, 2, 3)))] if wants_agent else None,
             relax=self.relaxations(),
@@ -60,6 +61,8 @@ class ContactTraffic(Chance):
             callback=self.chance(0.1),
             fp=known.fp if known is not None and self.chance(0.6) else self.pick(("f1", "f2")),
         )
+        if call.conversation is not None:
+            call = replace(call, customer="c7")
         gone = [c for c in self.model.contacts.values() if c.result == "abandoned" and c.who]
         if gone and self.chance(0.25):
             return back(call, gone[-1])

@@ -76,7 +76,7 @@ class Model(Timers, ConfigCalls, ContactCalls):
     def forget(self, contact: str) -> None:
         """A closed contact's time to live is over."""
         assert self.contacts[contact].state == "closed"
-        del self.contacts[contact]
+        self.leave_conversation(self.contacts.pop(contact))
 
     def state(self) -> Plain:
         """The whole tenant, in the shape of `tests.state.read_state`."""

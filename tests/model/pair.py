@@ -95,8 +95,9 @@ class Direct:
             versions.append((told["t"], told["config"]))
         return Seen(msgspec.msgpack.decode(blob), journal, versions, decode_state(found))
 
-    def forget(self, contact: str) -> None:
-        assert self.client.delete(f"{self.prefix}c:{contact}") == 1
+    def forget(self, contact: str, *threads: str) -> None:
+        names = [f"c:{contact}", *(f"cv:{thread}" for thread in threads)]
+        assert self.client.delete(*(self.prefix + name for name in names)) == len(names)
 
     def drop(self) -> None:
         """Deletes all that the tenant left in the store."""
@@ -132,7 +133,9 @@ class Pair:
         """One step on both sides, compared in full. Raises: Divergence."""
         self.commands.append(command)
         if isinstance(command, Forget):
-            self.direct.forget(command.contact)
+            own = self.model.conversations.items()
+            threads = [thread for thread, latest in own if latest == command.contact]
+            self.direct.forget(command.contact, *threads)
             self.model.forget(command.contact)
             return Result("ok")
         before = self.model.version

@@ -6,6 +6,7 @@ Nothing here is an index: what the engine keeps beside its records, the model wo
 from dataclasses import dataclass, field
 from typing import Any
 
+from router.doctor.state import thread_of
 from tests.model.asked import Asked, Skills
 from tests.model.defaults import AGENT_DEFAULTS
 from tests.model.instants import of_agent, of_contact
@@ -129,6 +130,15 @@ class Contact:
     note: str | None = None
     consult: Plain | None = None
     closed_at: int | None = None
+    conversation: str | None = None
+    attached: str | None = None
+
+    @property
+    def thread(self) -> str | None:
+        """What it shares with all other contacts of its conversation."""
+        if self.conversation is None:
+            return None
+        return thread_of(self.channel, self.card["customer"], self.conversation)
 
     @property
     def score(self) -> int:
@@ -273,6 +283,7 @@ class World:
         self.opened = 0
         self.contacts: dict[str, Contact] = {}
         self.traces: dict[str, Contact] = {}
+        self.conversations: dict[str, str] = {}
         self.agents: dict[str, Agent] = {}
         self.lines: dict[str, tuple[str, str, Asked]] = {}
         self.estimates: dict[str, list[list[int]]] = {}

@@ -34,10 +34,10 @@ class Reopenings(Claims, Restored):
         return Result("ok", {"contact": going.id})
 
     def latest(self, contact: Contact) -> Contact:
-        """The last of those that follow it."""
+        """The latest of its conversation, else the last of those that follow it."""
         while contact.followed_by in self.contacts:
             contact = self.contacts[contact.followed_by]
-        return contact
+        return self.contacts.get(self.conversations.get(contact.thread or "", ""), contact)
 
     def locked(self, contact: Contact, by: str) -> str:
         """Why it stays as it is; empty when it may go on."""
@@ -71,6 +71,7 @@ class Reopenings(Claims, Restored):
         if self.queues[contact.queue]["reopen"] == "new_linked_contact":
             return self.follow(contact, agent, name, reason)
         self.keep(contact)
+        self.lead_conversation(contact)
         contact.episode = (contact.episode or 1) + 1
         if contact.state == "wrap_up":
             self.back_in_hand(contact, by, reason)
@@ -134,6 +135,8 @@ class Reopenings(Claims, Restored):
             due=contact.due,
             entered=contact.entered,
             tier=contact.tier,
+            conversation=contact.conversation,
+            customer=contact.card["customer"] if contact.conversation else None,
             agent=contact.owner,
             by=by,
             episode=contact.episode,
@@ -179,12 +182,20 @@ class Reopenings(Claims, Restored):
             due=None,
             customer_since=self.now,
             follows=contact.follows or contact.id,
+            conversation=contact.conversation,
         )
         if lease is not None:
             new.alive_until = self.now + lease
         new.links = [{"contact": contact.id, "kind": "follow_up_of"}]
         self.starts_to_wait(new)
         self.take_in(new)
+        self.hands_on(contact, name, reason)
+        if agent is not None:
+            self.seize(new, agent, "reopen")
+        return new
+
+    def hands_on(self, contact: Contact, name: str, reason: str | None = None) -> None:
+        """Another contact goes on for it."""
         contact.followed_by = name
         contact.links = [*contact.links, {"contact": name, "kind": "follow_up"}]
         self.emit(
@@ -196,9 +207,6 @@ class Reopenings(Claims, Restored):
             links=list(contact.links),
             reason=reason,
         )
-        if agent is not None:
-            self.seize(new, agent, "reopen")
-        return new
 
     @property
     def default_subject(self) -> str:

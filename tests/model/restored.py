@@ -9,6 +9,7 @@ KEPT = (
     *("target_ms", "callback", "owner", "participants", "messages", "spoken", "answered"),
     *("links", "follows", "followed_by", "episode", "note", "result", "reason", "instruction"),
     *("disposition", "resolved", "rating", "survey_requested", "closed_by", "closed_at", "relax"),
+    "conversation",
 )
 TOLD = (
     *("queue", "channel", "offers", "owner", "result", "disposition", "resolved", "rating"),

@@ -219,6 +219,7 @@ class Rings(Closings):
         self.end_monitors(contact)
         guest.work[contact.id].kind = "assigned"
         contact.owner, contact.assigned_at = guest.id, self.now
+        contact.worked_ms = None
         contact.tried.clear()
         self.emit(
             "contact.assigned",

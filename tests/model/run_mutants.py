@@ -9,6 +9,7 @@ import redis
 from rich.progress import track
 
 from router.engine.library import Library, assemble
+from tests.model.conversing import CONVERSING
 from tests.model.handing_on import HANDING_ON
 from tests.model.meetings import MEETINGS
 from tests.model.mutants import MUTANTS, Mutant
@@ -50,7 +51,7 @@ def falls_for_a_rare_rule(client: "redis.Redis", library: Library) -> bool:
             return True
         finally:
             tenant.drop()
-    for scene in (*SCENES, *RETURNING, *SPEAKING, *TAKING, *HANDING_ON):
+    for scene in (*SCENES, *RETURNING, *SPEAKING, *TAKING, *HANDING_ON, *CONVERSING):
         try:
             with Stage(client, library, f"t-mutant-{next(_tenants)}") as stage:
                 scene.tell(stage)

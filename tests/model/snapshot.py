@@ -28,6 +28,8 @@ def snapshot(world: Rows) -> Plain:
     state["traces"] = {c.id: trace(c) for c in world.traces.values()}
     closed = [c.id for c in world.contacts.values() if c.state == "closed"]
     state["expiring"] = sorted([*closed, *world.traces])
+    state["conversations"] = dict(world.conversations)
+    state["lapsing"] = sorted(name for name, of in world.conversations.items() if of in closed)
     for agent in world.agents.values():
         state["agents"][agent.id] = agent_shape(agent_record(agent))
         state["definitions"][agent.id] = definition(agent)

@@ -1,13 +1,13 @@
 """What supervisors do: give, take away, log off, listen. Pure."""
 
 from router.calls import Assign, LogOff, Monitor
+from tests.model.conversations import Conversations
 from tests.model.records import Agent, Contact, Result
-from tests.model.talk import Talk
 
 MONITORS = 3
 
 
-class Supervision(Talk):
+class Supervision(Conversations):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def assign(self, call: Assign) -> Result:

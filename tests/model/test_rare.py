@@ -6,6 +6,7 @@ import pytest
 import redis
 
 from router.engine.library import Library
+from tests.model.conversing import CONVERSING
 from tests.model.handing_on import HANDING_ON
 from tests.model.meetings import MEETINGS
 from tests.model.rare import CHECKS, Tenant
@@ -27,7 +28,7 @@ def test_a_rare_rule_holds(
 
 @pytest.mark.parametrize(
     "scene",
-    [*SCENES, *RETURNING, *SPEAKING, *TAKING, *HANDING_ON],
+    [*SCENES, *RETURNING, *SPEAKING, *TAKING, *HANDING_ON, *CONVERSING],
     ids=lambda scene: scene.tell.__name__,
 )
 def test_both_sides_agree_on_a_rare_scene(

@@ -77,6 +77,7 @@ def must_reach() -> set[str]:
     must |= {f"contact.admitted state={state}" for state in ("queued", "held", "scheduled")}
     must |= {f"contact.scheduled reason={why}" for why in ("call_back", "not_reached", "updated")}
     must |= {f"contact.closed reason={why}" for why in ("held_too_long", "not_reached")}
+    must |= {f"admit: contact.{told}" for told in ("activity", "reopened", "linked")}
     must |= {f"contact.closed state_before={state}" for state in ("held", "scheduled")}
     causes = ("declared", "login", "no_answer", "declines", "unreachable", "returned", "pending")
     must |= {"agent.state cause=grace_over", "agent.state cause=logged_off"}

@@ -3,7 +3,7 @@
 from tests.model.mutants.kind import Mutant
 
 MUTANTS = (
-    Mutant("admit: other content, same id", "    if known.fp ~= args.fp then", "    if false then"),
+    Mutant("admit: other content, same id", "  if known.fp ~= args.fp then", "  if false then"),
     Mutant(
         "admit: direct to a stranger",
         "    elseif not agent.serves(definition, queue_id) then\n"

@@ -1,0 +1,38 @@
+-- Conversations: what a customer says under one key on one channel goes to one contact, the latest.
+-- `cv:<channel>|<length of customer>|<customer>|<conversation>` holds its id, for as long as its record is
+-- there.
+
+local function key_of(c)
+  return cx.p .. 'cv:' .. c.channel .. '|' .. #c.customer .. '|' .. c.customer .. '|' .. c.conversation
+end
+
+local function is_latest(c)
+  return c.conversation and redis.call('GET', key_of(c)) == c.id
+end
+
+-- The latest contact of the conversation that is asked for, or nil.
+function conversation.latest(asked)
+  local id = asked.conversation and redis.call('GET', key_of(asked))
+  return id and contact.load(id) or nil
+end
+
+-- From now on the contact is the latest of its conversation.
+function conversation.lead(c)
+  if c.conversation then
+    redis.call('SET', key_of(c), c.id)
+  end
+end
+
+-- Its record is there for so long still.
+function conversation.expire(c, kept_ms)
+  if is_latest(c) then
+    redis.call('PEXPIRE', key_of(c), int(kept_ms))
+  end
+end
+
+-- Its record goes.
+function conversation.forget(c)
+  if is_latest(c) then
+    redis.call('DEL', key_of(c))
+  end
+end

@@ -1,0 +1,74 @@
+"""Faults in what belongs to one conversation."""
+
+from tests.model.mutants.kind import Mutant
+
+MUTANTS = (
+    Mutant(
+        "conversation: of all customers", "c.customer .. '|' .. c.conversation", "c.conversation"
+    ),
+    Mutant("conversation: of all channels", "cx.p .. 'cv:' .. c.channel .. '|'", "cx.p .. 'cv:|'"),
+    Mutant("conversation: two that read alike", "'|' .. #c.customer .. '|'", "'|'"),
+    Mutant(
+        "conversation: never lapses",
+        "    redis.call('PEXPIRE', key_of(c), int(kept_ms))\n",
+        "",
+    ),
+    Mutant(
+        "conversation: an old contact's end is its own",
+        "  return c.conversation and redis.call('GET', key_of(c)) == c.id\n",
+        "  return c.conversation\n",
+    ),
+    Mutant("conversation: names what was let go", "    redis.call('DEL', key_of(c))\n", ""),
+    Mutant(
+        "conversation: an admission leads nothing",
+        "  conversation.lead(c)\n  if before",
+        "  if before",
+    ),
+    Mutant("conversation: a follower leads nothing", "  conversation.lead(n)\n", ""),
+    Mutant(
+        "conversation: what is reopened leads nothing",
+        "(c.episode or 1) + 1\n  conversation.lead(c)\n",
+        "(c.episode or 1) + 1\n",
+    ),
+    Mutant("conversation: two open ones", "  return conversation.latest(c) or c\n", "  return c\n"),
+    Mutant(
+        "attach: even to what is over",
+        "  if c and reopening.is_over(c) and not",
+        "  if false and not",
+    ),
+    Mutant(
+        "attach: what was told follows again",
+        "reopening.is_over(c) and not talk.is_known(c, args.contact) and stays",
+        "reopening.is_over(c) and stays",
+    ),
+    Mutant(
+        "attach: reopens what is locked",
+        "  return reopening.refusal(c, 'customer') or queue",
+        "  return queue",
+    ),
+    Mutant(
+        "attach: reopens what is to be linked",
+        "'customer') or queue.load(c.queue).reopen == 'new_linked_contact'",
+        "'customer')",
+    ),
+    Mutant("attach: a message counts twice", "  if not is_repeat then\n", "  if true then\n"),
+    Mutant("attach: its id is forgotten", "    talk.know(c, args.contact)\n", ""),
+    Mutant("attach: no trace", "    contact.leave_trace(args.contact, args.fp, c.id)\n", ""),
+    Mutant(
+        "attach: the repeat is about nothing",
+        "  elseif known.attached then\n    return attaching.again(known)\n",
+        "",
+    ),
+    Mutant(
+        "attach: nobody hears it",
+        "    speech.hear(c, { author = 'customer', visibility = 'public', id = args.contact })\n",
+        "",
+    ),
+    Mutant(
+        "episode: knows nothing of the one before",
+        "    contact.link(c, 'follow_up_of', before.id)\n",
+        "",
+    ),
+    Mutant("episode: of its own", "    c.follows = before.follows or before.id\n", ""),
+    Mutant("episode: the one before knows nothing", "    reopening.hand_on(before, c.id)\n", ""),
+)
