@@ -46,7 +46,7 @@ class Model(Timers, ConfigCalls, ContactCalls):
         more = self.run_due() if self.exists else False
         result = self.transition(transition, call, more=more)
         self.match()
-        told = result.values.get("fork") or result.values.get("contact")
+        told = result.about or result.values.get("fork") or result.values.get("contact")
         about = str(told or getattr(call, "contact", ""))
         contact = self.contacts.get(about)
         if contact is None and transition in ("admit", "fork"):

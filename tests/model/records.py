@@ -257,13 +257,14 @@ class Agent:
 
 @dataclass
 class Result:
-    """What a call answered, and the events it wrote."""
+    """What a call answered, and the events it wrote; `about` is whose standing it tells."""
 
     outcome: str
     values: Plain = field(default_factory=dict)
     standing: Plain = field(default_factory=dict)
     events: list[Plain] = field(default_factory=list)
     repeated: bool = False
+    about: str | None = None
 
 
 class World:

@@ -21,6 +21,7 @@ class Talk(Reopenings):
         contact = self.latest(first) if self.brings_back(first, call) else first
         problem = self.speech_problem(contact, call)
         if problem is not None:
+            problem.about = contact.id
             return problem
         if self.brings_back(contact, call):
             agent = self.taker(contact, call.agent)
