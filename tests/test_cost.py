@@ -15,7 +15,7 @@ from tests.servers import TestServer
 
 # What may look at all that it changes: settings, which change seldom.
 OF_SETTINGS = {"put_config", "put_tenant", "put_queue", "put_calendar"}
-
+THREAD: dict[str, object] = {"customer": "c7", "conversation": "t"}
 
 Scene = Callable[[Center], tuple[str, dict[str, object]]]
 SCENES: dict[str, Scene] = {}
@@ -60,19 +60,16 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
 
 @scene("admit, to a conversation that goes on")
 def _(center: Center) -> tuple[str, dict[str, object]]:
-    thread: dict[str, object] = {"customer": "c7", "conversation": "t"}
-    center.ok("admit", **center.arrival("rush") | thread)
-    return "admit", center.arrival("rush") | thread
+    center.ok("admit", **center.arrival("rush") | THREAD)
+    return "admit", center.arrival("rush") | THREAD
 
 
 @scene("admit, after a conversation's last contact")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     center.ok("put_queue", queue="rush", settings={"reopen": "locked"})
-    thread: dict[str, object] = {"customer": "c7", "conversation": "t"}
-    args = center.arrival("rush") | thread
-    center.ok("admit", **args)
+    center.ok("admit", **(args := center.arrival("rush") | THREAD))
     center.ok("cancel", contact=args["contact"], result="abandoned")
-    return "admit", center.arrival("rush") | thread
+    return "admit", center.arrival("rush") | THREAD
 
 
 @scene("call_back, waiting")

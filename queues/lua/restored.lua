@@ -14,6 +14,7 @@ local KEPT = {
   'subject',
   'origin',
   'customer',
+  'conversation',
   'attributes',
   'callback',
   'arrived',

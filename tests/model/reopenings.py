@@ -151,7 +151,7 @@ class Reopenings(Claims, Restored):
     ) -> Contact | None:
         """A new contact with what the old one asked for; each has a link to the other."""
         base = (contact.follows or contact.id)[:60]
-        taken = {*self.contacts, *self.traces}
+        taken = {*self.contacts, *self.traces, self.looked_up}
         followed = {link["contact"] for link in contact.links}
         names = [f"{base}.{n}" for n in range(2, FOLLOWERS + 1)]
         free = (each for each in names if each not in taken | followed)

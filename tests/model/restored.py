@@ -40,9 +40,13 @@ def record_of(contact: Contact) -> Plain:
 class Restored(Arrivals):
     """Found by a call that brings the record, and kept by one that is not refused."""
 
+    looked_up = ""
+    """The id that the last one was found by: it is taken, whatever comes of the call."""
+
     def found(self, name: str, record: Plain | None) -> Contact | None:
         """The contact, if need be as the archive has it."""
         known = self.contacts.get(name)
+        self.looked_up = name
         return self.from_archive(record) if known is None and record else known
 
     def from_archive(self, record: Plain) -> Contact:
