@@ -217,7 +217,7 @@ local function follow(c, id, how)
   arrival.tell(n)
   conversation.lead(n)
   reopening.hand_on(c, id, how.reason)
-  if how.agent then
+  if how.agent and not claim.obstacle(n, how.agent) then -- he may still write up the old one
     claim.take(n, how.agent, 'reopen')
   end
   return n

@@ -190,7 +190,7 @@ class Reopenings(Claims, Restored):
         self.starts_to_wait(new)
         self.take_in(new)
         self.hands_on(contact, name, reason)
-        if agent is not None:
+        if agent is not None and self.why_not_his(agent, new) == "ok":
             self.seize(new, agent, "reopen")
         return new
 
