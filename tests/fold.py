@@ -233,6 +233,10 @@ class Fold(ToldTalk, ToldEnds, ToldRepairs):
             raise Broken(f"by {event['how']} from {contact.owner}: {event}")
         if is_own:
             self._drop_owner(event["contact"], contact)
+        self._check_there(event, contact)
+
+    def _check_there(self, event: Plain, contact: FoldedContact) -> None:
+        """He is there and has room, or the event says that he need not; he has it in hand now."""
         agent = self.agents[event["agent"]]
         wanted = "not_ready" if event.get("not_ready") else "ready"
         if agent.presence != wanted or not agent.sessions:

@@ -41,6 +41,7 @@ def figures_of(name: str) -> dict[str, Any]:
         ("features", ["everything_ratio", "everything_growth", "default_growth"]),
         ("inbox", ["worst_growth", "worst_ms"]),
         ("lifecycle", ["lifecycles_per_second"]),
+        ("loss", ["answered"]),
         ("archive", ["ratio", "bytes_per_contact"]),
     ],
 )
@@ -48,5 +49,7 @@ def test_a_benchmark_prints_its_figures(name: str, keys: list[str]) -> None:
     figures = figures_of(name)
 
     assert all(figures[key] > 0 for key in keys)
+    if name == "loss":
+        assert figures["lost"] == 0
     if name == "lifecycle":
         assert figures["cpu_us_per_lifecycle"].keys() == {"router", "store", "generator"}

@@ -21,20 +21,17 @@ class ToldTalk:
     channels: Channels
 
     @abstractmethod
-    def _check_routable(self, event: Plain, agent: FoldedAgent) -> None: ...
+    def _check_there(self, event: Plain, contact: "FoldedContact") -> None: ...
 
     @abstractmethod
     def _set_work(self, agent: str, contact: str, kind: str) -> None: ...
 
     def _check_return(self, event: Plain, contact: FoldedContact) -> None:
         """The owner has it again: he held it all the time, or can take it now."""
-        agent = self.agents[event["agent"]]
         if event["agent"] != contact.owner or contact.state != "waiting_customer":
             raise Broken(f"comes back to who did not have it: {event}, {contact}")
         if contact.is_freed:
-            self._check_routable(event | {"channel": contact.channel}, agent)
-            cost = self.channels.cost(contact.channel)
-            agent.work[event["contact"]] = ("assigned", contact.channel, cost)
+            self._check_there(event, contact)
 
     def _contact_activity(self, event: Plain) -> None:
         """Only public words change what is known: an agent's answer, a customer's question."""

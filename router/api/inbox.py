@@ -31,7 +31,13 @@ Text = Annotated[str, Meta(min_length=1, max_length=256)]
 States = Annotated[
     str, Meta(max_length=200, description=f"some of {', '.join(STATES)}, with commas; or `{OPEN}`")
 ]
-Names = Annotated[str, Meta(min_length=1, max_length=6_500, description="ids with commas")]
+Names = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_.:-]{1,64}(,[A-Za-z0-9_.:-]{1,64}){0,99}$(?!\n)",
+        description="ids with commas, at most 100",
+    ),
+]
 
 
 class InboxQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

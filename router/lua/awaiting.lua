@@ -62,6 +62,7 @@ function awaiting.let_go(c)
 end
 
 local function give_back(c, a)
+  local not_ready = c.freed and a.presence ~= 'ready' or nil
   if c.freed then
     agent.take_work(a, c, 'assigned')
     agent.use_turn(a)
@@ -80,6 +81,7 @@ local function give_back(c, a)
     channel = c.channel,
     agent = a.id,
     how = 'customer_replied',
+    not_ready = not_ready,
   })
   offer.give_way(c, a)
 end
@@ -116,10 +118,21 @@ local function to_queue(c, a)
   offer.wait_again(c, 'customer_replied', { agent = owner })
 end
 
+-- Whether its owner can take it now: as one who is offered it, or as one who claims it, where agents may.
+local function can_go_on(c, a)
+  if not a then
+    return false
+  elseif agent.can_take(a, c.queue, c.channel) then
+    return true
+  end
+  local may_claim = queue.load(c.queue).distribution ~= 'push' and agent.belongs(agent.definition(a.id), c.queue)
+  return may_claim and not claim.obstacle(c, a)
+end
+
 -- He has said something: its owner goes on with it if he has it in hand or can take it now.
 function awaiting.go_on(c)
   local a = agent.load(c.owner)
-  if not c.freed or (a and agent.can_take(a, c.queue, c.channel)) then
+  if not c.freed or can_go_on(c, a) then
     give_back(c, a)
   else
     to_queue(c, a)

@@ -123,8 +123,26 @@ async def test_bad_parameters_are_refused_by_name(furnished: Api, operation: Ope
         "owner": ["%7B%7D"],
         "origin": ["x" * 65],
         "limit": ["0", "1001", "many", "1.5"],
-        "cursor": ["x" * 65],
+        "cursor": ["x" * 401],
         "below": ["0", "many"],
+        "after": ["x" * 65],
+        "view": ["some"],
+        "hidden": ["maybe"],
+        "participant": ["%7B%7D"],
+        "waiting": ["them"],
+        "channel": ["a%20b"],
+        "sort": ["best"],
+        "interval": ["week"],
+        "by": ["moon"],
+        "from": ["soon"],
+        "to": ["soon"],
+        "short_abandon_ms": ["-1", "many"],
+        "service_level_ms": ["-1", "many"],
+        "time_zone": ["x" * 65],
+        "format": ["pdf"],
+    }
+    bad |= {
+        name: ["x" * 257] for name in ("customer", "address", "conversation", "subject", "text")
     }
     names = [field.encode_name for field in msgspec.structs.fields(operation.query_type)]
     cases = [(name, f"{name}={value}") for name in names for value in bad[name]]

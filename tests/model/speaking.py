@@ -7,6 +7,7 @@ from queues.calls import Admit, Cancel, PutQueue, Score
 from router.calls import (
     Accept,
     Archived,
+    Claim,
     Close,
     Decline,
     LogOff,
@@ -89,6 +90,20 @@ def to_who_is_free(stage: Stage) -> None:
             stage.arrive("c3", priority=1)
             stage.play(says("c1"), after=1_000)
             stage.clear()
+
+
+def to_who_could_claim_it(stage: Stage) -> None:
+    """Where agents claim, an owner who is away but connected goes on; not one without room."""
+    for obstacle in ("away", "busy", "left"):
+        talking(stage, distribution="hybrid")
+        stage.play(asks("c1", "a"), away("a"), after=1_000)
+        if obstacle == "busy":
+            stage.arrive("c2")
+            stage.play(Claim(contact="c2", agent="a"))
+        elif obstacle == "left":
+            stage.play(PutAgent(agent="a", slots={"chat": 1}))
+        stage.play(says("c1"), after=1_000)
+        stage.clear()
 
 
 def it_waits_for_its_owner(stage: Stage) -> None:
@@ -316,6 +331,7 @@ SPEAKING = (
     Scene(asked_again, ("contact.closed reason=no_answer",)),
     Scene(his_slot_is_held),
     Scene(to_who_is_free, ("contact.queued reason=customer_replied",)),
+    Scene(to_who_could_claim_it, ("contact.assigned how=customer_replied",)),
     Scene(it_waits_for_its_owner),
     Scene(its_owner_goes, ("contact.waiting_customer reason=owner_gone",)),
     Scene(its_owner_is_removed),

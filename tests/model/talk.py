@@ -141,13 +141,14 @@ class Talk(Reopenings):
         owner = self.agents.get(contact.owner or "")
         if owner is not None and contact.id in owner.work:
             owner.work[contact.id].kind = "assigned"
-        elif owner is not None and self.is_free_for(owner, contact):
+        elif owner is not None and self.can_go_on(owner, contact):
             owner.work[contact.id] = Work("assigned", contact.channel, self.cost(contact.channel))
             owner.turn = self.now
             self.touched_agents.add(owner.id)
         else:
             self.back_to_queue(contact, owner)
             return
+        unready = contact.freed and owner.presence != "ready"
         contact.freed = contact.asked_at = contact.no_answer_at = None
         contact.state, contact.assigned_at = "assigned", self.now
         self.emit(
@@ -157,9 +158,18 @@ class Talk(Reopenings):
             channel=contact.channel,
             agent=owner.id,
             how="customer_replied",
+            not_ready=unready or None,
         )
         self.tell_interruptions(owner)
         self.give_way(owner, contact.channel)
+
+    def can_go_on(self, owner: Agent, contact: Contact) -> bool:
+        """Whether it could be offered to him now, or he could claim it."""
+        if self.is_free_for(owner, contact):
+            return True
+        is_push = self.queues[contact.queue]["distribution"] == "push"
+        belongs = contact.queue in owner.memberships
+        return not is_push and belongs and self.why_not_his(owner, contact) == "ok"
 
     def back_to_queue(self, contact: Contact, owner: Agent | None) -> None:
         """At the place that its queue gives to those who come back."""

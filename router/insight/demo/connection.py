@@ -23,7 +23,10 @@ class Turned(Exception):
 
 
 class Connection:
-    """`on_snapshot` gets the state at the start and after a gap, `on_event` every event since."""
+    """`on_snapshot` gets the state at the start and after a gap, `on_event` every event since.
+
+    `hello` is what is said in the hello beside the token.
+    """
 
     def __init__(
         self,
@@ -31,9 +34,11 @@ class Connection:
         token: str,
         on_snapshot: Callable[[Json], None],
         on_event: Callable[[Json], None],
+        *,
+        hello: Json | None = None,
     ) -> None:
         self._http = http
-        self._hello: Json = {"type": "hello", "protocol": 1, "token": token}
+        self._hello: Json = {"type": "hello", "protocol": 1, "token": token} | (hello or {})
         self._on_snapshot = on_snapshot
         self._on_event = on_event
         self._position: dict[str, str] = {}

@@ -156,8 +156,18 @@ MUTANTS = (
     ),
     Mutant(
         "customer replied: always to the queue",
-        "  if not c.freed or (a and agent.can_take(a, c.queue, c.channel)) then",
+        "  if not c.freed or can_go_on(c, a) then",
         "  if not c.freed then",
+    ),
+    Mutant(
+        "customer replied: to the queue, though its owner could claim it",
+        "  return may_claim and not claim.obstacle(c, a)",
+        "  return false",
+    ),
+    Mutant(
+        "customer replied: to its owner, though nobody may claim",
+        "  local may_claim = queue.load(c.queue).distribution ~= 'push' and",
+        "  local may_claim =",
     ),
     Mutant(
         "reopen: what is locked",
