@@ -23,6 +23,14 @@ function conversation.lead(c)
   end
 end
 
+-- It is there again: the latest, unless one that came later is there.
+function conversation.regain(c)
+  local other = conversation.latest(c)
+  if not other or other.arrived < c.arrived then
+    conversation.lead(c)
+  end
+end
+
 -- Its record is there for so long still.
 function conversation.expire(c, kept_ms)
   if is_latest(c) then

@@ -94,4 +94,5 @@ function contact.keep(c)
     note = c.note,
     closed_at = c.closed_at,
   })
+  conversation.regain(c)
 end

@@ -206,6 +206,8 @@ ROWS: Final = {
     Outcome.OK: (200, "It was done."),
     Outcome.PENDING: (200, "It was done."),
     Outcome.HEALTHY: (200, "It was done."),
+    Outcome.HEALTHY: (200, "It is as it must be: nothing was changed."),
+    Outcome.UNREPAIRABLE: (409, "What is right can not be told from what is there."),
     Outcome.UNKNOWN: (404, "There is no such thing."),
     Outcome.MISSING_FIELDS: (422, "This Idempotency-Key was used for another request."),
     Outcome.BAD_SUBJECT: (422, "This Idempotency-Key was used for another request."),

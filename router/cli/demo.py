@@ -5,9 +5,6 @@ from pathlib import Path
 
 import click
 
-from router import keys
-from router.api.auth import mint
-from router.api.roles import Role
 from router.cli.frame import (
     MistakeError,
     config_option,
@@ -84,7 +81,11 @@ def demo(
 
 def _tell(config: Config, name: str, url: str | None) -> None:
     """Plays one story and prints it. Raises: MistakeError."""
-    from router.insight import stories  # noqa: PLC0415  --help is quick without it
+    # --help is quick without these
+    from router import keys  # noqa: PLC0415
+    from router.api.auth import mint  # noqa: PLC0415
+    from router.api.roles import Role  # noqa: PLC0415
+    from router.insight import stories  # noqa: PLC0415
 
     if name not in stories.STORIES:
         for known, story in stories.STORIES.items():

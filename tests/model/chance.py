@@ -67,5 +67,6 @@ class Chance:
             "owner": self.pick(AGENTS),
             "customer": "c7",
             "conversation": self.pick((None, "t1")),
+            "arrived": 1_600_000_000_000,  # before all that is there
             "closed_at": self.model.now - self.pick((1_000, 4_000)),
         }

@@ -88,3 +88,6 @@ class Restored(Arrivals):
         told = {name: getattr(contact, name) for name in TOLD}
         empty = [name for name in ("participants", "links") if not told[name]]
         self.emit("contact.restored", contact=contact.id, **told | dict.fromkeys(empty))
+        other = self.contacts.get(self.conversations.get(contact.thread or "", ""))
+        if other is None or other.arrived < contact.arrived:
+            self.lead_conversation(contact)
