@@ -141,8 +141,8 @@ class Hours(Steps):
         agent = self.agents.get(self.recall(f"la:{contact.channel}|{contact.who}") or "")
         if rules["sticky"] == "off" or agent is None or not agent.slots.get(contact.channel):
             return
-        if not self.serves(agent, contact):
-            return
+        if not (agent.is_member(contact.queue) and agent.meets(contact.asked)):
+            return  # in a pull queue, too, whoever is meant is asked
         wait_ms = 0
         is_there = self.verdict(agent, contact.channel) == "ok"
         if rules["sticky"] == "wait":
