@@ -12,6 +12,7 @@ from router.calls import (
     Fork,
     LeaveConsult,
     LogOff,
+    PutTenant,
     Release,
     TakeOver,
     Tick,
@@ -39,6 +40,19 @@ def forks_of_a_call(stage: Stage) -> None:
     stage.play(Accept(contact="c1", offer=1, agent="a"), made, made)
     stage.play(Fork(contact="c1", to_queue="q2", fork="c2", fp="g"), Tick(), after=500)
     stage.play(Tick(), after=2_000)
+
+
+def a_fork_that_lacks_a_field(stage: Stage) -> None:
+    """What its origin must bring was asked for later than the contact came."""
+    stage.furnish()
+    stage.engage("a")
+    stage.arrive("c1", origin="portal")
+    intake = {"portal": {"required": ["subject"]}}
+    stage.play(
+        Accept(contact="c1", offer=1, agent="a"),
+        PutTenant(settings={"intake": intake}, simulated=True),
+        Fork(contact="c1", to_queue="q2", fp="f"),
+    )
 
 
 def a_note_goes_along(stage: Stage) -> None:
@@ -144,6 +158,7 @@ HANDING_ON = (
     Scene(a_guest_takes_over),
     Scene(more_forks_than_links, ("fork>too_many",)),
     Scene(forks_of_a_call),
+    Scene(a_fork_that_lacks_a_field, ("fork>missing_fields",)),
     Scene(a_note_goes_along),
     Scene(a_consult_is_completed, ("contact.consult_ended reason=completed",)),
     Scene(

@@ -9,17 +9,13 @@ import redis
 from rich.progress import track
 
 from router.engine.library import Library, assemble
-from tests.model.conversing import CONVERSING
-from tests.model.handing_on import HANDING_ON
 from tests.model.meetings import MEETINGS
 from tests.model.mutants import MUTANTS, Mutant
 from tests.model.pair import Divergence
 from tests.model.rare import CHECKS, Tenant
 from tests.model.repairs import REPAIRS
-from tests.model.returning import RETURNING
-from tests.model.scenes import SCENES, Stage
-from tests.model.speaking import SPEAKING
-from tests.model.taking import TAKING
+from tests.model.scenes import Stage
+from tests.model.stories import STORIES
 from tests.model.walk import walk
 from tests.servers import TestServer
 
@@ -51,7 +47,7 @@ def falls_for_a_rare_rule(client: "redis.Redis", library: Library) -> bool:
             return True
         finally:
             tenant.drop()
-    for scene in (*SCENES, *RETURNING, *SPEAKING, *TAKING, *HANDING_ON, *CONVERSING):
+    for scene in STORIES:
         try:
             with Stage(client, library, f"t-mutant-{next(_tenants)}") as stage:
                 scene.tell(stage)

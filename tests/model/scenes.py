@@ -336,5 +336,3 @@ SCENES = (
     Scene(transfers_ask),
     Scene(removing_a_queue_with_supervisors),
 )
-# Walks come by these so seldom that waiting for them would be most of the test.
-SELDOM = frozenset(name for scene in SCENES for name in scene.reaches)

@@ -14,12 +14,11 @@ from queues.calls import Admit
 from router.calls import PutTenant, Tick
 from router.engine.library import Library, header_of, lua_files
 from tests.model.chance import START
-from tests.model.handing_on import HANDING_ON
 from tests.model.model import Model
 from tests.model.pair import Command, Step, new_pair
-from tests.model.scenes import SELDOM
+from tests.model.scenes import Stage
 from tests.model.settings_traffic import STRATEGIES
-from tests.model.taking import TAKING
+from tests.model.stories import STORIES
 from tests.model.walk import Rambler, opening, replay, shrunk, walk
 
 SEEDS = range(1, 10)
@@ -104,16 +103,20 @@ def must_reach() -> set[str]:
     must |= {f"contact.activity author={author}" for author in ("customer", "agent", "system")}
     must |= {f"offer.revoked reason={why}" for why in ("interrupted", "claimed", "taken_over")}
     must |= {f"contact.assigned how={how}" for how in ("offer", "claim", "take_over", "hand")}
-    must -= SELDOM | {name for scene in (*TAKING, *HANDING_ON) for name in scene.reaches}
     verdicts = ("offline", "not_connected", "not_ready", "no_channel", "no_slot", "exclusive")
     return must | {f"verdict>{verdict}" for verdict in (*verdicts, "no_capacity", "owner")}
 
 
 @pytest.mark.timeout(600)
-def test_walks_agree_and_reach_every_outcome_and_event(
+def test_walks_agree_and_reach_with_the_scenes_every_outcome_and_event(
     client: "redis.Redis", library: Library, new_tenant: Callable[[], str]
 ) -> None:
     reached: Counter[str] = Counter()
+    client.function_load(library.code, replace=True)
+    for scene in STORIES:
+        with Stage(client, library, new_tenant()) as stage:
+            scene.tell(stage)
+            reached += stage.pair.reached
     for seed in SEEDS:
         reached += walk(seed, STEPS, client, library=library, tenant=new_tenant)
     seed = max(SEEDS)

@@ -1,0 +1,15 @@
+"""All the scenes: what walks hardly ever come by, told step by step to both sides."""
+
+from typing import Final
+
+from tests.model.conversing import CONVERSING
+from tests.model.handing_on import HANDING_ON
+from tests.model.returning import RETURNING
+from tests.model.scenes import SCENES, Scene
+from tests.model.speaking import SPEAKING
+from tests.model.taking import TAKING
+
+STORIES: Final[tuple[Scene, ...]] = (
+    *(*SCENES, *RETURNING, *SPEAKING),
+    *(*TAKING, *HANDING_ON, *CONVERSING),
+)
