@@ -167,8 +167,9 @@ def _queued(record: Fields, event: Fields, _at: int) -> None:
 def _assigned(record: Fields, event: Fields, _at: int) -> None:
     if event.get("how") != "customer_replied":
         record.pop("worked_ms", None)
-    if "note" in event:
-        record["note"] = event["note"]
+    for field in ("note", "due", "entered"):  # the place of what was taken out of hold
+        if field in event:
+            record[field] = event[field]
 
 
 def _spoken(record: Fields, event: Fields, _at: int) -> None:

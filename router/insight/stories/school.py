@@ -13,18 +13,19 @@ FAMILY: dict[str, Any] = {
     "attributes": {"pupil": "Lia", "class": "5B"},
 }
 
+CHANNEL: dict[str, Any] = {
+    "distribution": "pull",
+    "close_by": "members",
+    "survey": True,
+    "reopen": "locked",
+}
+
 
 async def play(scene: Scene) -> None:
     """Raises: StoryError."""
-    settings = {
-        "distribution": "pull",
-        "close_by": "members",
-        "survey": True,
-        "reopen": "locked",
-    }
     await scene.furnish(
         {"channels": {"message": {"cost": 1}}},
-        {"secretary": settings, "finance": settings},
+        {"secretary": CHANNEL, "finance": CHANNEL},
         {
             name: {
                 "memberships": {queue: {} for queue in queues},
@@ -42,8 +43,12 @@ async def play(scene: Scene) -> None:
     julia = await scene.arrives("julia", queues="all")
 
     scene.tell("A mother writes to the secretary: nobody has answered yet.")
-    first = await scene.brings("talk-1", queue="secretary", **FAMILY)
+    first = await scene.brings("talk-1", queue="secretary", conversation="lia", **FAMILY)
     hold(first["state"] == "queued", "it does not wait", first)
+
+    scene.tell("She writes once more. It stays one conversation.")
+    second = await scene.brings("talk-2", queue="secretary", conversation="lia", **FAMILY)
+    hold(second["contact"] == "talk-1" and second["attached"], "a second conversation", second)
 
     scene.tell("Ivo answers: with that it is in progress, and his.")
     await ivo.does("report", contact="talk-1", author="agent", text="Good morning!")
