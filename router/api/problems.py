@@ -205,7 +205,6 @@ def _in_the_way(obstacle: Obstacle) -> tuple[str, str, str]:
 ROWS: Final = {
     Outcome.OK: (200, "It was done."),
     Outcome.PENDING: (200, "It was done."),
-    Outcome.HEALTHY: (409, "It was done."),
     Outcome.HEALTHY: (409, "It is as it must be: nothing was changed."),
     Outcome.UNREPAIRABLE: (409, "What is right can not be told from what is there."),
     Outcome.UNKNOWN: (404, "There is no such thing."),
