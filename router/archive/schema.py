@@ -122,7 +122,7 @@ _index("queue_due", C.queue, C.due, where=OPEN)
 _index("counts", C.queue, C.state, C.owner, where=OPEN)
 for _column in (C.customer, C.address, C.conversation, C.subject):
     _index(_column.name, _column, C.arrived)
-_index("closed", C.closed_at)
+_index("closed", C.closed_at, where=CLOSED)  # else it is taken for those that are open
 Index(
     "acd_contacts_leaving",
     *(C.tenant, C.closed_at),
