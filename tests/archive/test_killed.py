@@ -30,7 +30,7 @@ async def main(store_url, url, tenant):
     while await archiver.catch_up(tenant, 1):
         print("step", flush=True)
     print("level", flush=True)
-    await asyncio.sleep(60)
+    await asyncio.Event().wait()  # until it is killed
 
 asyncio.run(main(*sys.argv[1:]))
 """
