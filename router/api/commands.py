@@ -14,6 +14,7 @@ from router.api.codec import Encoding, Reader
 from router.api.codes import CloseCode
 from router.api.edge import Edge
 from router.api.frames import message_frame
+from router.api.inbox import CountQuery, InboxQuery, counts, inbox
 from router.api.limits import extra_cost
 from router.api.parameters import AgentQuery, SubjectQuery
 from router.api.problems import Problem, ProblemError
@@ -39,6 +40,8 @@ QUESTIONS: Final[dict[str, Any]] = {
     "subjects": SubjectQuery,
     "contact": ContactArgs,
     "position": ContactArgs,
+    "inbox": InboxQuery,
+    "inbox_counts": CountQuery,
     "why": WhyArgs,
     "why_offer": OfferArgs,
     "why_agent": WhyAgentArgs,
@@ -156,14 +159,18 @@ class Commands:
                 return await reads.queues(identity)
             case "contact":
                 return await reads.past.contact(identity, args.contact)
-            case "position":
-                return await reads.place(identity, args.contact)
+            case "inbox":
+                return await inbox(reads, identity, args)
+            case "inbox_counts":
+                return await counts(reads, identity, args)
             case _:
                 return await self._explain(session, name, args)
 
     async def _explain(self, session: Session, name: str, args: Any) -> dict[str, Any]:
         reads, identity = self._edge.reads, session.identity
         match name:
+            case "position":
+                return await reads.place(identity, args.contact)
             case "why_offer":
                 return await reads.why_offer(identity, args.contact, args.offer)
             case "why_agent":

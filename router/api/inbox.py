@@ -80,7 +80,13 @@ class CountQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     after: Position | None = None
 
 
-async def _list(reads: Reads, who: Identity, _path: Any, query: InboxQuery) -> dict[str, Any]:
+async def inbox(reads: Reads, who: Identity, query: InboxQuery) -> dict[str, Any]:
+    """A page of the contacts that are asked for.
+
+    Raises:
+        ProblemError: he may not ask for them, or the archive does not answer.
+
+    """
     past = reads.past
     with_hidden = past.may_see_hidden(who, asked=query.hidden)
     wish = await _wish(reads, who, query)
@@ -98,7 +104,13 @@ async def _list(reads: Reads, who: Identity, _path: Any, query: InboxQuery) -> d
     return {"contacts": contacts, "cursor": page.cursor, "position": as_of}
 
 
-async def _count(reads: Reads, who: Identity, _path: Any, query: CountQuery) -> dict[str, Any]:
+async def counts(reads: Reads, who: Identity, query: CountQuery) -> dict[str, Any]:
+    """How many contacts are open, and whose they are.
+
+    Raises:
+        ProblemError: he may not ask for them, or the archive does not answer.
+
+    """
     past = reads.past
     queues = await _scope(reads, who, query.queue)
     await past.wait(who, query.after)
@@ -163,6 +175,14 @@ async def _scope(reads: Reads, who: Identity, told: str | None) -> tuple[str, ..
         detail = f"An agent sees the contacts of his queues; {foreign[0]} is none of them."
         raise problems.ProblemError(problems.forbidden(detail))
     return named
+
+
+async def _list(reads: Reads, who: Identity, _path: Any, query: InboxQuery) -> dict[str, Any]:
+    return await inbox(reads, who, query)
+
+
+async def _count(reads: Reads, who: Identity, _path: Any, query: CountQuery) -> dict[str, Any]:
+    return await counts(reads, who, query)
 
 
 INBOX: Final[tuple[Operation, ...]] = (

@@ -116,6 +116,8 @@ COMMANDS: Final[dict[str, frozenset[Role]]] = {
     "agents": OPERATIONS["list_agents"],
     "queues": OPERATIONS["list_queues"],
     "contact": OPERATIONS["get_contact"],
+    "inbox": OPERATIONS["list_inbox"],
+    "inbox_counts": OPERATIONS["count_inbox"],
     "position": OPERATIONS["get_position"],
     "why": OPERATIONS["why_contact"],
     "why_offer": OPERATIONS["why_offer"],

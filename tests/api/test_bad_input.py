@@ -29,6 +29,8 @@ GOOD_ARGS: dict[str, Json] = {
     "snapshot": {},
     "agents": {},
     "queues": {},
+    "inbox": {},
+    "inbox_counts": {},
 }
 
 

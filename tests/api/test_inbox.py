@@ -92,6 +92,46 @@ async def test_open_contacts_are_counted(team: Api) -> None:
     assert {one["queue"] for one in own} == {"billing"}
 
 
+ASKED: list[Json] = [
+    {},
+    {"state": "open", "sort": "due"},
+    {"owner": "me"},
+    {"participant": "others"},
+    {"queue": "billing", "limit": 1},
+]
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+@pytest.mark.parametrize("who", [ANN, BOB, BOSS], ids=lambda who: who["subject"])
+async def test_a_desktop_needs_one_connection(team: Api, who: Json, asked: Json) -> None:
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    listed = await team.ok("GET", f"/v1/inbox?{query}", **who)
+    counted = await team.ok("GET", "/v1/inbox/counts", **who)
+
+    async with stream(team, **who) as desk:
+        page = (await desk.command("inbox", **asked))["result"]
+        counts = (await desk.command("inbox_counts"))["result"]
+        if page["cursor"] is not None:
+            more = (await desk.command("inbox", cursor=page["cursor"], **asked))["result"]
+            assert more["contacts"] != page["contacts"]
+
+    assert (page["contacts"], page["cursor"]) == (listed["contacts"], listed["cursor"])
+    assert counts["open"] == counted["open"]
+
+
+async def test_a_socket_refuses_what_http_refuses(team: Api) -> None:
+    async with stream(team, **BOB) as desk:
+        foreign = (await desk.command("inbox", queue="sales"))["problem"]
+        hidden = (await desk.command("inbox", hidden=True))["problem"]
+        unread = (await desk.command("inbox", cursor="x"))["problem"]
+        counts = (await desk.command("inbox_counts", queue="sales"))["problem"]
+    async with stream(team, Role.GATEWAY) as gateway:
+        barred = (await gateway.command("inbox"))["problem"]
+
+    assert {p["type"] for p in (foreign, hidden, counts, barred)} == {"urn:vez:problem:forbidden"}
+    assert unread["errors"][0]["field"] == "cursor"
+
+
 async def test_who_has_just_done_something_finds_it(team: Api) -> None:
     for number in range(5):
         done = await team.admit(f"new-{number}")
