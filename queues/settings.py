@@ -258,6 +258,18 @@ class QueueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = 3 * DAY_MS
     return_position: Literal["keep", "front", "back"] = "keep"
+    first_response_ms: Annotated[
+        int,
+        Meta(ge=0, le=30 * DAY_MS, description="within which a customer has a first answer; 0: no"),
+    ] = 0
+    next_response_ms: Annotated[
+        int,
+        Meta(ge=0, le=30 * DAY_MS, description="within which he has each later answer; 0: no"),
+    ] = 0
+    response_warn_pct: Annotated[
+        int,
+        Meta(ge=1, le=100, description="part of that time after which is warned; 100: no warning"),
+    ] = 80
     reopen: Annotated[
         Literal["reopen", "new_linked_contact", "locked"],
         Meta(description="what becomes of a contact that is over when it is spoken of again"),

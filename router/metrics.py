@@ -76,6 +76,7 @@ class Metrics:
         self._wall_ms = wall_ms
         self._threshold_ms = service_level_ms
         self._make_contact_metrics(service_level_ms / 1000)
+        self._make_response_metrics()
         self._make_router_metrics()
         self._fairness: dict[str, Fairness] = {}
         self.registry.register(FairnessGauges(self._fairness))
@@ -86,6 +87,8 @@ class Metrics:
             "contact.assigned": self._count_assigned,
             "contact.closed": self._count_closed,
             "contact.scored": self._count_score,
+            "contact.activity": self._count_response,
+            "contact.response_late": self._count_late,
             "contact.unreachable": self._count_unreachable,
             "offer.made": self._count_made,
             "offer.accepted": self._count_offer_end,
@@ -152,6 +155,15 @@ class Metrics:
 
         self._promises = self._counter(
             "acd_wait_promises", "Promised waits that came true or not.", [*queue, *PROMISE]
+        )
+
+    def _make_response_metrics(self) -> None:
+        queue = ["tenant", "queue"]
+        self._responses = self._counter(
+            "acd_responses", "Answers to customers who had a deadline.", [*queue, "kind", "met"]
+        )
+        self._responses_late = self._counter(
+            "acd_responses_late", "Deadlines that passed without an answer.", queue
         )
 
     def _make_router_metrics(self) -> None:
@@ -303,6 +315,15 @@ class Metrics:
 
     def _count_score(self, tenant: str, event: dict[str, Any]) -> None:
         self._score.of(tenant, event["queue"]).observe(event["score"])
+
+    def _count_response(self, tenant: str, event: dict[str, Any]) -> None:
+        if event.get("response_met") is not None:
+            kind = "first" if event.get("first_response") else "next"
+            met = "yes" if event["response_met"] else "no"
+            self._responses.of(tenant, event["queue"], kind, met).inc()
+
+    def _count_late(self, tenant: str, event: dict[str, Any]) -> None:
+        self._responses_late.of(tenant, event["queue"]).inc()
 
     def _count_wait(self, tenant: str, queue: str, outcome: str, wait_ms: int) -> None:
         self._wait.of(tenant, queue, outcome).observe(wait_ms / 1000)

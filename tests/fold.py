@@ -10,6 +10,7 @@ from typing import Any
 from router.doctor.capacity import Channels
 from tests.broken import Broken
 from tests.hands import FoldedAgent, FoldedContact
+from tests.told_clocks import MOVES_OF_CLOCKS
 from tests.told_ends import BY_HAND, ToldEnds
 from tests.told_repairs import ToldRepairs
 from tests.told_talk import ToldTalk
@@ -26,6 +27,7 @@ MOVES = {
     "contact.unreachable": ("queued",),
     "contact.queued": ("offered", "assigned", "waiting_customer", "queued", "held", "scheduled"),
     "contact.activity": (*LIVE, "closed"),
+    **MOVES_OF_CLOCKS,
     "contact.waiting_customer": OWNED,
     "contact.updated": ("queued", "offered", "held", "scheduled"),
     "contact.diverted": ("queued", "held"),
@@ -77,6 +79,7 @@ class Fold(ToldTalk, ToldEnds, ToldRepairs):
             self._check_move(name, event)
         if owner in ("contact", "offer"):
             getattr(self, f"_{owner}_{verb}")(event)
+            self._mind_clock(event["contact"])
         elif name == "agent.removed":
             self._agent_removed(event["agent"])
         elif owner in ("agent", "session"):

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from router.doctor.capacity import Channels, Held
+from tests.told_clocks import FoldedClock
 
 Plain = dict[str, Any]
 TIER = 10**13
 
 
 @dataclass
-class FoldedContact:
+class FoldedContact(FoldedClock):
     """A contact as the journal tells it."""
 
     queue: str

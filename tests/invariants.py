@@ -122,7 +122,7 @@ def journal_tells_the_agents(state: Plain, history: Fold) -> Iterator[str]:
 
 def talk_is_told(key: str, contact: Plain, folded: FoldedContact) -> Iterator[str]:
     """Who has replied, since when the customer waits for an answer, and how often it came."""
-    names = ("participants", "customer_since", "episode")
+    names = ("participants", "customer_since", "response_by", "episode")
     empty: Plain = {"participants": []}
     stored = [contact.get(name, empty.get(name)) for name in names]
     told = [getattr(folded, name) for name in names]

@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 
 from presence.calls import OpenSession, PutAgent, SetState
-from queues.calls import Admit
+from queues.calls import Admit, PutQueue
 from router.calls import Accept, Close, PutTenant
 from tests.broken import Broken
 from tests.fold import Fold, fold
@@ -26,6 +26,7 @@ def a_busy_tenant() -> tuple[Plain, list[Plain]]:
     events: list[Plain] = []
     for call in (
         PutTenant(settings=SETTINGS, simulated=True),
+        PutQueue(queue="general", settings={"first_response_ms": 60_000}),
         PutAgent(agent="a1", memberships=member, skills={"en": 5}, slots={"chat": 2}, capacity=4),
         PutAgent(agent="a2", memberships=member, slots={"chat": 1}, capacity=2),
         OpenSession(agent="a1", session="s1", lease_ms=600_000),
@@ -92,6 +93,13 @@ FAULTS = {
     "is rung while gone": set_in("agents", "a1", "sessions", value=[]),
     "rings for ever": drop_in("timers", "o|rings|1"),
     "rings until another instant": set_in("timers", "o|rings|1", value=START),
+    "is answered some day": drop_in("timers", "t|waits"),
+    "is answered by nobody": drop_in("contacts", "waits", "response"),
+    "is answered in another queue": set_in(
+        *("contacts", "assigned", "response", "queue"), value="other"
+    ),
+    "has an answer awaited in the end": set_in("contacts", "ended", "response_by", value=START),
+    "has another deadline than told": set_in("contacts", "waits", "response_by", value=START),
     "waits for one agent for ever": drop_in("timers", "d|personal"),
     "has a lease for ever": drop_in("timers", "s|a1|s1"),
     "has a line for ever": drop_in("timers", f"l|{EN_LINE}"),

@@ -29,7 +29,7 @@ def contact_of(record: Plain) -> FoldedContact:
         is_callback="callback" in record,
     )
     own = ("owner", "offers", "width", "result", "disposition", "resolved", "participants")
-    for name in (*own, "links", "episode", "customer_since", "note"):
+    for name in (*own, "links", "episode", "customer_since", "response_by", "note"):
         setattr(contact, name, record.get(name, getattr(contact, name)))
     contact.ringing = {offer["n"]: offer for offer in record["ringing"]}
     contact.tried = set(record.get("tried", ()))
@@ -49,6 +49,9 @@ class ToldRepairs:
     is_repaired = False
 
     @abstractmethod
+    def _mind_clock(self, name: str) -> None: ...
+
+    @abstractmethod
     def _contact_queued(self, event: Plain) -> None: ...
 
     @abstractmethod
@@ -61,6 +64,7 @@ class ToldRepairs:
             self._agent_repaired(event["id"], truth)
         elif event["kind"] == "contact" and truth is not None:
             self._contact_repaired(event["id"], contact_shape(truth))
+            self._mind_clock(event["id"])
 
     def _agent_repaired(self, name: str, truth: Plain | None) -> None:
         if truth is None:

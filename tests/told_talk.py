@@ -7,12 +7,13 @@ from router.doctor.capacity import Channels
 from router.doctor.state import thread_of
 from tests.broken import Broken
 from tests.hands import FoldedAgent, FoldedContact
+from tests.told_clocks import ToldClocks
 
 Plain = dict[str, Any]
 PARTICIPANTS = 50
 
 
-class ToldTalk:
+class ToldTalk(ToldClocks):
     """The part of the fold that hears what is said."""
 
     contacts: dict[str, FoldedContact]

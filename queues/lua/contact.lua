@@ -194,6 +194,7 @@ function contact.card(c, note)
     arrived = c.arrived,
     entered = c.entered,
     customer_since = c.customer_since,
+    response_by = c.response_by,
     callback = c.callback,
     note = note or c.note,
   }

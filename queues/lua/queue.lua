@@ -50,6 +50,9 @@ queue.DEFAULTS = {
   waiting_frees = true,
   waiting_customer_ms = 259200000,
   return_position = 'keep',
+  first_response_ms = 0,
+  next_response_ms = 0,
+  response_warn_pct = 80,
   reopen = 'reopen',
   reopen_window_ms = 0,
 }

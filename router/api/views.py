@@ -37,7 +37,16 @@ INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "agent_wait_ms"),
         *("dead_end", "stepped", "relaxed", "late", "monitors", "look_at", "survey_wish"),
-        *("messages", "spoken", "answered", "worked_ms", "freed", "follows", "followed_by"),
+        *(
+            "messages",
+            "spoken",
+            "answered",
+            "response",
+            "worked_ms",
+            "freed",
+            "follows",
+            "followed_by",
+        ),
     }
 )
 

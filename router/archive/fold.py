@@ -16,6 +16,8 @@ _PLACE: Final = ("line", "due", "entered", "tier")
 _ASKED: Final = ("requirements", "any_of", "target_ms")
 
 
+_CLOCKED: Final = ("queued", "offered", "assigned")
+"""States in which a customer who waits for an answer has a deadline for it."""
 MESSAGES_MAX: Final = 20
 PARTICIPANTS_MAX: Final = 50
 """As many as the store keeps of a contact."""
@@ -91,6 +93,7 @@ TAKES: Final[dict[str, Take]] = {
         clears=("assigned_at",),
     ),
     "contact.activity": Take(copies=("customer_since",)),
+    "contact.response_clock": Take(copies=("response_by",)),
     "contact.consult_ended": Take(clears=("consult",)),
     "contact.wrap_up": Take(
         "wrap_up",
@@ -139,6 +142,8 @@ def take(record: Fields, event: Fields, at: int) -> None:
     more = MORE.get(name)
     if more is not None:
         more(record, event, at)
+    if "customer_since" not in record or record.get("state") not in _CLOCKED:
+        record.pop("response_by", None)
 
 
 def _put(record: Fields, field: str, value: Any) -> None:

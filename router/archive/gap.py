@@ -36,7 +36,7 @@ INSIDE: Final = frozenset(
     {
         *("fp", "score", "tried", "accepted", "retry", "ringing", "monitors", "stepped"),
         *("relaxed", "late", "look_at", "dead_end", "unreachable", "step_at", "failures"),
-        *("consult", "interrupted", "widen_at", "width", "lease_ms", "joined"),
+        *("consult", "interrupted", "widen_at", "width", "lease_ms", "joined", "response"),
         *("agents", "agent_wait_ms", "backup_queue", "direct_until", "survey_wish"),
     }
 )

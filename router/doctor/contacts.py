@@ -14,6 +14,8 @@ from router.offer import BY_HAND
 Plain = dict[str, Any]
 TIER: Final = 10**13
 """What a tier is worth in a score."""
+CLOCKED: Final = ("queued", "offered", "assigned")
+"""States in which a customer's wait for an answer is ours to end."""
 RINGS: Final = {"offered": {"queue", "direct"}, "assigned": BY_HAND}
 """State -> the kinds of offers that may be pending then."""
 
@@ -152,6 +154,19 @@ def relaxations_are_awaited(look: Look, key: str) -> Iterator[str]:
         yield f"contact {key}: nothing happens when it is to ask less: {contact}"
 
 
+def knows_who_is_to_answer(look: Look, key: str) -> Iterator[str]:
+    """Promise 8: the clock of an answer is that of its customer's wait, in its queue."""
+    contact = look.state["contacts"].get(key)
+    if contact is None:
+        return
+    runs = contact["state"] in CLOCKED and "customer_since" in contact
+    expected = (contact["customer_since"], contact["queue"]) if runs else None
+    clock = contact.get("response")
+    found = (clock["since"], clock["queue"]) if clock else None
+    if found != expected or ("response_by" in contact and not runs):
+        yield f"contact {key}: its answer is clocked for {found}, should be for {expected}"
+
+
 def has_its_timers(look: Look, key: str) -> Iterator[str]:
     """Promises 3 and 8: each state that must end by time has its timer, and no other is there."""
     contact = look.state["contacts"].get(key)
@@ -192,6 +207,7 @@ CONTACT_CHECKS: Final = (
     rings_as_its_state_says,
     rings_who_is_there,
     relaxations_are_awaited,
+    knows_who_is_to_answer,
     has_its_timers,
     waits_where_it_is_found,
 )

@@ -26,7 +26,7 @@ MEMBER_INDEXES: Final = ("waiting", "short", "held")
 """Indexes of contacts by entry and id; those by id alone follow."""
 ID_INDEXES: Final = ("queue_waits", "scheduled", "asked_in", "asked_by")
 ROSTERS: Final = ("members", "watchers", "takers")
-TIMER_SUBJECTS: Final = dict.fromkeys("obvewhdru", "contact") | dict.fromkeys("syg", "agent")
+TIMER_SUBJECTS: Final = dict.fromkeys("obvewhdrut", "contact") | dict.fromkeys("syg", "agent")
 """A timer's letter -> what it is for; `l` is for lines, `q` and `h|@` for queues."""
 
 

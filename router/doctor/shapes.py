@@ -56,6 +56,8 @@ class _Contact(msgspec.Struct):
     follows: str | None = None
     followed_by: str | None = None
     note: str | None = None
+    response: Plain = {}
+    response_by: int | None = None
 
 
 class _Work(msgspec.Struct):

@@ -41,6 +41,7 @@ ALWAYS = (
     "backup_queue",
     "callback",
     *("participants", "messages", "customer_since", "spoken", "answered"),
+    *("response", "response_by"),
     "note",
     "links",
     *("episode", "follows", "followed_by", "conversation"),

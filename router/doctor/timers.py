@@ -32,6 +32,14 @@ def timers_of_contact(key: str, contact: Plain) -> Iterator[tuple[str, int | Non
         for timer, name in (("d", "direct_until"), ("r", "retry")):
             if name in contact:
                 yield f"{timer}|{key}", contact[name]
+    yield from timers_of_response(key, contact)
+
+
+def timers_of_response(key: str, contact: Plain) -> Iterator[tuple[str, int | None]]:
+    """A customer who is to have an answer: a timer until the breach is told."""
+    clock = contact.get("response", {})
+    if "response_by" in contact and clock.get("told") != "late":
+        yield f"t|{key}", clock.get("at")
 
 
 def timers_of_agent(key: str, agent: Plain) -> Iterator[str]:

@@ -15,6 +15,7 @@ WATCHED: Final = frozenset(
         *("contact.admitted", "contact.queued", "contact.held", "contact.scheduled"),
         *("contact.updated", "contact.step", "contact.callback", "contact.not_reached"),
         *("contact.assigned", "contact.waiting_customer", "contact.wrap_up", "contact.closed"),
+        *("contact.response_due", "contact.response_late"),
     }
 )
 """What all members of a queue may know of its contacts; whom one rings is between these two."""

@@ -32,7 +32,7 @@ local FIELDS = {
 local INSTANTS = {
   'since', 'due', 'score', 'joined', 'stepped', 'relaxed', 'step_at', 'width', 'widen_at', 'retry', 'direct_until',
   'wrap_until', 'held_until', 'not_before', 'look_at', 'lease_ms', 'target_ms', 'accepted', 'assigned_at', 'arrived',
-  'asked_at', 'no_answer_at', 'worked_ms', 'customer_since', 'episode',
+  'asked_at', 'no_answer_at', 'worked_ms', 'customer_since', 'response_by', 'episode',
 }
 for i = 1, #INSTANTS do
   FIELDS[INSTANTS[i]] = { 'number' }
@@ -387,6 +387,7 @@ function mend.contact(id, places)
   local was_line = c.line
   mend_offers(c)
   mend_state[c.state](c)
+  mend.response(c)
   mend.contact_places(c, was_line, places)
   mend.contact_timers(c, places)
   if (redis.call('PTTL', cx.p .. 'c:' .. id) >= 0) ~= (c.state == 'closed') then

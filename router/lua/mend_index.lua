@@ -62,10 +62,11 @@ local function timers_of(c)
   due['d|' .. c.id] = state == 'queued' and c.direct_until or state == 'offered' and c.direct and true or nil
   due['u|' .. c.id] = state == 'waiting_customer' and c.no_answer_at or nil
   due['r|' .. c.id] = state == 'queued' and c.retry or nil
+  due['t|' .. c.id] = c.response and c.response.at
   return due
 end
 
-local LETTERS = { 'b', 'v', 'e', 'w', 'h', 'd', 'r', 'u' }
+local LETTERS = { 'b', 'v', 'e', 'w', 'h', 'd', 'r', 'u', 't' }
 
 function mend.contact_timers(c, places)
   local due, names = timers_of(c), {}

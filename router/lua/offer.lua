@@ -19,6 +19,7 @@ function offer.make(c, a, why)
   if not is_asked then
     contact.move(c, 'offered')
   end
+  response.follow(c) -- the offer shows it
   agent.take_work(a, c, 'offer')
   agent.use_turn(a) -- when he is called, as in a taxi rank
   strategy.called(a, c, is_row)

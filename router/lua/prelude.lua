@@ -37,6 +37,7 @@ local match, lines, strategy = {}, {}, {}
 local personal, memory = {}, {} -- agents who are meant, customers who are known
 local awaiting, reopening = {}, {} -- router: contacts that wait for their customer, or are over
 local speech, attaching = {}, {} -- router: what a customer says, and what he says by coming again
+local response = {} -- router: by when customers are to have their answers
 local limits, steps = {}, {} -- router: who may wait, and what comes of waiting
 local estimate = {} -- router: how long a place takes
 local mend = {} -- router: what follows from records, made right again

@@ -8,7 +8,7 @@
 --   · offer pending>accepted, pending>revoked
 -- events: contact.restored, contact.activity, contact.waiting_customer, contact.assigned, contact.reopened,
 --   contact.linked, contact.admitted, contact.queued, contact.step, contact.notified, contact.closed, line.made,
---   offer.accepted, offer.revoked, work.interrupted, work.resumed
+--   contact.response_clock, offer.accepted, offer.revoked, work.interrupted, work.resumed
 -- outcomes: ok, unknown, not_member, not_assigned, not_yours, locked, conflict, push_only, not_available
 
 local IN_HAND = { assigned = true, waiting_customer = true }
@@ -41,7 +41,7 @@ local function brings_back(c, args)
   return is_speech and (c.state == 'closed' or (c.state == 'wrap_up' and args.author == 'customer'))
 end
 
-local function tell(c, args, waited, is_first)
+local function tell(c, args, waited, is_first, is_met)
   emit({
     e = 'contact.activity',
     contact = c.id,
@@ -56,14 +56,16 @@ local function tell(c, args, waited, is_first)
     wait = args.wait or nil,
     response_ms = waited,
     first_response = is_first,
+    response_met = is_met,
     customer_since = c.customer_since,
   })
 end
 
 local function by_agent(c, args)
+  local is_met = response.is_met(c)
   local waited, is_first = talk.answer(c)
   talk.join(c, args.agent)
-  tell(c, args, waited, is_first)
+  tell(c, args, waited, is_first, is_met)
   local a = agent.load(args.agent)
   if UNOWNED[c.state] and not claim.refusal(c, a) then
     claim.take(c, a, 'reply')

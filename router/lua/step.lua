@@ -78,6 +78,7 @@ end
 
 -- Writes what a step changed and, when it changed anything, its one journal entry.
 local function commit(name)
+  response.follow_all()
   write_records()
   clock.save()
   if #cx.events == 0 then

@@ -6,6 +6,7 @@
 --   ready>offline, not_ready>offline
 -- events: offer.expired, offer.revoked, contact.escalated, contact.widened, contact.waiting_customer,
 --   contact.queued, contact.held, contact.step, contact.notified, contact.closed, agent.state,
+--   contact.response_clock, contact.response_due, contact.response_late,
 --   session.closed, line.made, line.dropped, timer.failed
 -- outcomes: ok
 

@@ -73,6 +73,18 @@ def test_who_was_given_to_an_agent_by_hand_was_answered(metrics: Metrics) -> Non
     assert level(metrics, "strict") == (1, 2)
 
 
+def test_answers_are_counted_by_whether_they_were_in_time(metrics: Metrics) -> None:
+    said = {"e": "contact.activity", "queue": "sales", "contact": "c", "response_ms": 10}
+    metrics.on_entry("t", entry(1, said | {"first_response": True, "response_met": True}))
+    metrics.on_entry("t", entry(2, said | {"response_met": False}))
+    metrics.on_entry("t", entry(3, said, {"e": "contact.response_late", "queue": "sales"}))
+
+    labels = {"tenant": "t", "queue": "sales"}
+    assert value(metrics, "acd_responses_total", kind="first", met="yes", **labels) == 1
+    assert value(metrics, "acd_responses_total", kind="next", met="no", **labels) == 1
+    assert value(metrics, "acd_responses_late_total", **labels) == 1
+
+
 @pytest.mark.parametrize("result", ["expired", "overflowed"])
 def test_who_ends_unserved_is_lost_however_soon(metrics: Metrics, result: str) -> None:
     metrics.on_entry("t", entry(1, ended(result, wait_ms=1_000, state_before="queued")))

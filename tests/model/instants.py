@@ -13,6 +13,7 @@ def of_contact(c: "Contact") -> Iterator[tuple[str, int | None]]:
         yield f"o|{c.id}|{offer.n}", offer.deadline
     yield f"v|{c.id}", c.alive_until
     yield f"d|{c.id}", c.direct_until
+    yield f"t|{c.id}", (c.response or {}).get("at")
     match c.state:
         case "queued":
             yield f"r|{c.id}", c.retry

@@ -107,6 +107,8 @@ class Contact:
     customer_since: int | None = None
     spoken: bool | None = None
     answered: bool | None = None
+    response: Plain | None = None
+    response_by: int | None = None
     asked_at: int | None = None
     no_answer_at: int | None = None
     freed: bool | None = None

@@ -21,6 +21,7 @@ class Rings(Closings):
                 self.give_way(self.agents[name], channel)
             self.match_touched()
         self.settle()
+        self.follow_clocks()
 
     def match_touched(self) -> None:
         self.match_waiting()

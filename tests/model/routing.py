@@ -260,6 +260,7 @@ class Routing(Rows):
         contact.ringing.append(offer)
         if kind not in BY_HAND:
             contact.state = "offered"
+        self.follow_clock(contact)
         contact.retry = None
         units = self.cost(contact.channel)
         agent.work[contact.id] = Work("offer", contact.channel, units)
@@ -296,7 +297,7 @@ class Routing(Rows):
     def card(self, contact: Contact, note: str | None = None) -> Plain:
         """What a desktop shows of the contact."""
         callback = {"callback": dict(contact.callback)} if contact.callback else {}
-        names = ("priority", "arrived", "entered", "customer_since")
+        names = ("priority", "arrived", "entered", "customer_since", "response_by")
         own = {name: getattr(contact, name) for name in names}
         told = note or contact.note
         words = {"note": told} if told else {}

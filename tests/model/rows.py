@@ -2,12 +2,13 @@
 
 from router.doctor import scores as standing
 from tests.model.asked import Asked
-from tests.model.records import Agent, Contact, Plain, World
+from tests.model.clocks import Clocks
+from tests.model.records import Agent, Contact, Plain
 
 RESTART = ("strategy", "idle_since", "seed")
 
 
-class Rows(World):
+class Rows(Clocks):
     """The part of the model that knows the strategies of queues."""
 
     def could_serve(self, line: str) -> int:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.model.answering import ANSWERING
 from tests.model.conversing import CONVERSING
 from tests.model.handing_on import HANDING_ON
 from tests.model.returning import RETURNING
@@ -11,5 +12,5 @@ from tests.model.taking import TAKING
 
 STORIES: Final[tuple[Scene, ...]] = (
     *(*SCENES, *RETURNING, *SPEAKING),
-    *(*TAKING, *HANDING_ON, *CONVERSING),
+    *(*TAKING, *HANDING_ON, *CONVERSING, *ANSWERING),
 )

@@ -73,13 +73,14 @@ class Talk(Reopenings):
     def agent_speaks(self, contact: Contact, call: Report) -> None:
         """Whoever waited has an answer; with `wait` it is the customer's turn."""
         assert call.agent is not None
+        is_met = self.is_met(contact)
         since, contact.customer_since = contact.customer_since, None
         waited = None if since is None else self.now - since
         is_first = waited is not None and not contact.answered
         contact.spoken = contact.answered = True
         if call.agent not in contact.participants:
             contact.participants = [*contact.participants, call.agent][-PARTICIPANTS:]
-        self.tell_activity(contact, call, waited, is_first=is_first)
+        self.tell_activity(contact, call, waited, is_first=is_first, is_met=is_met)
         agent = self.agents[call.agent]
         if contact.state in UNOWNED and self.claim_problem(contact, agent) is None:
             self.seize(contact, agent, "reply")
@@ -96,7 +97,13 @@ class Talk(Reopenings):
             self.comes_back(contact)
 
     def tell_activity(
-        self, contact: Contact, call: Report, waited: int | None = None, *, is_first: bool = False
+        self,
+        contact: Contact,
+        call: Report,
+        waited: int | None = None,
+        *,
+        is_first: bool = False,
+        is_met: bool | None = None,
     ) -> None:
         rung = [offer.agent for offer in contact.ringing]
         self.emit(
@@ -113,6 +120,7 @@ class Talk(Reopenings):
             wait=call.wait or None,
             response_ms=waited,
             first_response=is_first or None,
+            response_met=is_met,
             customer_since=contact.customer_since,
         )
 

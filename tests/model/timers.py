@@ -53,6 +53,8 @@ class Timers(Supervision):
         elif kind == "r":
             contact.retry = None
             self.touched_contacts.add(contact.id)
+        elif kind == "t":
+            self.clock_due(contact)
         elif kind == "u":
             self.no_answer(contact)
         elif kind == "e":
