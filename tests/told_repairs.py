@@ -117,6 +117,7 @@ class ToldRepairs:
                 contact.owner = None
                 queued = told == "contact.queued"
                 (self._contact_queued if queued else self._contact_closed)(event)
+        self._mind_clock(name)
 
     def _let_go(self, name: str, agent: str | None, *, but: str | None = None) -> None:
         if agent in self.agents and agent != but:

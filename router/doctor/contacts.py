@@ -160,11 +160,11 @@ def knows_who_is_to_answer(look: Look, key: str) -> Iterator[str]:
     if contact is None:
         return
     runs = contact["state"] in CLOCKED and "customer_since" in contact
-    expected = (contact["customer_since"], contact["queue"]) if runs else None
+    expected = contact["queue"] if runs else None
     clock = contact.get("response")
-    found = (clock["since"], clock["queue"]) if clock else None
+    found = clock["queue"] if clock else None
     if found != expected or ("response_by" in contact and not runs):
-        yield f"contact {key}: its answer is clocked for {found}, should be for {expected}"
+        yield f"contact {key}: its answer is clocked in {found}, should be in {expected}"
 
 
 def has_its_timers(look: Look, key: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 local function is_sound(r)
   return type(r) == 'table'
     and type(r.queue) == 'string'
-    and type(r.since) == 'number'
     and type(r.from) == 'number'
     and (r.at == nil or type(r.at) == 'number')
 end
@@ -28,7 +27,7 @@ function mend.response(c)
       c.response, c.response_by = nil, nil
       mend.note('its answer had a clock that nobody needs')
     end
-  elseif not is_sound(r) or r.since ~= c.customer_since or r.queue ~= c.queue then
+  elseif not is_sound(r) or r.queue ~= c.queue then
     c.response = nil
     mend.note('its answer had no clock of this waiting')
   else

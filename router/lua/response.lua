@@ -1,6 +1,6 @@
 -- Response clocks: by when a customer who waits for an answer of ours is to have it, by his queue's
--- targets. `c.response` is the clock of this waiting: its `queue`, `since` (which waiting it is), `from`
--- (when it began), `at` (its timer) and what was `told`; `c.response_by` the deadline, if there is a target.
+-- targets. `c.response` is the clock of this waiting: its `queue`, `from` (when it began), `at` (its timer)
+-- and what was `told`; `c.response_by` the deadline, if there is a target.
 
 local RUNS = { queued = true, offered = true, assigned = true }
 
@@ -21,11 +21,11 @@ local function clear_timer(c)
   end
 end
 
--- The first timer: the warning's, unless it was told, comes too late or is not wanted.
+-- The first timer: the warning's, unless it was told already.
 local function first_at(c, q, from, target)
   if c.response.told == 'late' then
     return nil
-  elseif c.response.told or q.response_warn_pct == 100 then
+  elseif c.response.told then
     return c.response_by
   end
   return from + math.floor(target * q.response_warn_pct / 100)
@@ -35,7 +35,7 @@ local function begin(c, from, told)
   local q, had = queue.load(c.queue), c.response_by
   local kind = c.answered and 'next' or 'first'
   local target = kind == 'next' and q.next_response_ms or q.first_response_ms
-  c.response = { queue = c.queue, since = c.customer_since, from = from, told = told }
+  c.response = { queue = c.queue, from = from, told = told }
   c.response_by = target > 0 and from + target or nil
   if c.response_by then
     set_timer(c, first_at(c, q, from, target))
@@ -54,8 +54,8 @@ local function begin(c, from, told)
   contact.changed(c)
 end
 
--- The clock follows what the contact is now. One that comes out of a state in which it rests begins then;
--- another queue's targets count from the same instant, and tell nothing twice.
+-- The clock follows what the contact is now: it begins with the wait, or when the contact comes out of a
+-- state in which it rests. Another queue's targets count from the same instant, and tell nothing twice.
 function response.follow(c)
   local r = c.response
   if not response.runs(c) then
@@ -65,9 +65,6 @@ function response.follow(c)
     end
   elseif not r then
     begin(c, cx.now)
-  elseif r.since ~= c.customer_since then
-    clear_timer(c)
-    begin(c, c.customer_since)
   elseif r.queue ~= c.queue then
     clear_timer(c)
     begin(c, r.from, r.told)
@@ -100,7 +97,7 @@ end
 on_due.t = function(id)
   local c = contact.load(id)
   local r = c and c.response
-  if not r or not response.runs(c) or r.since ~= c.customer_since or r.queue ~= c.queue then
+  if not r or not response.runs(c) or r.queue ~= c.queue then
     return -- what else was due has changed it: its clock is set anew before this is written
   end
   local is_late = cx.now >= c.response_by

@@ -120,7 +120,7 @@ def at_its_end(stage: Stage) -> None:
 
 
 def given_back(stage: Stage) -> None:
-    """An unanswered message counts on; without one the wait in the queue begins anew."""
+    """Who has no answer waits on, whoever had it in hand."""
     waiting(stage)
     stage.play(says("c1"), after=1_000)
     stage.play(Release(contact="c1", agent="a"), after=1_000)
@@ -134,6 +134,15 @@ def given_back(stage: Stage) -> None:
     stage.play(Tick(), after=60_000)
 
 
+def at_one_instant(stage: Stage) -> None:
+    """What has ended, or has gone to another queue, with the same tick is not warned of."""
+    for rules in ({"wait_max_ms": 9_000}, {"steps": [{"after_ms": 9_000, "to_queue": "q2"}]}):
+        stage.furnish(TARGETS | {"response_warn_pct": 100} | rules)
+        stage.arrive("c1")
+        stage.play(Tick(), after=60_000)
+        stage.clear()
+
+
 ANSWERING = (
     Scene(warned_and_late, ("contact.response_due", "contact.response_late")),
     Scene(while_nobody_has_it),
@@ -145,4 +154,5 @@ ANSWERING = (
     Scene(out_of_hours),
     Scene(at_its_end),
     Scene(given_back),
+    Scene(at_one_instant),
 )

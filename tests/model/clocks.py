@@ -21,7 +21,7 @@ class Clocks(World):
         clock = contact.response
         if not self.is_awaited(contact):
             contact.response = contact.response_by = None
-        elif clock is None or clock["since"] != contact.customer_since:
+        elif clock is None:
             self.begin_clock(contact, self.now, None)
         elif clock["queue"] != contact.queue:
             self.begin_clock(contact, clock["from"], clock.get("told"))
@@ -32,12 +32,11 @@ class Clocks(World):
         kind = "next" if contact.answered else "first"
         target, percent = int(rules[f"{kind}_response_ms"]), int(rules["response_warn_pct"])
         deadline = begun + target if target else None
-        clock = {"queue": contact.queue, "since": contact.customer_since, "from": begun}
+        clock = {"queue": contact.queue, "from": begun}
         if told is not None:
             clock["told"] = told
         if deadline is not None and told != "late":
-            warned = told is not None or percent == 100
-            at = deadline if warned else begun + target * percent // 100
+            at = deadline if told is not None else begun + target * percent // 100
             clock["at"] = max(at, self.now)
         contact.response, contact.response_by = clock, deadline
         if deadline is not None or had is not None:
@@ -57,8 +56,7 @@ class Clocks(World):
         assert clock is not None
         assert deadline is not None
         del clock["at"]
-        is_own = (clock["since"], clock["queue"]) == (contact.customer_since, contact.queue)
-        if not is_own or not self.is_awaited(contact):
+        if clock["queue"] != contact.queue or not self.is_awaited(contact):
             return
         is_late = self.now >= deadline
         clock["told"] = "late" if is_late else "due"

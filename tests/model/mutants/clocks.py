@@ -31,13 +31,8 @@ MUTANTS = (
     ),
     Mutant(
         "clocks: the warning is told again",
-        "  elseif c.response.told or q.response_warn_pct == 100 then",
-        "  elseif q.response_warn_pct == 100 then",
-    ),
-    Mutant(
-        "clocks: always a warning",
-        "  elseif c.response.told or q.response_warn_pct == 100 then",
-        "  elseif c.response.told then",
+        "  elseif c.response.told then\n    return c.response_by\n  end\n",
+        "  end\n",
     ),
     Mutant(
         "clocks: all answers are the first",
@@ -56,14 +51,8 @@ MUTANTS = (
     ),
     Mutant(
         "clocks: the deadline stays",
-        "      c.response, c.response_by = nil, nil\n",
-        "      c.response = nil\n",
-    ),
-    Mutant(
-        "clocks: a wait anew is the old one",
-        "  elseif r.since ~= c.customer_since then\n    clear_timer(c)\n"
-        "    begin(c, c.customer_since)\n",
-        "",
+        "      clear_timer(c)\n      c.response, c.response_by = nil, nil\n",
+        "      clear_timer(c)\n      c.response = nil\n",
     ),
     Mutant(
         "clocks: the targets of the first queue",
@@ -111,7 +100,7 @@ MUTANTS = (
     Mutant("clocks: only offers begin them", "  response.follow_all()\n", ""),
     Mutant(
         "clocks: told of what was over at that instant",
-        "  if not r or not response.runs(c) or r.since ~= c.customer_since",
-        "  if not r",
+        "  if not r or not response.runs(c) or r.queue ~= c.queue then",
+        "  if not r then",
     ),
 )
