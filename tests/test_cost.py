@@ -196,15 +196,6 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "report", said({"contact": owned["contact"]}, author="customer")
 
 
-@scene("report, with a deadline")
-def _(center: Center) -> tuple[str, dict[str, object]]:
-    owned = center.assigned()
-    center.ok("report", **said({"contact": owned["contact"]}, author="customer"))
-    center.answer_within(60_000)
-    center.ok("report", **said(owned))
-    return "report", said({"contact": owned["contact"]}, author="customer", id="m2")
-
-
 @scene("tick, the warning of a deadline")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     center.answer_within(1_000)
