@@ -108,11 +108,6 @@ class Center:
         self.ok("put_calendar", calendar="shut", settings={}, edges=[], until=until)
         self.ok("put_queue", queue=queue, settings={"calendar": "shut", "closed": "hold"})
 
-    def answer_within(self, target_ms: int) -> None:
-        """Customers of the queue are to have their answers in time from now on."""
-        targets = {"first_response_ms": target_ms, "next_response_ms": target_ms}
-        self.ok("put_queue", queue="calm", settings=targets)
-
     def offered(self) -> dict[str, object]:
         """The token of a new offer, the first one if there are several."""
         reply = self.admit("calm")

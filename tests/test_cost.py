@@ -196,16 +196,6 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "report", said({"contact": owned["contact"]}, author="customer")
 
 
-@scene("tick, the warning of a deadline")
-def _(center: Center) -> tuple[str, dict[str, object]]:
-    center.answer_within(1_000)
-    owned = center.assigned()
-    center.ok("report", **said(owned))
-    center.ok("report", **said({"contact": owned["contact"]}, author="customer", id="m2"))
-    center.now += 900
-    return "tick", {}
-
-
 @scene("report, on what is over")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     owned = center.assigned()
@@ -364,7 +354,7 @@ WAYS: dict[str, dict[str, object]] = {
     "in turn": {"strategy": "round_robin"},
     "at random": {"strategy": "weighted_random"},
     "to several": {"broadcast_to": 4},
-    "hours": {"calendar": "nobody knows it"},
+    "hours and deadlines": {"calendar": "nobody knows it", "first_response_ms": 2_592_000_000},
 }
 
 
