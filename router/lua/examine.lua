@@ -3,7 +3,7 @@
 -- What can not be read is named as damaged, and is not there.
 
 local HEADS = 20 -- of a line, who waits and who is ready
-local TIMERS_OF_CONTACT = { 'b', 'v', 'e', 'w', 'h', 'd', 'r', 'u' }
+local TIMERS_OF_CONTACT = { 'b', 'v', 'e', 'w', 'h', 'd', 'r', 'u', 't' }
 local CONTACT_INDEXES =
   { w = 'line', br = 'line', wq = 'queue', hq = 'queue', sq = 'queue', aq = 'queue', aa = 'owner' }
 local BY_MEMBER = { w = true, br = true, hq = true }

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-SPARED = ("journal", "meta", "cfg", "est", "v", "tenant", "cal", "la", "rs", "k")
-"""What no promise is about, and what the whole tenant stands on."""
+SPARED = ("journal", "meta", "cfg", "est", "v", "tenant", "cal", "la", "rs", "k", "cv")
+"""What no promise is about, what the whole tenant stands on, and what is not looked at (`cv`)."""
 OTHER_VALUES: tuple[object, ...] = (0, 1, 10**12, "", "a1", "queued", "assigned", "nobody", None)
 
 

@@ -20,15 +20,21 @@ async def play(scene: Scene) -> None:
     """Raises: StoryError."""
     await scene.furnish(
         {"channels": {"email": {"cost": 1}}},
-        {"returns": {"distribution": "hybrid"}},
+        {"returns": {"distribution": "hybrid", "first_response_ms": 14_400_000}},
         {"lea": {"memberships": {"returns": {}}, "slots": {"email": 5}, "capacity": 5}},
     )
     lea = await scene.arrives("lea")
+    scene.tell("A customer writes: he is to have a first answer within four hours.")
     await scene.brings("case-1", queue="returns", **PARCEL)
+    case = await scene.record("case-1")
+    deadline = case["customer_since"] + 14_400_000
+    hold(case["response_by"] == deadline, "another deadline", case)
 
     scene.tell("Lea takes the case and writes that she looks into it: the ball stays with her.")
     await lea.does("claim", contact="case-1")
     await lea.does("report", contact="case-1", author="agent", text="We look into it.")
+    answer = await lea.sees("contact.activity", contact="case-1")
+    hold(answer["response_met"], "the answer came late", answer)
     hold((await scene.record("case-1"))["state"] == "assigned", "the ball moved", "case-1")
 
     scene.tell("She asks for a photo and waits for an answer: the ball is with the customer.")
