@@ -21,6 +21,8 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     preferred, then in the queue, or in `backup_queue`.
     With `conversation`, at most one contact of the customer, channel and conversation is open: the
     admission attaches to that one (`attached`, `contact`), as a message with this id.
+    Who `asks_archive` is answered `unknown` (`conversation`) when the store knows none: he asks the
+    archive and calls again, with the `record` of the conversation's last contact if there is one.
     With `not_before` (wall ms) it comes at that instant; with `callback` the agent calls him.
     """
 
@@ -45,6 +47,8 @@ class Admit(msgspec.Struct, frozen=True, kw_only=True):
     backup_queue: str | None = None
     not_before: int | None = None
     callback: bool = False
+    asks_archive: bool = False
+    record: dict[str, Any] | None = None
     fp: str
 
 

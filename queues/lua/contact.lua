@@ -23,6 +23,12 @@ function contact.trace(id)
   return not contact.load(id) and cx.traces[id] or nil
 end
 
+-- The id of the contact that is meant by an id: its own, or that of an admission which attached to it.
+function contact.meant(id)
+  local trace = contact.trace(id)
+  return trace and trace.attached or id
+end
+
 local function keep_trace(trace)
   redis.call('SET', cx.p .. 'c:' .. trace.id, cmsgpack.pack(trace), 'PX', int(config.tenant().closed_ttl_ms))
   cx.contacts[trace.id], cx.traces[trace.id] = false, trace

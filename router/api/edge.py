@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 import structlog
 
-from queues.calls import Score
+from queues.calls import Admit, Score
 from router.api.auth import Identity, Verifier
 from router.api.flusher import Flusher
 from router.api.limits import Buckets, Limits, TokenBucket
@@ -91,9 +91,16 @@ class Edge:
         """Carries out a call of the caller's, once for each `key` of his.
 
         One that the contact may need though the store has let it go, is made again with what the
-        archive has of it. Raises: StoreError and its kinds, ReplyError, ProblemError.
+        archive has of it; so is an admission, with what that has of its
+        conversation. Raises: StoreError and its kinds, ReplyError, ProblemError.
         """
         send = partial(self.engine.call, identity.tenant, actor=identity.actor, key=key)
+        if isinstance(call, Admit) and call.conversation is not None and self.archive is not None:
+            reply = await send(msgspec.structs.replace(call, asks_archive=True))
+            if reply.outcome is not Outcome.UNKNOWN or reply.what != "conversation":
+                return reply
+            record = await self.reads.past.last_of(identity.tenant, call)
+            return await send(msgspec.structs.replace(call, record=record))
         reply = await send(call)
         is_gone = reply.outcome is Outcome.UNKNOWN and reply.what == "contact"
         if not (is_gone and isinstance(call, BRINGS_BACK)):

@@ -4,9 +4,13 @@ A gateway sees what its customer may see. An agent sees the contacts of his queu
 part in; of any other he is told what he would be told of one that does not exist.
 """
 
+import asyncio
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import structlog
+
+from queues.calls import Admit
 from router.api import problems, views
 from router.api.archive_schema import HistoryQuery, ReportQuery, TimelineQuery
 from router.api.auth import Identity
@@ -22,12 +26,15 @@ from router.journal.entry import Key, parse_position
 
 JsonObject = dict[str, Any]
 INTERVALS_MAX: Final = 1_000
+ARRIVAL_WAIT_S: Final = 1.0
 BEGIN: Final = Key(0, 0, -1)
 NO_ARCHIVE: Final = problem(404, "unknown-archive", "This installation keeps no archive.")
 ARCHIVE_DOWN: Final = problem(503, "archive-down", "The archive does not answer.", retry_after_s=1)
 ARCHIVE_BEHIND: Final = problem(
     503, "archive-behind", "The archive does not have that position yet.", retry_after_s=1
 )
+
+log = structlog.get_logger()
 
 
 class Present(Protocol):
@@ -39,6 +46,10 @@ class Present(Protocol):
 
     async def memberships(self, identity: Identity) -> JsonObject:
         """The queues of an agent, and what he is in each."""
+        ...
+
+    async def meant(self, tenant: str, contact: str) -> str:
+        """The contact's own id, of one that may be an admission's that attached to it."""
         ...
 
 
@@ -89,6 +100,25 @@ class Past:
             return None
         return known.record if known.record.get("state") == "closed" else None
 
+    async def last_of(self, tenant: str, asked: Admit) -> JsonObject | None:
+        """The record of the last contact of the conversation that is asked for, if it has ended.
+
+        Nobody is turned away because the archive does not answer: then there is none.
+        """
+        if self._questions is None or asked.conversation is None:
+            return None
+        thread = (asked.customer, asked.channel, asked.conversation)
+        try:
+            async with asyncio.timeout(ARRIVAL_WAIT_S):
+                record = await self._questions.last_of(tenant, *thread)
+        except (ArchiveError, TimeoutError) as error:
+            log.warning("archive.unasked", tenant=tenant, contact=asked.contact, error=repr(error))
+            return None
+        if record is None or record.get("state") != "closed":
+            return None
+        same = (record.get("customer"), record.get("channel"), record.get("conversation"))
+        return record if same == thread else None
+
     async def timeline(self, identity: Identity, contact: str, query: TimelineQuery) -> JsonObject:
         """Every movement of a contact, oldest first, with its instant and who asked for it."""
         await self.wait(identity, query.after)
@@ -96,6 +126,7 @@ class Past:
         begin = BEGIN if query.cursor is None else _position("cursor", query.cursor)
         try:
             known = await self._known(identity, contact)
+            contact = known.record["id"]
             found = await self.questions.timeline(
                 identity.tenant, contact, known.life, begin, query.limit, is_public=is_public
             )
@@ -157,9 +188,10 @@ class Past:
     async def _known(self, identity: Identity, contact: str) -> Known:
         """Raises: ProblemError, when there is none or it is not for him."""
         try:
-            known = await self.questions.contact(
-                identity.tenant, contact, with_hidden=identity.role is Role.ADMIN
-            )
+            known = await self._find(identity, contact)
+            if known is None:
+                meant = await self._present.meant(identity.tenant, contact)
+                known = None if meant == contact else await self._find(identity, meant)
         except ArchiveError:
             raise ProblemError(ARCHIVE_DOWN) from None
         if known is not None and identity.role is Role.AGENT:
@@ -170,6 +202,10 @@ class Past:
         if known is None:
             raise ProblemError(problems.not_found("contact"))
         return known
+
+    async def _find(self, identity: Identity, contact: str) -> Known | None:
+        with_hidden = identity.role is Role.ADMIN
+        return await self.questions.contact(identity.tenant, contact, with_hidden=with_hidden)
 
     async def wait(self, identity: Identity, after: str | None) -> None:
         """Returns once the archive has the position, if one is named.

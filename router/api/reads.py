@@ -62,6 +62,12 @@ class Reads:
         wait = {name: reply[name] for name in views.WAIT if name in reply}
         return views.contact(record) | wait | {"position": reply["position"]}
 
+    async def meant(self, tenant: str, contact: str) -> str:
+        """The contact's own id, of one that may be an admission's that attached to it."""
+        reply = await self.engine.read(tenant, ViewContact(contact=contact))
+        found = reply.get("contact", contact)
+        return str(found["id"] if isinstance(found, dict) else found)
+
     async def place(self, identity: Identity, contact: str) -> JsonObject:
         """Where a contact stands, for its customer: nothing about agents."""
         return views.place(await self._ask(identity.tenant, PlaceOfContact(contact=contact)))
@@ -85,6 +91,8 @@ class Reads:
         past = await find_offer(self.engine.store, identity.tenant, contact, number)
         if past.made is None:
             record = (await self._ask(identity.tenant, ViewContact(contact=contact)))["contact"]
+            if record["id"] != contact:
+                return await self.why_offer(identity, record["id"], number)
             if number > record["offers"]:
                 raise problems.ProblemError(problems.not_found("offer"))
         return explain.offer(contact, number, past)

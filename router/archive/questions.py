@@ -105,6 +105,22 @@ class Questions:
 
         return await self._database.read(ask)
 
+    async def last_of(
+        self, tenant: str, customer: str, channel: str, conversation: str
+    ) -> Fields | None:
+        """The record of a conversation's last contact, unless that is hidden."""
+        c = CONTACTS.c
+        thread = (c.customer == customer, c.conversation == conversation, c.channel == channel)
+        asked = select(c.record).where(c.tenant == tenant, IS_LAST, *thread)
+        asked = asked.order_by(c.arrived.desc(), c.contact.desc()).limit(1)
+
+        def ask(connection: Connection) -> Fields | None:
+            shown = self._shown(connection, asked, tenant, with_hidden=False)
+            found = connection.execute(shown).scalar_one_or_none()
+            return None if found is None else _record(found)
+
+        return await self._database.read(ask)
+
     async def timeline(
         self, tenant: str, contact: str, life: int, after: Key, limit: int, *, is_public: bool
     ) -> list[Told]:

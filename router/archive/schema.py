@@ -32,7 +32,8 @@ entry).
 
 The indexes serve `router.archive.inbox`: those of a queue or an owner, open and closed ones apart,
 newest or oldest first; what is due first; a customer's or an address's contacts; what an agent took
-part in; a word of a subject. And retention: what was closed when.
+part in; a word of a subject. And retention: what was closed when. And admissions: the last
+contact of a customer's conversation.
 """
 
 import re
@@ -122,6 +123,7 @@ _index("queue_due", C.queue, C.due, where=OPEN)
 _index("counts", C.queue, C.state, C.owner, where=OPEN)
 for _column in (C.customer, C.address, C.conversation, C.subject):
     _index(_column.name, _column, C.arrived)
+_index("thread", C.customer, C.conversation, C.channel, C.arrived, where="conversation is not null")
 _index("closed", C.closed_at, where=CLOSED)  # else it is taken for those that are open
 Index(
     "acd_contacts_leaving",
@@ -237,7 +239,12 @@ def _create(connection: Connection) -> None:
     META.create_all(connection)
 
 
-STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create,)
+def _index_threads(connection: Connection) -> None:
+    for index in CONTACTS.indexes:
+        index.create(connection, checkfirst=True)
+
+
+STEPS: Final[tuple[Callable[[Connection], None], ...]] = (_create, _index_threads)
 """The step at place n makes version n + 1; `_create` makes the last one at once. Forward only."""
 
 

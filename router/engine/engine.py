@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from time import perf_counter
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 import msgspec
 
@@ -130,13 +130,16 @@ class Engine:
 _sorted_encoder = msgspec.msgpack.Encoder(order="sorted")
 
 
+UNSAID: Final = frozenset({"session", "record", "asks_archive"})
+
+
 def fingerprint(transition: str, args: dict[str, Any]) -> str:
     """The same for the same call, whatever the order of the keys in its maps.
 
     The session is how a call came, and an archived record what it needed: a repeat may come over
     another one, and need none.
     """
-    said = {name: value for name, value in args.items() if name not in ("session", "record")}
+    said = {name: value for name, value in args.items() if name not in UNSAID}
     blob = _sorted_encoder.encode([transition, said])
     return hashlib.blake2b(blob, digest_size=16).hexdigest()
 

@@ -1,15 +1,16 @@
 -- admit: a gateway brings a contact under its own id; it is offered at once, waits, or waits for the
 -- queue's hours or its own instant. In a conversation that goes on it makes none: its customer has spoken
--- in the one that is there, which may come back to its owner or its queue for it.
+-- in the one that is there, which may come back to its owner or its queue for it. One that the store does
+-- not know is told of (`conversation`) to who can ask the archive, and brings what that has of its last contact.
 -- args: contact, queue?, channel, priority?, tier, requirements, any_of?, target_ms?, relax?, address,
 --   subject, origin, customer, conversation?, attributes, agents?, agent_wait_ms?, backup_queue?,
---   not_before?, callback, fp
+--   not_before?, callback, asks_archive, record?, fp
 -- moves: contact new>queued, new>held, new>scheduled, waiting_customer>assigned, waiting_customer>queued,
 --   wrap_up>assigned, closed>queued, offered>queued, queued>queued, queued>closed
 --   · offer pending>revoked
 -- events: contact.admitted, contact.diverted, line.made, contact.activity, contact.assigned,
 --   contact.reopened, contact.linked, contact.queued, contact.step, contact.notified, contact.closed,
---   offer.revoked, work.interrupted, work.resumed
+--   contact.restored, offer.revoked, work.interrupted, work.resumed
 -- outcomes: ok, conflict, unknown, not_member, missing_fields, bad_subject, not_accepted, refused,
 --   too_many_lines, too_far, closed
 
@@ -40,6 +41,8 @@ transition.admit = function(args)
   local target, before = attaching.target(args)
   if target then
     return attaching.attach(target, args)
+  elseif args.asks_archive and args.conversation and not before then
+    return unknown('conversation')
   end
   local asked = intake.queue(args)
   local refused = arrival.refusal(args, asked)
@@ -71,6 +74,7 @@ transition.admit = function(args)
   arrival.tell_hops(c, hops)
   conversation.lead(c)
   if before then
+    contact.keep(before)
     reopening.hand_on(before, c.id)
   end
   return { outcome = 'ok', of = c }

@@ -6,7 +6,7 @@ end
 
 -- The contact that the admission belongs to; or nil, and the one that is over and that a new one follows.
 function attaching.target(args)
-  local c = conversation.latest(args)
+  local c = conversation.latest(args) or contact.before(args)
   if c and reopening.is_over(c) and not talk.is_known(c, args.contact) and stays_over(c) then
     return nil, c
   end

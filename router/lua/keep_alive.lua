@@ -8,7 +8,7 @@
 transition.keep_alive = function(args)
   local gone = {}
   for _, id in ipairs(args.contacts) do
-    local c = contact.load(id)
+    local c = contact.load(contact.meant(id))
     if not c or c.state == 'wrap_up' or c.state == 'closed' then
       gone[#gone + 1] = id
     else

@@ -188,10 +188,13 @@ local COPIED = {
   'relax',
 }
 
--- Another contact goes on for it, and knows of it.
+-- Another contact goes on for it, and knows of it; it knows of that one while it has room for a link.
 function reopening.hand_on(c, id, reason)
   c.followed_by = id
-  contact.link(c, 'follow_up', id)
+  if contact.can_link(c) then
+    contact.link(c, 'follow_up', id)
+  end
+  contact.changed(c)
   emit({
     e = 'contact.linked',
     contact = c.id,

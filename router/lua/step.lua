@@ -121,6 +121,15 @@ local function finish(reply)
   return cmsgpack.pack(reply)
 end
 
+-- A call may name its contact by an admission that attached to it; answers the contact's own id then.
+local function resolve(args)
+  local id = contact.meant(args.contact)
+  if id ~= args.contact then
+    args.contact = id
+    return id
+  end
+end
+
 local function stored_answer(args)
   local record = args.key and load_record(cx.p .. 'k:' .. args.key)
   if not record then
@@ -162,7 +171,9 @@ local function run(name, args)
       begin_step()
     end
   end
+  local other = args.contact and name ~= 'admit' and resolve(args) or nil
   local reply = transition[name](args)
+  reply.contact = reply.contact or other
   if not cx.now then
     return cmsgpack.pack(reply) -- a new tenant was refused
   end
@@ -189,7 +200,9 @@ function step.read(name, keys, argv)
     return cmsgpack.pack({ outcome = 'no_tenant' })
   end
   cx.now = clock.peek()
+  local other = args.contact and resolve(args) or nil
   local reply = query[name](args)
+  reply.contact = reply.contact or other
   reply.outcome = reply.outcome or 'ok'
   reply.now = cx.now
   return cmsgpack.pack(reply)

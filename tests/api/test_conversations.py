@@ -32,8 +32,40 @@ async def test_what_comes_again_goes_to_its_owner_and_makes_nothing(api: Api) ->
         assert other == 409
         heard = (await desk.event("contact.activity", id="m-2"))["event"]
         assert (heard["author"], "text" in heard) == ("customer", False)
-        assert (await api.call("GET", "/v1/contacts/m-2"))[0] == 404
         assert (await api.ok("GET", "/v1/contacts/m-1"))["conversation"] == "order 12"
+        assert (await api.ok("GET", "/v1/contacts/m-2"))["contact"] == "m-1"
+
+
+async def test_who_knows_his_own_id_alone_reaches_the_contact_by_that(api: Api) -> None:
+    await api.furnish("ann")
+    await write(api, "m-1")
+    await write(api, "m-2")
+
+    said: Json = {"author": "customer", "text": "Hello?", "id": "m-3"}
+    heard = await api.ok("POST", "/v1/contacts/m-2/activity", said, role=Role.GATEWAY)
+    place = await api.ok("GET", "/v1/contacts/m-2/position", role=Role.GATEWAY)
+    async with stream(api, Role.GATEWAY, "chat") as gateway:
+        alive = await gateway.command("keep_alive", contacts=["m-2", "m-9"])
+        gone = await gateway.command("cancel", contact="m-2")
+
+    assert (heard["contact"], heard["state"]) == ("m-1", "queued")
+    assert (place["contact"], place["place"]) == ("m-1", 1)
+    assert alive["contacts_gone"] == ["m-9"]
+    assert (gone["contact"], gone["state"]) == ("m-1", "closed")
+    status, problem = await api.call("POST", "/v1/contacts/m-2/cancel", {}, role=Role.GATEWAY)
+    assert (status, problem["type"]) == (409, "urn:vez:problem:ended")
+    assert (await api.call("GET", "/v1/contacts/m-9"))[0] == 404
+
+
+async def test_a_colleague_elsewhere_sees_no_more_by_another_id(api: Api) -> None:
+    await api.furnish("ann")
+    await api.furnish("zoe", queue="other")
+    await write(api, "m-1")
+    await write(api, "m-2")
+
+    status, _ = await api.call("GET", "/v1/contacts/m-2", role=Role.AGENT, subject="zoe")
+
+    assert status == 404
 
 
 async def test_of_many_gateways_at_once_one_makes_the_contact(api: Api) -> None:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from router.api.roles import Role
+from router.archive.database import ArchiveError
+from router.archive.questions import Questions
 from router.archive.schema import CONTACTS
 from router.config import ArchiveConfig
 from router.service import Service
@@ -36,12 +38,12 @@ async def service(new_service: NewService, url: str) -> Service:
     return await new_service(msgspec.structs.replace(ANY_PORT, archive=archive))
 
 
-async def let_go(api: Api, service: Service) -> None:
+async def let_go(api: Api, service: Service, contact: str = "c1") -> None:
     """Only the archive knows the contact from here on."""
     assert service.archive is not None
     archiver = service.archive.archiver
     archiver.settler.every_s = 0.0
-    while not (await api.ok("GET", "/v1/contacts/c1")).get("archived"):
+    while not (await api.ok("GET", f"/v1/contacts/{contact}")).get("archived"):
         await archiver.catch_up(api.tenant)
     archiver.settler.every_s = 3_600.0
 
@@ -179,3 +181,104 @@ async def test_who_could_not_see_it_can_not_bring_it_back(gone: Api) -> None:
     assert (status, problem["type"]) == (404, "urn:vez:problem:unknown-contact")
     status, _ = await gone.call("POST", "/v1/contacts/nobody/reopen", {}, **ANN)
     assert status == 404
+
+
+THREAD: Json = {"customer": "maria", "conversation": "order 12", "address": "+55 11"}
+
+
+async def end_and_let_go(api: Api, service: Service, **rules: Any) -> None:
+    """The only contact of a conversation is over, and in the archive alone."""
+    await api.furnish("ann", **rules)
+    await api.admit("c1", **THREAD)
+    await api.ok("POST", "/v1/contacts/c1/cancel", {}, **GATEWAY)
+    await let_go(api, service)
+
+
+async def test_a_conversation_goes_on_in_what_only_the_archive_has(
+    api: Api, service: Service
+) -> None:
+    await end_and_let_go(api, service)
+
+    back = await api.admit("m-2", **THREAD)
+    again = await api.admit("m-2", **THREAD)
+    others = [
+        await api.admit("o-1", **THREAD | {"customer": "zoe"}),
+        await api.admit("o-2", **THREAD | {"channel": "chat"}),
+        await api.admit("o-3", **THREAD | {"conversation": "order 13"}),
+    ]
+
+    assert (back["attached"], back["contact"], back["state"]) == (True, "c1", "queued")
+    assert (again["repeated"], again["contact"]) == (True, "c1")
+    assert not any("attached" in other for other in others)
+    contact = await api.ok("GET", "/v1/contacts/c1")
+    assert (contact["state"], contact["episode"], "archived" in contact) == ("queued", 2, False)
+
+
+async def test_what_stays_over_is_followed_though_only_the_archive_has_it(
+    api: Api, service: Service
+) -> None:
+    await end_and_let_go(api, service, reopen="new_linked_contact")
+
+    async with stream(api, Role.SUPERVISOR, "eva") as watcher:
+        made = await api.admit("m-2", **THREAD)
+        restored = (await watcher.event("contact.restored"))["event"]
+
+    assert ("attached" in made, restored["contact"]) == (False, "c1")
+    first, next_one = [await api.ok("GET", f"/v1/contacts/{name}") for name in ("c1", "m-2")]
+    assert (first["state"], "archived" in first) == ("closed", False)
+    assert first["links"] == [{"kind": "follow_up", "contact": "m-2"}]
+    assert next_one["links"] == [{"kind": "follow_up_of", "contact": "c1"}]
+
+
+async def test_the_last_of_several_goes_on(api: Api, service: Service) -> None:
+    await end_and_let_go(api, service, reopen="new_linked_contact")
+    await api.admit("m-2", **THREAD)
+    await api.ok("POST", "/v1/contacts/m-2/cancel", {}, **GATEWAY)
+    await let_go(api, service, "m-2")
+
+    await api.admit("m-3", **THREAD)
+
+    links = (await api.ok("GET", "/v1/contacts/m-3"))["links"]
+    assert links == [{"kind": "follow_up_of", "contact": "m-2"}]
+
+
+async def test_a_hidden_one_is_not_followed(api: Api, service: Service, ledger: Ledger) -> None:
+    await end_and_let_go(api, service)
+    closed_at = (await ledger.contact("c1"))["closed_at"] - 100 * DAY_MS
+    hide = update(CONTACTS).where(CONTACTS.c.tenant == api.tenant).values(closed_at=closed_at)
+    await ledger.database.write(lambda connection: connection.execute(hide))
+
+    made = await api.admit("m-2", **THREAD)
+
+    assert "attached" not in made
+    assert "links" not in await api.ok("GET", "/v1/contacts/m-2")
+
+
+async def test_an_arrival_does_not_need_the_archive(
+    api: Api, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await end_and_let_go(api, service)
+
+    async def fail(*_: object) -> None:
+        raise ArchiveError("no archive today")
+
+    monkeypatch.setattr(Questions, "last_of", fail)
+    made = await api.admit("m-2", **THREAD)
+
+    assert ("attached" in made, made["state"]) == (False, "queued")
+
+
+async def test_another_id_of_an_archived_contact_finds_it(api: Api, service: Service) -> None:
+    await api.furnish("ann")
+    await api.admit("c1", **THREAD)
+    await api.admit("m-2", **THREAD)
+    await api.ok("POST", "/v1/contacts/c1/cancel", {}, **GATEWAY)
+    await let_go(api, service)
+
+    found = await api.ok("GET", "/v1/contacts/m-2")
+    told = await api.ok("GET", "/v1/contacts/m-2/timeline")
+    reopened = await api.ok("POST", "/v1/contacts/m-2/reopen", {}, **GATEWAY)
+
+    assert (found["contact"], found["archived"]) == ("c1", True)
+    assert (told["contact"], told["entries"][0]["event"]["e"]) == ("c1", "contact.admitted")
+    assert (reopened["contact"], reopened["state"]) == ("c1", "queued")

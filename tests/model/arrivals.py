@@ -165,10 +165,15 @@ class Arrivals(Hours):
             return Result("not_accepted", {"verdict": "internal_only"})
         return None
 
+    def meant(self, name: str) -> str:
+        """The contact's own id, of one that may be an admission's that attached to it."""
+        trace = self.traces.get(name)
+        return trace.attached or name if trace else name
+
     def keep_alive(self, call: KeepAlive) -> Result:
         gone = []
         for name in call.contacts:
-            contact = self.contacts.get(name)
+            contact = self.contacts.get(self.meant(name))
             if contact is None or contact.state in ("wrap_up", "closed"):
                 gone.append(name)
             elif contact.lease_ms is not None:

@@ -51,8 +51,15 @@ class Chance:
         fit = [c.id for c in self.model.contacts.values() if not states or c.state in states]
         if fit and self.chance(0.9):
             return str(self.pick(fit))
-        known = [*self.model.contacts, "nothing"]
+        attached = [trace.id for trace in self.model.traces.values() if trace.attached]
+        known = [*self.model.contacts, *attached, "nothing"]
         return str(self.pick(known))
+
+    def last_of_thread(self, channel: str) -> Plain | None:
+        """What the archive has of the last contact of the conversation `t1`, if it has one."""
+        record = self.archived_record()
+        told = (record["channel"], record.get("customer"), record.get("conversation"))
+        return record if told == (channel, "c7", "t1") else None
 
     def archived_record(self) -> Plain:
         """What the archive has of a contact that was let go, or of one long before our time."""

@@ -62,7 +62,9 @@ class ContactTraffic(Chance):
             fp=known.fp if known is not None and self.chance(0.6) else self.pick(("f1", "f2")),
         )
         if call.conversation is not None:
-            call = replace(call, customer="c7")
+            record = self.last_of_thread(call.channel) if self.chance(0.5) else None
+            asks = record is None and self.chance(0.2)
+            call = replace(call, customer="c7", record=record, asks_archive=asks)
         gone = [c for c in self.model.contacts.values() if c.result == "abandoned" and c.who]
         if gone and self.chance(0.25):
             return back(call, gone[-1])

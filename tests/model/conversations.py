@@ -23,6 +23,8 @@ class Conversations(Talk):
                 return super().admit(call)
             return Result("ok", {"attached": True, "contact": known.attached}, repeated=True)
         latest = self.latest_of(call)
+        if latest is None and call.asks_archive and call.conversation is not None:
+            return Result("unknown", {"what": "conversation"})
         if latest is None:
             return super().admit(call)
         answer = {"attached": True, "contact": latest.id}
@@ -41,7 +43,10 @@ class Conversations(Talk):
         if call.conversation is None:
             return None
         thread = thread_of(call.channel, call.customer, call.conversation)
-        return self.contacts.get(self.conversations.get(thread, ""))
+        latest = self.contacts.get(self.conversations.get(thread, ""))
+        if latest is None and call.record and call.record["id"] != call.contact:
+            return self.found(call.record["id"], call.record)
+        return latest
 
     def attach(self, call: Admit, latest: Contact) -> None:
         """Its customer has said something in the contact that is there."""
@@ -62,5 +67,6 @@ class Conversations(Talk):
         asked = Episode(**msgspec.structs.asdict(call), follow_up_of=before.id, follows=follows)
         answer = super().admit(asked)
         if answer.outcome == "ok":
+            self.keep(before)
             self.hands_on(before, call.contact)
         return answer

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from queues.calls import Admit, Cancel, PutQueue
+from queues.calls import Admit, Cancel, KeepAlive, PutQueue
 from router.calls import Accept, Archived, Close, Fork, Reopen, Report
 from tests.model.pair import Forget
+from tests.model.restored import record_of
 from tests.model.scenes import Scene, Stage
 
 LATER = 60_000
@@ -117,6 +118,57 @@ def an_old_one_goes(stage: Stage) -> None:
     stage.play(words("c2"), gone, words("c3"), after=1_000)
 
 
+OLD: dict[str, Any] = {"id": "c0", "queue": "q1", "channel": "chat", "arrived": 1_600_000_000_000}
+OLD |= {"customer": "c7", "conversation": "t", "closed_at": 1_600_000_000_001, "messages": ["m0"]}
+
+
+def asked_of_the_archive(stage: Stage) -> None:
+    """Who is told that the store knows nothing, has changed nothing."""
+    talking(stage)
+    stage.play(words("o1", conversation="u", asks_archive=True), after=1_000)
+    stage.play(words("o1", conversation="u"), words("o2", conversation="u", asks_archive=True))
+    stage.play(words("c1", asks_archive=True), words("o3", conversation=None, asks_archive=True))
+
+
+def the_archive_has_its_last(stage: Stage) -> None:
+    """It goes on as if the store had never let it go; what it heard before is no news."""
+    stage.furnish()
+    stage.play(words("m0", record=OLD), words("c0", conversation="u", record=OLD))
+    stage.play(words("c2", record=OLD), words("c2", record=OLD), words("c3"), after=1_000)
+
+
+def the_archive_has_what_stays_over(stage: Stage) -> None:
+    """A new contact follows it, once its queue takes that in; the old one is closed still."""
+    stage.furnish({"reopen": "locked"})
+    stage.play(words("c2", queue="nowhere", record=OLD), words("c2", record=OLD), after=1_000)
+    stage.play(words("c3", record=OLD), Reopen(contact="c0", who="supervisor"), after=1_000)
+    late = {**OLD, "id": "d0", "conversation": "u"}
+    stage.play(PutQueue(queue="q1", settings={"reopen_window_ms": 1_000}))
+    stage.play(words("d1", conversation="u", record=late), after=1_000)
+
+
+def full_of_links(stage: Stage) -> None:
+    """What has as many links as it may is followed too, and names the new one no more."""
+    talking(stage, reopen="locked")
+    for number in range(20):
+        stage.play(Fork(contact="c1", agent="a", to_queue="q2", fork=f"f{number}", fp="g"))
+    stage.play(Close(contact="c1", wrap_up=False), words("c2"), after=1_000)
+    stage.play(Report(contact="c1", author="customer", id="m"), after=1_000)
+
+
+def called_by_what_attached(stage: Stage) -> None:
+    """Who knows a contact by his own admission's id alone, reaches it by that."""
+    talking(stage)
+    stage.play(words("c2"), KeepAlive(contacts=["c2", "c9"]), after=1_000)
+    stage.play(Report(contact="c2", author="agent", agent="a"), Close(contact="c2", wrap_up=False))
+    stage.play(Cancel(contact="c2"), Reopen(contact="c2", who="customer"), after=1_000)
+    stage.play(Cancel(contact="c2"), after=1_000)
+    gone = Archived(position="1-1", unarchived_max=200_000, contacts={"c1": stage.now})
+    stage.play(gone, Cancel(contact="c2"), Reopen(contact="c2", who="customer"), after=1_000)
+    record = record_of(stage.pair.model.traces["c1"])
+    stage.play(Reopen(contact="c2", who="customer", record=record), after=1_000)
+
+
 def a_fork_is_none_of_it(stage: Stage) -> None:
     """What is made of it for another queue is no part of the conversation."""
     talking(stage)
@@ -136,5 +188,10 @@ CONVERSING = (
     Scene(in_the_wrap_up),
     Scene(what_is_gone),
     Scene(an_old_one_goes),
+    Scene(asked_of_the_archive, ("admit>unknown",)),
+    Scene(the_archive_has_its_last, ("admit: contact.restored",)),
+    Scene(the_archive_has_what_stays_over),
+    Scene(full_of_links),
+    Scene(called_by_what_attached),
     Scene(a_fork_is_none_of_it),
 )

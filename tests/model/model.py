@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from queues.calls import Score
-from router.calls import PutTenant, Reopen, Repair, Report
+from queues.calls import Admit, Score
+from router.calls import Fork, PutTenant, Reopen, Repair, Report
 from tests.model.config_calls import ConfigCalls
 from tests.model.contact_calls import ContactCalls
-from tests.model.records import Plain, Result
+from tests.model.records import Contact, Plain, Result
 from tests.model.snapshot import snapshot
 from tests.model.timers import Timers
 
@@ -44,15 +44,18 @@ class Model(Timers, ConfigCalls, ContactCalls):
         self.now = max(self.now, now)
         self.events = []
         more = self.run_due() if self.exists else False
+        other = self.attached(call)
+        if other is not None:
+            call = msgspec.structs.replace(call, contact=other)
         result = self.transition(transition, call, more=more)
+        if other is not None:
+            result.values = {"contact": other} | result.values
         self.match()
         told = result.about or result.values.get("fork") or result.values.get("contact")
         about = str(told or getattr(call, "contact", ""))
         contact = self.contacts.get(about)
-        if contact is None and transition in ("admit", "fork"):
-            contact = self.traces.get(about)
-        elif contact is None and isinstance(call, (Reopen, Report, Score)) and call.record:
-            contact = self.from_archive(call.record)  # refused, or nothing new: it is not kept
+        if contact is None:
+            contact = self.gone(call, about)
         if contact is not None:
             result.standing = self.standing(contact)
             if transition in ("admit", "fork") and result.outcome == "ok":
@@ -61,6 +64,20 @@ class Model(Timers, ConfigCalls, ContactCalls):
         if key is not None and fp_key is not None and result.outcome in ("ok", "pending"):
             self.answers[key] = (fp_key, result)
         return result
+
+    def gone(self, call: msgspec.Struct, about: str) -> Contact | None:
+        """What is known of a contact that is not in the store, and was not brought there."""
+        if isinstance(call, (Admit, Fork)) and about in self.traces:
+            return self.traces[about]
+        if isinstance(call, (Admit, Reopen, Report, Score)) and call.record:
+            return self.from_archive(call.record)
+        return None
+
+    def attached(self, call: msgspec.Struct) -> str | None:
+        """The contact that a call is about which names it by an admission that attached to it."""
+        named = None if isinstance(call, Admit) else getattr(call, "contact", None)
+        trace = self.traces.get(named or "")
+        return trace.attached if trace else None
 
     def transition(self, name: str, call: Any, *, more: bool) -> Result:
         if name == "tick":

@@ -197,7 +197,8 @@ class Reopenings(Claims, Restored):
     def hands_on(self, contact: Contact, name: str, reason: str | None = None) -> None:
         """Another contact goes on for it."""
         contact.followed_by = name
-        contact.links = [*contact.links, {"contact": name, "kind": "follow_up"}]
+        if len(contact.links) < LINKS_MAX:
+            contact.links = [*contact.links, {"contact": name, "kind": "follow_up"}]
         self.emit(
             "contact.linked",
             contact=contact.id,

@@ -70,5 +70,52 @@ MUTANTS = (
         "",
     ),
     Mutant("episode: of its own", "    c.follows = before.follows or before.id\n", ""),
+    Mutant(
+        "attach: the archive is not asked",
+        "  elseif args.asks_archive and args.conversation and not before then\n"
+        "    return unknown('conversation')\n",
+        "",
+    ),
+    Mutant(
+        "attach: the archive is asked of what is over",
+        "args.asks_archive and args.conversation and not before then",
+        "args.asks_archive and args.conversation then",
+    ),
+    Mutant(
+        "attach: the archive's word counts for nothing",
+        "conversation.latest(args) or contact.before(args)",
+        "conversation.latest(args)",
+    ),
+    Mutant(
+        "attach: the archive's word before the store's",
+        "conversation.latest(args) or contact.before(args)",
+        "contact.before(args) or conversation.latest(args)",
+    ),
+    Mutant(
+        "attach: to an earlier life of its own id",
+        "  if record and record.id ~= args.contact then\n",
+        "  if record then\n",
+    ),
+    Mutant(
+        "attach: its own id means nothing",
+        "  return trace and trace.attached or id\n",
+        "  return id\n",
+    ),
+    Mutant(
+        "attach: nobody is told whom it meant",
+        "  reply.contact = reply.contact or other\n  if not cx.now",
+        "  if not cx.now",
+    ),
+    Mutant("attach: keeps nothing alive", "contact.load(contact.meant(id))", "contact.load(id)"),
+    Mutant(
+        "episode: of what is not there",
+        "    contact.keep(before)\n",
+        "",
+    ),
+    Mutant(
+        "episode: one link too many",
+        "  if contact.can_link(c) then\n    contact.link(c, 'follow_up', id)",
+        "  if true then\n    contact.link(c, 'follow_up', id)",
+    ),
     Mutant("episode: the one before knows nothing", "    reopening.hand_on(before, c.id)\n", ""),
 )
