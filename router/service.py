@@ -41,6 +41,7 @@ from router.metrics_page import MetricsPage
 from router.renewal import Renewal
 from router.setup import Configuration, SetupRefusedError, apply
 from router.store import own_engine
+from router.watchdog import Watchdog
 
 DEV_TOKEN_S: Final = 12 * 3_600
 AGENTS_SHOWN: Final = 3
@@ -86,11 +87,18 @@ class Service:
         self.leases = Leases(self.edge, sockets_max=config.http.connections_max)
         self.timekeeper = Timekeeper(engine, chance=self._chance.random)
         self.renewal = Renewal(engine, chance=self._chance.random)
+        self.watchdog = Watchdog(
+            engine,
+            every_ms=config.doctor.every_ms,
+            clock=self.edge.clock,
+            chance=self._chance.random,
+        )
         self._stream = StreamEdge(self.edge, self.leases)
         http = HttpEdge(self.edge, self._stream.stream)
         gauges = StateGauges(engine, self._tenants, self.edge.clock)
         self.metrics.registry.register(gauges)
         self.metrics.registry.register(self.edge.estimates)
+        self.metrics.registry.register(self.watchdog)
         if self.archive is not None:
             self.metrics.registry.register(self.archive)
         page = MetricsPage(self.metrics.registry, gauges)
@@ -122,6 +130,7 @@ class Service:
         self.timekeeper.late_listeners.append(self.metrics.on_late)
         self.timekeeper.start()
         self.renewal.start()
+        self.watchdog.start()
         self.leases.start()
         if self.archive is not None:
             self.archive.start()
@@ -142,6 +151,7 @@ class Service:
         """Ends requests in progress, then everything; the engine is left to its owner."""
         await self.http.stop()
         await self.leases.stop()
+        await self.watchdog.close()
         await self.renewal.close()
         await self.timekeeper.close()
         await self.edge.close()

@@ -14,7 +14,7 @@ EXPORTED = set(
         r'"(acd_[a-z_]+)"',
         "".join(
             Path(ROOT, "router", name).read_text("utf-8")
-            for name in ("metrics.py", "gauges.py", "archive/archive.py")
+            for name in ("metrics.py", "gauges.py", "archive/archive.py", "watchdog.py")
         ),
     )
 )

@@ -27,6 +27,8 @@ class Sight(Enum):
     ALL = auto()
     OWN = auto()
     """An agent whom it names: nothing of the colleagues who failed before him or would be next."""
+    GATEWAY = auto()
+    """Of what was over and is there again: not who had it."""
     QUEUE = auto()
     """An agent who watches its queue: nor what is between his colleague and the contact."""
 
@@ -34,8 +36,10 @@ class Sight(Enum):
 HIDDEN: Final[dict[Sight, frozenset[str]]] = {
     Sight.ALL: frozenset(),
     Sight.OWN: views.PEERS,
+    Sight.GATEWAY: views.HANDLED,
     Sight.QUEUE: views.PEERS | PRIVATE,
 }
+RESTORED: Final = "contact.restored"
 
 
 class EventMessage(Struct, frozen=True, kw_only=True, tag="event"):
@@ -67,6 +71,8 @@ def message_frame(message: Any, encoding: Encoding) -> bytes:
 
 def event_frame(event: Event, encoding: Encoding, sight: Sight = Sight.ALL) -> bytes:
     """An event for any number of sockets that see as much of it."""
+    if sight is Sight.GATEWAY and event.name != RESTORED:
+        sight = Sight.ALL
     hidden = HIDDEN[sight]
     seen = Sight.ALL if hidden.isdisjoint(event.fields) else sight
     known = event.encoded.get((encoding, seen))

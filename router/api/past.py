@@ -81,7 +81,7 @@ class Past:
             if refused.problem != problems.not_found("contact") or self._questions is None:
                 raise
         known = await self._known(identity, contact)
-        return views.contact(known.record) | {"archived": True}
+        return _shown(identity, known.record) | {"archived": True}
 
     async def closed(self, identity: Identity, contact: str) -> JsonObject | None:
         """The record of a contact that has ended, as far as the caller may see it; None without.
@@ -233,7 +233,7 @@ def _shown(identity: Identity, record: JsonObject) -> JsonObject:
     """A contact of the past; a gateway is not told who had it."""
     view = views.contact(record)
     if identity.role is Role.GATEWAY:
-        return {name: value for name, value in view.items() if name not in ("owner", "closed_by")}
+        return views.without(view, views.HANDLED)
     return view
 
 

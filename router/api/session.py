@@ -160,7 +160,8 @@ class Session:
 
     def _frame(self, event: Event) -> bytes:
         if not self.is_agent:
-            return event_frame(event, self.encoding)
+            is_gateway = self.identity.role is Role.GATEWAY
+            return event_frame(event, self.encoding, Sight.GATEWAY if is_gateway else Sight.ALL)
         is_his = self.identity.subject in event.agents
         return event_frame(event, self.encoding, Sight.OWN if is_his else Sight.QUEUE)
 

@@ -31,6 +31,8 @@ PARTS: Final = frozenset({"settings", "steps", "relax"})
 TEXTS: Final = frozenset({"attributes"})
 PEERS: Final = frozenset({"passed", "next"})
 """What an offer tells of other agents: for those who may ask why it was made."""
+HANDLED: Final = frozenset({"owner", "closed_by", "participants", "note"})
+"""Who had a contact that is over, and what he left for the next: not for gateways."""
 PEER: Final = ("agent", "name", "visible", "presence")
 WAIT: Final = ("place", "estimated_wait_ms")
 INSIDE: Final = frozenset(

@@ -115,6 +115,15 @@ class MetricsConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = 20_000
 
 
+class DoctorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often the whole state is looked at for what breaks a promise."""
+
+    every_ms: Annotated[
+        int,
+        Meta(ge=0, le=86_400_000, description="about so often, on each router; 0: never"),
+    ] = 3_600_000
+
+
 class AuthKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One key that tokens are checked with: exactly one of the three is given."""
 
@@ -178,6 +187,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     http: HttpConfig = field(default_factory=HttpConfig)
     socket: SocketConfig = field(default_factory=SocketConfig)
     metrics: MetricsConfig = field(default_factory=MetricsConfig)
+    doctor: DoctorConfig = field(default_factory=DoctorConfig)
     auth: AuthConfig = field(default_factory=AuthConfig)
     log: LogConfig = field(default_factory=LogConfig)
     stop: StopConfig = field(default_factory=StopConfig)

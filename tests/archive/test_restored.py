@@ -18,6 +18,7 @@ from tests.clients import Api, Json, stream
 from tests.routers import ANY_PORT, NewService
 
 GATEWAY: Json = {"role": Role.GATEWAY}
+WHO_READS = (Role.GATEWAY, Role.SUPERVISOR)
 ANN: Json = {"role": Role.AGENT, "subject": "ann"}
 ZOE: Json = {"role": Role.AGENT, "subject": "zoe"}
 OVER = (
@@ -127,6 +128,27 @@ async def test_a_new_contact_follows_one_of_the_archive(api: Api, service: Servi
     first = await api.ok("GET", "/v1/contacts/c1")
     assert (first["state"], first["disposition"]) == ("closed", "bill")
     assert first["links"] == [{"kind": "follow_up", "contact": "c1.2"}]
+
+
+async def test_a_gateway_is_not_told_who_had_what_was_over(gone: Api) -> None:
+    of_agents = {"owner", "closed_by", "participants", "note"}
+    read = {role: await gone.ok("GET", "/v1/contacts/c1", role=role) for role in WHO_READS}
+    async with (
+        stream(gone, Role.GATEWAY, "pbx") as gateway,
+        stream(gone, Role.SUPERVISOR, "eva") as watcher,
+        stream(gone, Role.AGENT, "ann", queues="all") as desk,
+    ):
+        await gone.ok("POST", "/v1/contacts/c1/reopen", {}, **GATEWAY)
+        told = (await gateway.event("contact.restored"))["event"]
+        whole = (await watcher.event("contact.restored"))["event"]
+        await desk.command("snapshot")
+
+    assert whole.keys() - told.keys() == {"owner", "participants"}
+    assert (whole["owner"], whole["participants"]) == ("ann", ["ann"])
+    assert told["disposition"] == "bill"
+    assert not of_agents & read[Role.GATEWAY].keys()
+    assert read[Role.SUPERVISOR]["owner"] == "ann"
+    assert not any(message["event"]["e"] == "contact.restored" for message in desk.events)
 
 
 async def test_a_repeat_with_its_key_is_told_what_was_done(gone: Api) -> None:
