@@ -74,7 +74,7 @@ class Metrics:
         self.registry = CollectorRegistry(auto_describe=True)
         self._router = router
         self._wall_ms = wall_ms
-        self._threshold_ms = service_level_ms
+        self.service_level_ms = service_level_ms
         self._make_contact_metrics(service_level_ms / 1000)
         self._make_response_metrics()
         self._make_router_metrics()
@@ -327,7 +327,7 @@ class Metrics:
 
     def _count_wait(self, tenant: str, queue: str, outcome: str, wait_ms: int) -> None:
         self._wait.of(tenant, queue, outcome).observe(wait_ms / 1000)
-        is_in_time = wait_ms <= self._threshold_ms
+        is_in_time = wait_ms <= self.service_level_ms
         for variant in VARIANTS:
             is_answer = outcome == "answered"
             if is_answer or variant != "answered_only":

@@ -45,6 +45,22 @@ class ListAgents(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None = None
 
 
+class CountAgents(msgspec.Struct, frozen=True, kw_only=True):
+    """How many agents of each queue are ready, busy, not ready and offline, of a page by id."""
+
+    transition: ClassVar[str] = "count_agents"
+    limit: int
+    cursor: str | None = None
+
+
+class CountQueues(msgspec.Struct, frozen=True, kw_only=True):
+    """How the queues stand, in pages by id, and how many agents declared what."""
+
+    transition: ClassVar[str] = "count_queues"
+    limit: int
+    cursor: str | None = None
+
+
 class ListQueues(msgspec.Struct, frozen=True, kw_only=True):
     """Every queue with its settings and counts, the agents' counts and the tenant's settings."""
 

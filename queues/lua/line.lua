@@ -166,11 +166,11 @@ function line.count_waiting(queue_id)
   return redis.call('ZCARD', cx.p .. 'wq:' .. queue_id)
 end
 
--- How many wait in a queue, and since when the one who waits longest.
+-- How many wait in a queue, since when the one who waits longest, and who that is.
 function line.waiting(queue_id)
   local key = cx.p .. 'wq:' .. queue_id
   local first = redis.call('ZRANGE', key, '0', '0', 'WITHSCORES')
-  return redis.call('ZCARD', key), tonumber(first[2])
+  return redis.call('ZCARD', key), tonumber(first[2]), first[1]
 end
 
 function line.list_waiting(queue_id, from, to)

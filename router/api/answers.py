@@ -66,6 +66,11 @@ async def queues(reads: Reads, who: Identity, _path: Any, _query: Any) -> dict[s
     return await reads.queues(who)
 
 
+async def wall(reads: Reads, who: Identity, _path: Any, query: Any) -> dict[str, Any]:
+    """Every queue as a wall shows it."""
+    return await reads.wallboard.look(who.tenant, query)
+
+
 async def queue(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str, Any]:
     """One queue."""
     return await reads.queue(who, path.queue)

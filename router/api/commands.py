@@ -30,6 +30,7 @@ from router.api.protocol import (
 )
 from router.api.roles import COMMANDS, may_command
 from router.api.session import Session, end_code
+from router.api.wallboard import WallQuery
 from router.engine.driver import StoreBusy, StoreDown, StoreError, StoreUnknown
 from router.engine.reply import Outcome, Reply
 
@@ -37,6 +38,7 @@ QUESTIONS: Final[dict[str, Any]] = {
     "snapshot": NoArgs,
     "agents": AgentQuery,
     "queues": NoArgs,
+    "wall": WallQuery,
     "subjects": SubjectQuery,
     "contact": ContactArgs,
     "position": ContactArgs,
@@ -164,11 +166,13 @@ class Commands:
             case "inbox_counts":
                 return await counts(reads, identity, args)
             case _:
-                return await self._explain(session, name, args)
+                return await self._look(session, name, args)
 
-    async def _explain(self, session: Session, name: str, args: Any) -> dict[str, Any]:
+    async def _look(self, session: Session, name: str, args: Any) -> dict[str, Any]:
         reads, identity = self._edge.reads, session.identity
         match name:
+            case "wall":
+                return await reads.wallboard.look(identity.tenant, args)
             case "position":
                 return await reads.place(identity, args.contact)
             case "why_offer":

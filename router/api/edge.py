@@ -57,7 +57,7 @@ class Edge:
         self.chance = chance
         self.clock: Callable[[], float] = loop.time
         self.flusher = Flusher(loop)
-        self.reads = Reads(engine, archive)
+        self.reads = Reads(engine, archive, metrics.service_level_ms)
         self.archive = archive
         self.estimates = Estimates(engine, metrics.on_promise)
         observers = Observers(self._on_entry, metrics.on_restart, self.estimates.begin)
@@ -133,6 +133,7 @@ class Edge:
             task.cancel()
         await asyncio.gather(*opening, return_exceptions=True)
         await self.journals.close()
+        await self.reads.wallboard.close()
         await self.estimates.close()
 
     async def _check(self) -> list[str]:

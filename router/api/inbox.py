@@ -13,6 +13,7 @@ from router.api import problems, views
 from router.api.archive_schema import Position
 from router.api.auth import Identity
 from router.api.operation import Operation
+from router.api.parameters import Names
 from router.api.past import ARCHIVE_DOWN
 from router.api.reads import ME, Reads
 from router.api.roles import Role
@@ -30,13 +31,6 @@ NONE: Final = "none"
 Text = Annotated[str, Meta(min_length=1, max_length=256)]
 States = Annotated[
     str, Meta(max_length=200, description=f"some of {', '.join(STATES)}, with commas; or `{OPEN}`")
-]
-Names = Annotated[
-    str,
-    Meta(
-        pattern=r"^[A-Za-z0-9_.:-]{1,64}(,[A-Za-z0-9_.:-]{1,64}){0,99}$(?!\n)",
-        description="ids with commas, at most 100",
-    ),
 ]
 
 

@@ -67,6 +67,21 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "get_queue": {"queue": "sales", "waiting": 3, "ready": {"voice": 0}},
     "list_queues": {"queues": [{"queue": "sales", "waiting": 3, "ready": {"voice": 0}}]},
+    "get_wall": {
+        "now": 1_732_200_000_000,
+        "queues": [
+            {
+                "queue": "sales",
+                "waiting": 3,
+                "oldest": "call-4711",
+                "oldest_since": 1_732_199_940_000,
+                "agents": {"ready": 0, "busy": 4, "not_ready": 1, "offline": 2},
+                "service_level_ms": 20_000,
+                "recent": {"offered": 31, "answered": 27, "service_level_strict": 0.8148},
+            }
+        ],
+        "figures": {"recent": {"from": 1_732_198_200_000, "to": 1_732_200_000_001}},
+    },
     "list_subjects": {"subjects": {"Invoice": {"queue": "billing", "priority": 4}}},
     "repair_findings": {
         "repairs": [

@@ -17,6 +17,7 @@ from router.api.operation import Operation
 from router.api.puts import put_agent, put_queue, put_tenant
 from router.api.talk_schema import ReopenBody, ReportBody
 from router.api.verbs import CONTACTS, HANDED_ON, OFFER, ONE, action, verb
+from router.api.wallboard import WallQuery
 from router.settings import TenantSettings
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -317,6 +318,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/v1/queues",
         "Every queue: settings and counts.",
         answer=answers.queues,
+    ),
+    Operation(
+        "get_wall",
+        "GET",
+        "/v1/wall",
+        "Every queue as a wall shows it: now, lately and today.",
+        query_type=WallQuery,
+        answer=answers.wall,
     ),
     *ARCHIVE,
     *CALENDARS,

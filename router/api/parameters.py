@@ -6,6 +6,14 @@ from msgspec import Meta, Struct
 
 from queues.settings import Id
 
+Names = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_.:-]{1,64}(,[A-Za-z0-9_.:-]{1,64}){0,99}$(?!\n)",
+        description="ids with commas, at most 100",
+    ),
+]
+
 
 class SubjectQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose subjects to list: those that contacts of one origin may have."""

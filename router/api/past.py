@@ -62,6 +62,11 @@ class Past:
         self._questions = None if archive is None else Questions(archive.archiver)
 
     @property
+    def is_kept(self) -> bool:
+        """Whether there is an archive at all."""
+        return self._questions is not None
+
+    @property
     def questions(self) -> Questions:
         """Raises: ProblemError, without an archive."""
         if self._questions is None:
@@ -163,7 +168,7 @@ class Past:
     async def report(self, identity: Identity, query: ReportQuery) -> JsonObject:
         """What was counted in each interval, with what each number is."""
         await self.wait(identity, query.after)
-        zone = _zone(query.time_zone)
+        zone = zone_of(query.time_zone)
         try:
             intervals = cut(query.interval, query.from_, query.to, zone, INTERVALS_MAX)
         except (ValueError, OverflowError) as error:
@@ -259,7 +264,8 @@ def _position(field: str, text: str) -> Key:
     return key
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of that name. Raises: ProblemError."""
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):

@@ -12,6 +12,7 @@ from router.api.auth import Identity
 from router.api.parameters import AgentQuery, ContactQuery
 from router.api.past import Past
 from router.api.roles import Role
+from router.api.wallboard import Wallboard
 from router.archive.archive import Archive
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome
@@ -43,10 +44,13 @@ JsonObject = dict[str, Any]
 class Reads:
     """Answers questions about one tenant's state, for one caller at a time."""
 
-    def __init__(self, engine: Engine, archive: Archive | None = None) -> None:
-        """Reads through the engine, and the past from the archive; nothing is kept here."""
+    def __init__(
+        self, engine: Engine, archive: Archive | None = None, service_level_ms: int = 20_000
+    ) -> None:
+        """Reads through the engine, and the past from the archive; only walls share answers."""
         self.engine = engine
         self.past = Past(self, archive)
+        self.wallboard = Wallboard(self._ask, self.past, service_level_ms)
 
     async def contact(self, identity: Identity, contact: str) -> JsonObject:
         """One contact that the caller may see.

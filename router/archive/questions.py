@@ -198,7 +198,15 @@ class Questions:
 
     async def report(self, tenant: str, asked: Asked) -> list[Fields]:
         """The rows of a report, as of what is archived now."""
-        return await self._database.read(lambda c: report(c, tenant, asked))
+        return (await self.reports(tenant, asked))[0]
+
+    async def reports(self, tenant: str, *asked: Asked) -> list[list[Fields]]:
+        """The rows of several reports, all as of the same instant."""
+        return await self._database.read(lambda c: [report(c, tenant, one) for one in asked])
+
+    def behind_ms(self, tenant: str) -> int:
+        """For how long there have been entries that are not archived, as far as we know."""
+        return self._archiver.lags().get(tenant, 0)
 
     def _shown(
         self, connection: Connection, asked: Select[Any], tenant: str, *, with_hidden: bool

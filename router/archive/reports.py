@@ -5,7 +5,8 @@ answered or abandoned where it ended. Sums of milliseconds are told beside the m
 can be added up again. `DEFINITIONS` says what each number is, and goes with every report.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, or_, select
@@ -49,6 +50,7 @@ WAITED: Final = (
     *("answered", "abandoned", "short_abandoned", "left"),
     *("answered_in_time", "abandoned_in_time", "wait_ms"),
 )
+PLACE: Final = ("from", "to")
 HELD: Final = ("handled", "talk_ms", "wrap_up_ms")
 FIELDS: Final[dict[By, tuple[str, ...]]] = {
     "queue": ("offered", *WAITED, *HELD),
@@ -71,12 +73,16 @@ RATIOS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 
 
 class Asked(NamedTuple):
-    """A report: the intervals in order, by what, and the two thresholds."""
+    """A report: the intervals in order, by what, and the two thresholds.
+
+    `levels` are the queues with a `service_level_ms` of their own.
+    """
 
     intervals: list[Interval]
     by: By
     service_level_ms: int
     short_abandon_ms: int
+    levels: Mapping[str, int] = {}
 
 
 def report(connection: Connection, tenant: str, asked: Asked) -> list[Row]:
@@ -128,7 +134,7 @@ def _waited(
     wait = w.to_at - w.from_at
     answered = w.how == "answered"
     long = and_(w.how == "abandoned", wait >= asked.short_abandon_ms)
-    in_time = wait <= asked.service_level_ms
+    in_time = wait <= _threshold(asked)
     counts = {
         "answered": _count(answered),
         "abandoned": _count(long),
@@ -145,6 +151,16 @@ def _waited(
     )
     for place, named, *numbers in connection.execute(found.group_by(bucket, name)):
         yield span.place + place, named, dict(zip(WAITED, numbers, strict=True))
+
+
+def _threshold(asked: Asked) -> int | ColumnElement[int]:
+    """How long a wait may be to be in time."""
+    queues: dict[int, list[str]] = defaultdict(list)
+    for queue, ms in asked.levels.items():
+        if ms != asked.service_level_ms:
+            queues[ms].append(queue)
+    own = [(WAITS.c.queue.in_(named), ms) for ms, named in queues.items()]
+    return case(*own, else_=asked.service_level_ms) if own else asked.service_level_ms
 
 
 def _held(
@@ -236,7 +252,12 @@ def columns(by: By) -> list[str]:
     """The names of a row's fields, in order: for a table."""
     own = [*FIELDS[by]]
     ratios = [name for name, (above, below) in RATIOS.items() if {*above, *below} <= {*own}]
-    return ["from", "to", by, *own, *ratios]
+    return [*PLACE, by, *own, *ratios]
+
+
+def nothing(by: By) -> Row:
+    """The numbers of a row that has nothing to tell."""
+    return {name: 0 if name in FIELDS[by] else None for name in columns(by)[len(PLACE) + 1 :]}
 
 
 def definitions(names: Iterable[str]) -> dict[str, str]:

@@ -36,6 +36,8 @@ local GOES_ON = {
   'update',
 }
 local READS = {
+  'count_agents',
+  'count_queues',
   'examine',
   'list_agents',
   'list_calendars',

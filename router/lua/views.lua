@@ -144,6 +144,34 @@ query.list_agents = function(args)
   return { agents = found, cursor = cursor, version = cx.cache.version }
 end
 
+-- What a wall shows of him: `ready`, he could be offered a contact now; `busy`, he could not for what he has in
+-- hand; `not_ready`, he is there, and neither; or `offline`.
+local function standing(a)
+  if a.presence == 'offline' or #a.sessions == 0 then
+    return 'offline'
+  elseif next(a.open) then
+    return 'ready'
+  end
+  local has_work = not agent.is_idle(a) or (a.presence == 'ready' and next(a.work) ~= nil)
+  return has_work and 'busy' or 'not_ready'
+end
+
+-- A page of the directory, counted: for each queue how many of those who serve it stand how.
+query.count_agents = function(args)
+  local ids, queues = agent.page(args.cursor, args.limit + 1), {}
+  for i = 1, math.min(#ids, args.limit) do
+    local definition, how = agent.definition(ids[i]), standing(agent.load(ids[i]))
+    for queue_id in pairs(definition.memberships) do
+      if agent.serves(definition, queue_id) then
+        local counts = queues[queue_id] or {}
+        counts[how] = (counts[how] or 0) + 1
+        queues[queue_id] = counts
+      end
+    end
+  end
+  return { queues = queues, cursor = ids[args.limit + 1] and ids[args.limit] }
+end
+
 local function number(hash_value)
   return tonumber(hash_value) or 0
 end
@@ -204,26 +232,25 @@ local function reach(queue_id)
   return could_serve, waiting, dead_ends
 end
 
-local function queue_view(id)
+-- How a queue stands now.
+local function counts_of(id, settings)
   local n = redis.call(
     'HMGET', cx.p .. 'n', 'offered|' .. id, 'assigned|' .. id, 'wrap_up|' .. id, 'here|' .. id,
     'up|' .. id, 'waiting_customer|' .. id
   )
   local held, scheduled = hold.counts(id)
-  local waiting, oldest = line.waiting(id)
-  local settings = queue.load(id)
+  local waiting, oldest_since, oldest = line.waiting(id)
   local ready = ready_agents(id)
   local could_serve, unreachable, dead_ends = reach(id)
   return {
     queue = id,
-    settings = settings,
-    missing_targets = limits.missing_targets(settings),
     members = { logged_in = number(n[4]), ready = number(n[5]) },
     hours = settings.calendar ~= '' and hours(settings.calendar) or nil,
     held = held,
     scheduled = scheduled,
     waiting = waiting,
-    oldest_since = oldest,
+    oldest = oldest,
+    oldest_since = oldest_since,
     offered = number(n[1]),
     assigned = number(n[2]),
     wrap_up = number(n[3]),
@@ -236,16 +263,40 @@ local function queue_view(id)
   }
 end
 
+local function count_presences()
+  local n = redis.call('HMGET', cx.p .. 'n', 'agents|ready', 'agents|not_ready', 'agents|offline')
+  return { ready = number(n[1]), not_ready = number(n[2]), offline = number(n[3]) }
+end
+
+-- The queues in pages by id, with their counts, and of their settings what a wall needs.
+query.count_queues = function(args)
+  local found, cursor = {}, nil
+  for _, id in ipairs(queue.all()) do
+    if not args.cursor or id > args.cursor then
+      if #found == args.limit then
+        cursor = found[#found].queue
+        break
+      end
+      local settings = queue.load(id)
+      local view = counts_of(id, settings)
+      view.name, view.target_ms = settings.name, settings.target_ms
+      found[#found + 1] = view
+    end
+  end
+  return { queues = found, agents = count_presences(), cursor = cursor }
+end
+
 query.list_queues = function()
   local found = {}
   for _, id in ipairs(queue.all()) do
-    found[#found + 1] = queue_view(id)
+    local settings = queue.load(id)
+    local view = counts_of(id, settings)
+    view.settings, view.missing_targets = settings, limits.missing_targets(settings)
+    found[#found + 1] = view
   end
-  local n = redis.call('HMGET', cx.p .. 'n', 'agents|ready', 'agents|not_ready', 'agents|offline')
-  local agents = { ready = number(n[1]), not_ready = number(n[2]), offline = number(n[3]) }
   return {
     queues = found,
-    agents = agents,
+    agents = count_presences(),
     tenant = config.tenant(),
     version = cx.cache.version,
     hash = history.hash(),
