@@ -11,7 +11,6 @@ from typing import Any
 from router.doctor.capacity import held_by
 from router.doctor.look import Look
 from router.doctor.promises import findings
-from router.doctor.state import thread_of
 from tests.broken import Broken
 from tests.fold import Fold
 from tests.hands import FoldedContact
@@ -27,30 +26,11 @@ def check(state: Plain, settings: Plain | None = None, history: Fold | None = No
     """
     look = Look(state, settings)
     wrong = [finding.text for finding in findings(look)]
-    wrong += conversations_are_one(state)
     if history is not None:
         wrong += capacity_is_kept(look, history.lowered())
         wrong += journal_tells_the_state(state, history)
     if wrong:
         raise Broken("\n".join(wrong))
-
-
-def conversations_are_one(state: Plain) -> Iterator[str]:
-    """What is kept of conversations is what the records say; each has one open contact at most."""
-    threads = {
-        key: thread_of(contact["channel"], contact.get("customer", ""), contact["conversation"])
-        for key, contact in state["contacts"].items()
-        if contact.get("conversation")
-    }
-    for thread, key in state["conversations"].items():
-        if threads.get(key) != thread:
-            yield f"conversation {thread} names {key}, which is of {threads.get(key)}"
-        elif (thread in state["lapsing"]) != (key in state["expiring"]):
-            yield f"conversation {thread} is not kept for as long as {key}"
-    for key, thread in threads.items():
-        is_open = state["contacts"][key]["state"] not in ("closed", "wrap_up")
-        if is_open and state["conversations"].get(thread) != key:
-            yield f"contact {key} is open and not the one of its conversation {thread}"
 
 
 def capacity_is_kept(look: Look, lowered: set[str]) -> Iterator[str]:

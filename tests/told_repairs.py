@@ -7,6 +7,7 @@ from abc import abstractmethod
 from typing import Any
 
 from router.doctor.capacity import Channels
+from router.doctor.conversations import OVER, conversation_of
 from router.doctor.look import holders
 from router.doctor.state import contact_shape
 from tests.hands import FoldedAgent, FoldedContact
@@ -45,6 +46,7 @@ class ToldRepairs:
 
     contacts: dict[str, FoldedContact]
     agents: dict[str, FoldedAgent]
+    conversations: dict[str, str]
     channels: Channels
     is_repaired = False
 
@@ -62,6 +64,9 @@ class ToldRepairs:
         truth = event.get("truth")
         if event["kind"] == "agent":
             self._agent_repaired(event["id"], truth)
+        elif event["kind"] == "conversation":
+            self.conversations.pop(event["id"], None)
+            self.conversations |= {event["id"]: truth} if truth else {}
         elif event["kind"] == "contact" and truth is not None:
             self._contact_repaired(event["id"], contact_shape(truth))
             self._mind_clock(event["id"])
@@ -85,6 +90,7 @@ class ToldRepairs:
     def _contact_repaired(self, name: str, truth: Plain) -> None:
         truth["ringing"] = [one for one in truth.get("ringing", ()) if one.keys() >= OFFER]
         contact = self.contacts[name] = contact_of(truth)
+        self._leads(name, conversation_of(truth), is_open=truth["state"] not in OVER)
         said = dict(reversed([*holders(truth)]))
         for key, agent in self.agents.items():
             if key in said:
@@ -93,6 +99,12 @@ class ToldRepairs:
                 agent.over = True
             else:
                 agent.let_go(name)
+
+    def _leads(self, name: str, conversation: str | None, *, is_open: bool) -> None:
+        known = self.conversations.items()
+        self.conversations = {of: key for of, key in known if key != name or of == conversation}
+        if conversation is not None and is_open:
+            self.conversations[conversation] = name
 
     def _contact_lost(self, event: Plain) -> None:
         """Only a record can say what a contact is; who still holds it is told by his own repair."""

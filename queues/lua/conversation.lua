@@ -2,11 +2,17 @@
 -- `cv:<channel>|<length of customer>|<customer>|<conversation>` holds its id, for as long as its record is
 -- there.
 
-local function key_of(c)
-  return cx.p .. 'cv:' .. c.channel .. '|' .. #c.customer .. '|' .. c.customer .. '|' .. c.conversation
+-- The name of a contact's conversation, nil where it has none.
+function conversation.name(c)
+  return c.conversation and c.channel .. '|' .. #c.customer .. '|' .. c.customer .. '|' .. c.conversation
 end
 
-local function is_latest(c)
+local function key_of(c)
+  return cx.p .. 'cv:' .. conversation.name(c)
+end
+
+-- Whether the contact is the latest of its conversation.
+function conversation.is_led_by(c)
   return c.conversation and redis.call('GET', key_of(c)) == c.id
 end
 
@@ -33,14 +39,14 @@ end
 
 -- Its record is there for so long still.
 function conversation.expire(c, kept_ms)
-  if is_latest(c) then
+  if conversation.is_led_by(c) then
     redis.call('PEXPIRE', key_of(c), int(kept_ms))
   end
 end
 
 -- Its record goes.
 function conversation.forget(c)
-  if is_latest(c) then
+  if conversation.is_led_by(c) then
     redis.call('DEL', key_of(c))
   end
 end

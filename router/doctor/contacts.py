@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
+from router.doctor.conversations import is_the_one
 from router.doctor.look import OWNED, Look, holders, member
 from router.doctor.timers import timers_of_contact
 from router.offer import BY_HAND
@@ -210,5 +211,6 @@ CONTACT_CHECKS: Final = (
     knows_who_is_to_answer,
     has_its_timers,
     waits_where_it_is_found,
+    is_the_one,
 )
 __all__ = ["CONTACT_CHECKS", "is_short", "member"]

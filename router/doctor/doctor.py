@@ -26,7 +26,12 @@ from router.engine.reply import Outcome, Reply
 from router.queries import Examine, Position, Survey
 
 KEYS_PAGE: Final = 200
-PORTION: Final = {"contact": 15, "agent": 6, "line": 3, "queue": 20, "calendar": 20}
+PORTION: Final = {
+    "contact": 15,
+    "agent": 6,
+    "line": 3,
+    **dict.fromkeys(("queue", "calendar", "conversation"), 20),
+}
 """How many of a kind are examined in one read."""
 FINDINGS_MAX: Final = 1_000
 CATCH_UP_MAX: Final = 200
@@ -201,7 +206,10 @@ class Doctor:
         return reply
 
 
-ORDER: Final = ("key", "queue", "calendar", "agent", "contact", "timer", "line", "counter")
+ORDER: Final = (
+    *("key", "queue", "calendar", "agent", "contact", "conversation", "timer"),
+    *("line", "counter"),
+)
 """What others stand on is repaired before them."""
 
 

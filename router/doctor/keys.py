@@ -17,10 +17,16 @@ class Subject(NamedTuple):
     place: tuple[str, str] | None = None
 
 
-STRINGS: Final = {"c": "contact", "a": "agent", "ad": "agent", "q": "queue", "cal": "calendar"}
-"""Records: prefix -> what they are of."""
+STRINGS: Final = {
+    **dict.fromkeys(("a", "ad"), "agent"),
+    "c": "contact",
+    "cv": "conversation",
+    "q": "queue",
+    "cal": "calendar",
+}
+"""Records and the like: prefix -> what they are of."""
 SILENT: Final = {
-    **dict.fromkeys(("tenant", "la", "rs", "k", "cv"), "string"),
+    **dict.fromkeys(("tenant", "la", "rs", "k"), "string"),
     **dict.fromkeys(("meta", "n", "v", "est", "cfg"), "hash"),
     "journal": "stream",
 }

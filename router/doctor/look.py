@@ -113,6 +113,7 @@ class Look:
             "queue": {*self.state["queues"], *self.state["ids"].get("queues", ())},
             "calendar": {*self.state["calendars"], *self.state["ids"].get("calendars", ())},
         }
+        named["conversation"] = set(self.state["conversations"])
         named["agent"] |= {*self.rosters, *self.state["ids"].get("agents", ())}
         named["line"] |= {line for lines in self.state["lines"].values() for line in lines}
         for agent in self.state["agents"].values():

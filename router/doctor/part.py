@@ -36,6 +36,9 @@ def decode_part(reply: Plain) -> Plain:
     for index, _, name, count in entries(reply["numbers"]):
         state["reach" if index == "reach" else "counters"][name] = count
     state["expiring"] = list(reply["expiring"])
+    for thread, kept in mapping(reply["latest"]).items():
+        state["conversations"][thread] = kept["id"]
+        state["lapsing"] += [thread] if kept["lapses"] else []
     state["counters"] = {name: count for name, count in state["counters"].items() if count}
     return state
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from router.doctor.agents import AGENT_CHECKS
 from router.doctor.contacts import CONTACT_CHECKS
+from router.doctor.conversations import CONVERSATION_CHECKS
 from router.doctor.look import Look
 from router.doctor.places import (
     CALENDAR_CHECKS,
@@ -22,6 +23,7 @@ CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     "line": LINE_CHECKS,
     "queue": QUEUE_CHECKS,
     "calendar": CALENDAR_CHECKS,
+    "conversation": CONVERSATION_CHECKS,
     "timer": TIMER_CHECKS,
 }
 """Kind of subject -> what must hold for one; what must hold for a whole tenant is apart."""

@@ -51,6 +51,8 @@ class _Contact(msgspec.Struct):
     links: list[_Link] = []
     participants: list[str] = []
     messages: list[str] = []
+    customer: str = ""
+    conversation: str | None = None
     customer_since: int | None = None
     episode: int | None = None
     follows: str | None = None

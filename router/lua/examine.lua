@@ -99,10 +99,23 @@ local function offers(c, id)
   end
 end
 
+local function lapses(key)
+  return redis.call('PTTL', cx.p .. key) >= 0
+end
+
+local function latest(name)
+  local id = redis.pcall('GET', cx.p .. 'cv:' .. name)
+  if type(id) == 'string' then
+    put('latest', name, 'id', id)
+    put('latest', name, 'lapses', lapses('cv:' .. name))
+    return id
+  end
+end
+
 local look_at = {}
 
 function look_at.contact(id)
-  if redis.call('PTTL', cx.p .. 'c:' .. id) >= 0 then
+  if lapses('c:' .. id) then
     found.expiring[#found.expiring + 1] = id
   end
   timers(TIMERS_OF_CONTACT, id)
@@ -119,6 +132,9 @@ function look_at.contact(id)
     end
   end
   offers(c, id)
+  if type(c.conversation) == 'string' and type(c.channel) == 'string' and type(c.customer) == 'string' then
+    latest(conversation.name(c))
+  end
   if type(c.owner) == 'string' then
     record('a', c.owner)
   end
@@ -206,6 +222,16 @@ function look_at.queue(id)
   number('n', 'up|' .. id)
 end
 
+function look_at.conversation(name)
+  local id = latest(name)
+  if id then
+    record('c', id)
+    if lapses('c:' .. id) then
+      found.expiring[#found.expiring + 1] = id
+    end
+  end
+end
+
 function look_at.calendar(id)
   record('cal', id)
   entry('calendars', id)
@@ -265,6 +291,7 @@ end
 -- `subjects` are {kind, id, places?}; `since` looks at what the journal names from there on, too.
 query.examine = function(args)
   found = { records = {}, scores = {}, entries = {}, numbers = {}, expiring = {}, damaged = {} }
+  found.latest = {}
   found.stamp = cx.meta.config .. ' ' .. cx.meta.lines
   record('tenant', '')
   for _, one in ipairs(args.subjects) do

@@ -57,17 +57,20 @@ function mend.timer(member, due)
   end
 end
 
+-- A record, nil where there is none or it can not be read; and whether there is something.
+function mend.peek(key)
+  local blob = redis.pcall('GET', cx.p .. key)
+  local ok, value = pcall(cmsgpack.unpack, type(blob) == 'string' and blob or '')
+  return ok and type(value) == 'table' and value or nil, blob and true
+end
+
 -- A record as it can be worked with: what can not be read is put aside, and is not there.
 function mend.record(key)
-  local blob = redis.pcall('GET', cx.p .. key)
-  if not blob then
-    return nil
+  local value, is_there = mend.peek(key)
+  if is_there and not value then
+    mend.put_aside(key)
   end
-  local ok, value = pcall(cmsgpack.unpack, type(blob) == 'string' and blob or '')
-  if ok and type(value) == 'table' then
-    return value
-  end
-  mend.put_aside(key)
+  return value
 end
 
 function mend.put_aside(key)

@@ -6,36 +6,28 @@ local function zero()
 end
 
 local FIELDS = {
-  queue = { 'string' },
-  channel = { 'string' },
-  line = { 'string' },
-  owner = { 'string' },
   tier = { 'number', zero },
   priority = { 'number', zero },
   offers = { 'number', zero },
   failures = { 'number', zero },
   tried = { 'table', mend.empty },
   requirements = { 'table', mend.empty },
-  any_of = { 'table' },
-  ringing = { 'table' },
-  relax = { 'table' },
-  consult = { 'table' },
-  direct = { 'table' },
-  monitors = { 'table' },
-  links = { 'table' },
-  participants = { 'table' },
-  messages = { 'table' },
-  follows = { 'string' },
-  followed_by = { 'string' },
-  note = { 'string' },
 }
-local INSTANTS = {
+local NUMBERS = {
   'since', 'due', 'score', 'joined', 'stepped', 'relaxed', 'step_at', 'width', 'widen_at', 'retry', 'direct_until',
   'wrap_until', 'held_until', 'not_before', 'look_at', 'lease_ms', 'target_ms', 'accepted', 'assigned_at', 'arrived',
   'asked_at', 'no_answer_at', 'worked_ms', 'customer_since', 'response_by', 'episode',
 }
-for i = 1, #INSTANTS do
-  FIELDS[INSTANTS[i]] = { 'number' }
+local STRINGS =
+  { 'queue', 'channel', 'line', 'owner', 'follows', 'followed_by', 'note', 'customer', 'conversation' }
+local TABLES =
+  { 'any_of', 'ringing', 'relax', 'consult', 'direct', 'monitors', 'links', 'participants', 'messages' }
+local KINDS = { { 'number', NUMBERS }, { 'string', STRINGS }, { 'table', TABLES } }
+for k = 1, #KINDS do
+  local kind, names = KINDS[k][1], KINDS[k][2]
+  for i = 1, #names do
+    FIELDS[names[i]] = { kind }
+  end
 end
 
 local RINGS = { offered = { queue = true, direct = true }, assigned = { transfer = true, consult = true } }

@@ -1,4 +1,4 @@
--- Mending where a contact stands, and its timers: what its record calls for, and nothing else.
+-- Mending where a contact stands, its conversation and its timers: what its record calls for, and nothing else.
 
 -- The entries that its record calls for, as 'index name' -> score; nil elsewhere.
 local function places_of(c)
@@ -46,6 +46,7 @@ function mend.contact_places(c, was_line, places)
     c.short = short
     mend.note('it was said to ring too few in ', tostring(c.short))
   end
+  mend.lead(c)
 end
 
 -- The timers that its record calls for; `true` where no record tells the instant.

@@ -165,7 +165,7 @@ function mend.counter(id, by)
 end
 
 local TYPES = {
-  c = 'string', a = 'string', ad = 'string', q = 'string', cal = 'string',
+  c = 'string', a = 'string', ad = 'string', q = 'string', cal = 'string', cv = 'string',
   w = 'zset', br = 'zset', r = 'zset', wq = 'zset', hq = 'zset', sq = 'zset', aq = 'zset', aa = 'zset', sk = 'zset',
   timers = 'zset', agents = 'zset', qm = 'set', qs = 'set', ch = 'set', ql = 'set', queues = 'set',
   calendars = 'set', reach = 'hash', n = 'hash',

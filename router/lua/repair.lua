@@ -12,6 +12,7 @@ local MENDS = {
   line = mend.line,
   queue = mend.queue,
   calendar = mend.calendar,
+  conversation = mend.conversation,
   timer = mend.stray_timer,
   key = mend.key,
 }

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-SPARED = ("journal", "meta", "cfg", "est", "v", "tenant", "cal", "la", "rs", "k", "cv")
-"""What no promise is about, what the whole tenant stands on, and what is not looked at (`cv`)."""
+SPARED = ("journal", "meta", "cfg", "est", "v", "tenant", "cal", "la", "rs", "k")
+"""What no promise is about, and what the whole tenant stands on."""
 OTHER_VALUES: tuple[object, ...] = (0, 1, 10**12, "", "a1", "queued", "assigned", "nobody", None)
 
 
@@ -30,6 +30,8 @@ def is_ours(key: str, prefix: str) -> bool:
 def record(random: Random, client: Any, key: bytes) -> str:
     blob: bytes = client.get(key)
     ttl = client.pttl(key)
+    if b":cv:" in key:
+        return conversation(random, client, key)
     if random.random() < 0.15:
         client.set(key, blob[: random.randrange(len(blob))], px=ttl if ttl > 0 else None)
         return f"cut {key!r} short"
@@ -40,6 +42,17 @@ def record(random: Random, client: Any, key: bytes) -> str:
         fields[name] = random.choice(OTHER_VALUES)
     client.set(key, msgspec.msgpack.encode(fields), px=ttl if ttl > 0 else None)
     return f"{name} of {key!r}: {was!r} became {fields.get(name, 'nothing')!r}"
+
+
+def conversation(random: Random, client: Any, key: bytes) -> str:
+    if random.random() < 0.5:
+        client.set(key, random.choice(("nobody", "c1", "c2")), keepttl=True)
+        return f"{key!r} has another contact"
+    if client.pttl(key) < 0:
+        client.pexpire(key, 10**6)
+    else:
+        client.persist(key)
+    return f"{key!r} is kept for another time"
 
 
 def sorted_set(random: Random, client: Any, key: bytes) -> str:

@@ -3,16 +3,13 @@
 from router.calls import Repair
 from tests.model.chance import AGENTS, CALENDARS, QUEUES, Chance
 
-LETTERS = "obvewhdrsygql"
+LETTERS = "obvewhdrutsygql"
 
 
 class RepairTraffic(Chance):
     """Makes calls that a doctor would make, in states in which nothing is wrong."""
 
     def repair(self) -> Repair:
-        kind = self.pick(
-            ("contact", "agent", "line", "queue", "calendar", "timer", "counter", "key")
-        )
         contacts = sorted(self.model.contacts) or ["nobody"]
         lines = ["general|chat|", "q1|voice|", *sorted(self.model.lines)]
         names = {
@@ -23,6 +20,7 @@ class RepairTraffic(Chance):
             "calendar": CALENDARS,
             "timer": [f"{letter}|nobody" for letter in LETTERS],
             "counter": ["agents|ready"],
+            "conversation": sorted(self.model.conversations) or ["nobody"],
             "key": ["timers", "n", "nobody"],
         }
         kind = self.pick(names)

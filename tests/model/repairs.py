@@ -165,7 +165,40 @@ def check_a_counter_is_not_put_right_twice(tenant: Tenant) -> None:
     assert state_of(tenant)["counters"]["agents|ready"] == 1
 
 
+def check_a_conversation_finds_its_open_contact(tenant: Tenant) -> None:
+    """Whatever it named; one that is open is not taken for another one that is."""
+    furnish(tenant)
+    thread = {"customer": "ana", "conversation": "t1"}
+    tenant.call("admit", contact="c1", tier=0, **ASK | thread, now=2_000)
+    tenant.call("admit", contact="c2", tier=0, **ASK, now=2_000)
+    before, key = state_of(tenant), f"{tenant.prefix}cv:voice|3|ana|t1"
+    name = key.removeprefix(f"{tenant.prefix}cv:")
+    damages: tuple[tuple[str, str, Callable[[], object]], ...] = (
+        ("contact", "c1", lambda: tenant.client.delete(key)),
+        ("contact", "c1", lambda: tenant.client.set(key, "c2")),
+        ("conversation", name, lambda: tenant.client.pexpire(key, 1_000_000)),
+    )
+    for kind, what, damage in damages:
+        damage()
+        assert repair(tenant, kind, what)["outcome"] == "ok"
+        assert repair(tenant, kind, what)["outcome"] == "healthy"
+        assert state_of(tenant) == before
+    rewrite(tenant, "c:c2", lambda c: c.update(thread))
+    assert repair(tenant, "contact", "c2")["outcome"] == "healthy"
+    assert state_of(tenant)["conversations"] == {name: "c1"}
+
+    tenant.call("cancel", contact="c1", result="cancelled", now=3_000)
+    ended = state_of(tenant)
+    tenant.client.persist(key)
+    assert repair(tenant, "conversation", name)["outcome"] == "ok"
+    assert (state_of(tenant), ended["lapsing"]) == (ended | {"clock": 3_000}, [name])
+    tenant.client.delete(f"{tenant.prefix}c:c1")
+    assert repair(tenant, "conversation", name)["outcome"] == "ok"
+    assert state_of(tenant)["conversations"] == {}
+
+
 REPAIRS = (
+    check_a_conversation_finds_its_open_contact,
     check_what_follows_is_made_so,
     check_who_has_no_room_gets_nothing_back,
     check_a_guest_without_a_host_is_told,

@@ -5,6 +5,7 @@ from typing import Final
 from tests.model.answering import ANSWERING
 from tests.model.conversing import CONVERSING
 from tests.model.handing_on import HANDING_ON
+from tests.model.ordering import ORDERING
 from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Scene
 from tests.model.speaking import SPEAKING
@@ -12,5 +13,5 @@ from tests.model.taking import TAKING
 
 STORIES: Final[tuple[Scene, ...]] = (
     *(*SCENES, *RETURNING, *SPEAKING),
-    *(*TAKING, *HANDING_ON, *CONVERSING, *ANSWERING),
+    *(*TAKING, *HANDING_ON, *CONVERSING, *ANSWERING, *ORDERING),
 )

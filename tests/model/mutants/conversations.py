@@ -6,7 +6,11 @@ MUTANTS = (
     Mutant(
         "conversation: of all customers", "c.customer .. '|' .. c.conversation", "c.conversation"
     ),
-    Mutant("conversation: of all channels", "cx.p .. 'cv:' .. c.channel .. '|'", "cx.p .. 'cv:|'"),
+    Mutant(
+        "conversation: of all channels",
+        "c.conversation and c.channel .. '|'",
+        "c.conversation and '|'",
+    ),
     Mutant("conversation: two that read alike", "'|' .. #c.customer .. '|'", "'|'"),
     Mutant(
         "conversation: never lapses",

@@ -98,4 +98,24 @@ MUTANTS = (
         "    if mended ~= args.mended then",
         "    if false then",
     ),
+    Mutant(
+        "repair: an open contact that its conversation does not find",
+        "  if not other or OVER[other.state] then\n    conversation.lead(c)",
+        "  if false then\n    conversation.lead(c)",
+    ),
+    Mutant(
+        "repair: of two that are open the other one",
+        "  if not other or OVER[other.state] then\n    conversation.lead(c)",
+        "  if true then\n    conversation.lead(c)",
+    ),
+    Mutant(
+        "repair: a conversation of what is gone",
+        "  elseif not c then\n    redis.call('DEL', key)",
+        "  elseif false then\n    redis.call('DEL', key)",
+    ),
+    Mutant(
+        "repair: a conversation that is kept for ever",
+        "    redis.call('PEXPIRE', key, int(kept))\n  else",
+        "    redis.call('PERSIST', key)\n  else",
+    ),
 )
