@@ -4,7 +4,8 @@
 
 -- The name of a contact's conversation, nil where it has none.
 function conversation.name(c)
-  return c.conversation and c.channel .. '|' .. #c.customer .. '|' .. c.customer .. '|' .. c.conversation
+  local customer = c.customer or ''
+  return c.conversation and c.channel .. '|' .. #customer .. '|' .. customer .. '|' .. c.conversation
 end
 
 local function key_of(c)

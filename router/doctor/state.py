@@ -328,7 +328,7 @@ def put_blob(state: Plain, kind: str, key: str, blob: bytes) -> None:
 
 def put_record(state: Plain, kind: str, key: str, record: Any) -> None:
     """Puts a record that was read, unless it does not say what it must."""
-    if kind == "c" and isinstance(record, dict) and record.get("let_go"):
+    if kind == "c" and isinstance(record, dict) and record.get("let_go") is not None:
         state["traces"][key] = {name: record.get(name) for name in TRACE}
         return
     if kind == "c" and isinstance(record, dict) and record.get("state") not in KNOWN_STATES:

@@ -132,7 +132,7 @@ function look_at.contact(id)
     end
   end
   offers(c, id)
-  if type(c.conversation) == 'string' and type(c.channel) == 'string' and type(c.customer) == 'string' then
+  if type(c.conversation) == 'string' and type(c.channel) == 'string' and type(c.customer or '') == 'string' then
     latest(conversation.name(c))
   end
   if type(c.owner) == 'string' then

@@ -7,7 +7,7 @@ local OVER = { closed = true, wrap_up = true }
 local function named(name)
   local id = redis.call('GET', cx.p .. 'cv:' .. name)
   local c = id and mend.peek('c:' .. id)
-  local is_its = c and type(c.channel) == 'string' and type(c.customer) == 'string'
+  local is_its = c and type(c.channel) == 'string' and type(c.customer or '') == 'string'
     and type(c.conversation) == 'string' and conversation.name(c) == name
   return is_its and c or nil, id
 end

@@ -1,8 +1,10 @@
 """Short stories about who is next: what walks hardly ever come by."""
 
 from queues.calls import PutQueue
-from router.calls import Accept, Decline, Tick, Transfer
+from router.calls import Accept, Decline, PutEstimates, Tick, Transfer
 from tests.model.scenes import Scene, Stage
+
+PLACES = (1, 2, 4, 8, 16, 32, 64)
 
 
 def to_the_front(stage: Stage) -> None:
@@ -29,4 +31,32 @@ def who_else_would_have_been_called(stage: Stage) -> None:
     stage.play(Accept(contact="c1", offer=3, agent="d"))
 
 
-ORDERING = (Scene(to_the_front), Scene(who_else_would_have_been_called))
+def estimated(stage: Stage, *lines: str) -> None:
+    """A place in these lines takes a second, two for one of five; nobody may wait for five."""
+    stage.furnish({"estimated_wait_max_ms": 5_000})
+    p50 = [1_000 * place for place in PLACES]
+    stage.play(PutEstimates(lines={line: [p50, [2 * ms for ms in p50]] for line in lines}))
+
+
+def a_line_that_takes_too_long(stage: Stage) -> None:
+    """Whoever would be third is refused; who would be before them, by his priority, is not."""
+    estimated(stage, "q1|chat|")
+    for contact in ("c1", "c2", "c3"):
+        stage.arrive(contact)
+    stage.arrive("c4", tier=1)
+
+
+def lines_have_times_of_their_own(stage: Stage) -> None:
+    """One of which nothing is known takes as long as its queue's; else it has its own."""
+    for known in ("q1|chat|", "q1|chat|en=5"):
+        estimated(stage, known)
+        for contact in ("c1", "c2", "c3"):
+            stage.arrive(contact, requirements={"en": 5})
+            stage.arrive(contact + "-any")
+        stage.clear()
+
+
+ORDERING = (
+    *(Scene(to_the_front), Scene(who_else_would_have_been_called)),
+    *(Scene(a_line_that_takes_too_long), Scene(lines_have_times_of_their_own)),
+)

@@ -3,15 +3,13 @@
 from tests.model.mutants.kind import Mutant
 
 MUTANTS = (
-    Mutant(
-        "conversation: of all customers", "c.customer .. '|' .. c.conversation", "c.conversation"
-    ),
+    Mutant("conversation: of all customers", "customer .. '|' .. c.conversation", "c.conversation"),
     Mutant(
         "conversation: of all channels",
         "c.conversation and c.channel .. '|'",
         "c.conversation and '|'",
     ),
-    Mutant("conversation: two that read alike", "'|' .. #c.customer .. '|'", "'|'"),
+    Mutant("conversation: two that read alike", "'|' .. #customer .. '|'", "'|'"),
     Mutant(
         "conversation: never lapses",
         "    redis.call('PEXPIRE', key_of(c), int(kept_ms))\n",
