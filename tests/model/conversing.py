@@ -133,8 +133,11 @@ def asked_of_the_archive(stage: Stage) -> None:
 def the_archive_has_its_last(stage: Stage) -> None:
     """It goes on as if the store had never let it go; what it heard before is no news."""
     stage.furnish()
-    stage.play(words("m0", record=OLD), words("c0", conversation="u", record=OLD))
+    stage.play(words("m0", record=OLD))
     stage.play(words("c2", record=OLD), words("c2", record=OLD), words("c3"), after=1_000)
+    stage.clear()
+    stage.furnish()
+    stage.play(words("c0", conversation="u", record=OLD), words("c2", record=OLD), after=1_000)
 
 
 def the_archive_has_what_stays_over(stage: Stage) -> None:
