@@ -1,9 +1,12 @@
 """Owns the keys that the configuration names: where they lie, and how they are read."""
 
 from pathlib import Path
+from typing import Final
 
-from router.api.auth import Verifier, load_or_make_secret
+from router.api.auth import SECRET_FILE, Verifier, load_or_make_secret
 from router.config import Config, ConfigError
+
+CHAT_SECRET_FILE: Final = "chat.secret"  # noqa: S105 - the name of the file
 
 
 def verifier(config: Config) -> Verifier:
@@ -35,10 +38,26 @@ def secrets(config: Config) -> tuple[bytes, ...]:
             found.append(_read(f"auth.keys.{name}.secret_file", key.secret_file).strip())
     if config.auth.keys:
         return tuple(found)
+    return (_own(config, SECRET_FILE),)
+
+
+def chat_secret(config: Config) -> bytes:
+    """What the tickets of the web chat are signed with; made here when none is named.
+
+    Raises: ConfigError, when it can not be read or made.
+    """
+    if config.chat.secret:
+        return config.chat.secret.encode()
+    if config.chat.secret_file:
+        return _read("chat.secret_file", config.chat.secret_file).strip()
+    return _own(config, CHAT_SECRET_FILE)
+
+
+def _own(config: Config, name: str) -> bytes:
     directory = Path(config.store.data_dir)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        return (load_or_make_secret(directory),)
+        return load_or_make_secret(directory, name)
     except (OSError, ValueError) as error:
         raise ConfigError([f"store.data_dir: {error}"]) from None
 

@@ -31,10 +31,12 @@ from router.api.session import Session
 from router.api.ws import StreamEdge
 from router.archive.archive import of_config
 from router.calls import Archived
+from router.chat import gateway_of
 from router.config import Config, ConfigError
 from router.engine.connect import EMBEDDED
 from router.engine.engine import Engine
 from router.engine.timekeeper import Timekeeper
+from router.gateways.chat.gateway import Gateway
 from router.gauges import StateGauges
 from router.metrics import Metrics
 from router.metrics_page import MetricsPage
@@ -59,14 +61,17 @@ def wall_ms() -> int:
 class Service:
     """One router on one store: its listeners and everything behind them."""
 
-    def __init__(self, engine: Engine, verifier: Verifier, config: Config) -> None:
-        """Nothing runs before `start`.
+    def __init__(
+        self, engine: Engine, verifier: Verifier, config: Config, chat: Gateway | None = None
+    ) -> None:
+        """Nothing runs before `start`; `chat` is the gateway that runs beside it.
 
         Raises:
             ValueError: the archive's URL can not be one, or its driver is not installed.
 
         """
         self.engine = engine
+        self.chat = chat
         self.archive = of_config(engine, config)
         self.metrics = Metrics(
             router=engine.router,
@@ -136,11 +141,15 @@ class Service:
             self.archive.start()
         await self.page.start()
         await self.http.start()
+        if self.chat is not None:
+            await self.chat.start(self.http.loopback_url)
 
     async def drain(self) -> None:
         """Takes nothing new and sends every socket to another router, spread over `drain_ms`."""
         self.edge.is_draining = True
         await self.http.refuse()
+        if self.chat is not None:
+            await self.chat.drain()
         moves = [asyncio.create_task(self._move(session)) for session in self.leases.all()]
         moves.append(asyncio.create_task(self._stream.close_unwelcomed()))
         await asyncio.wait(moves)
@@ -149,6 +158,8 @@ class Service:
 
     async def stop(self) -> None:
         """Ends requests in progress, then everything; the engine is left to its owner."""
+        if self.chat is not None:
+            await self.chat.stop()
         await self.http.stop()
         await self.leases.stop()
         await self.watchdog.close()
@@ -211,7 +222,7 @@ async def serve(configuration: Configuration) -> None:
         except SetupRefusedError as error:
             raise ConfigError([str(error)]) from None
         try:
-            service = Service(engine, verifier, config)
+            service = Service(engine, verifier, config, gateway_of(config, wall_ms))
         except ValueError as error:
             raise ConfigError([f"archive.url: {error}"]) from None
         reload = _Reload(configuration, service)

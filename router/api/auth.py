@@ -198,16 +198,16 @@ def mint(
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
-def load_or_make_secret(directory: Path) -> bytes:
-    """The data directory's own token secret; made once, readable by its owner only.
+def load_or_make_secret(directory: Path, name: str = SECRET_FILE) -> bytes:
+    """A secret of the data directory's own; made once, readable by its owner only.
 
     Raises:
         OSError: the directory can not be read or written.
         ValueError: the file holds no usable secret.
 
     """
-    path = directory / SECRET_FILE
-    fresh = directory / f".{SECRET_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+    path = directory / name
+    fresh = directory / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
     if not path.exists():
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:

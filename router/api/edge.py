@@ -13,9 +13,10 @@ import structlog
 from queues.calls import Admit, Score
 from router.api.auth import Identity, Verifier
 from router.api.flusher import Flusher
-from router.api.limits import Buckets, Limits, TokenBucket
+from router.api.limits import Limits
 from router.api.reads import Reads
 from router.archive.archive import Archive
+from router.buckets import Buckets, TokenBucket
 from router.calls import Reopen, Report
 from router.engine.driver import StoreError
 from router.engine.engine import Call, Engine

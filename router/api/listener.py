@@ -75,6 +75,12 @@ class Listener:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}"
 
+    @property
+    def loopback_url(self) -> str:
+        """As `url`, for this machine: an address that stands for all of them is none to call."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(self._host)  # noqa: S104
+        return self.url if host is None else f"http://{host}:{self._port}"
+
     async def start(self) -> None:
         """Begins to listen.
 

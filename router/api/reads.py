@@ -7,6 +7,8 @@ what he would be told of one that does not exist.
 import asyncio
 from typing import Any, Final, Literal
 
+import msgspec
+
 from router.api import explain, problems, views
 from router.api.auth import Identity
 from router.api.parameters import AgentQuery, ContactQuery
@@ -30,6 +32,7 @@ from router.queries import (
     WhyAgent,
     WhyContact,
 )
+from router.settings import IntakeSettings
 
 ME: Final = "me"
 DIRECTORY_PAGE: Final = 200
@@ -170,7 +173,7 @@ class Reads:
         return views.outside(reply["tenant"])
 
     async def subjects(self, identity: Identity, origin: str | None) -> JsonObject:
-        """The catalogue of subjects; with an origin, what its contacts may have."""
+        """The catalogue of subjects; with an origin, what its contacts may have and must bring."""
         reply = await self._ask(identity.tenant, ListQueues())
         catalogue = reply["tenant"].get("subjects") or {}
         visible = {
@@ -178,7 +181,11 @@ class Reads:
             for name, subject in catalogue.items()
             if origin is None or origin in (subject.get("origins") or (origin,))
         }
-        return {"subjects": visible}
+        if origin is None:
+            return {"subjects": visible}
+        own = (reply["tenant"]["intake"] or {}).get(origin, {})
+        rule = msgspec.to_builtins(IntakeSettings()) | views.outside(own)
+        return {"subjects": visible, "intake": rule}
 
     async def snapshot(self, identity: Identity) -> tuple[Key, JsonObject]:
         """What a reader starts from: an agent his work, a watcher queues and agents.

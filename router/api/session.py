@@ -15,9 +15,9 @@ from router.api.codec import Encoding
 from router.api.codes import CloseCode
 from router.api.edge import Edge
 from router.api.frames import PING, Sight, event_frame, message_frame
-from router.api.limits import TokenBucket
 from router.api.roles import Role
 from router.api.socket import Socket
+from router.buckets import TokenBucket
 from router.journal.entry import START, Event
 from router.journal.fanout import Audience, Subscription
 from router.journal.watching import NOTHING, Wish

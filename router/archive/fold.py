@@ -278,9 +278,10 @@ PUBLIC: Final[dict[str, tuple[str, ...]]] = {
     "contact.scheduled": ("not_before",),
     "contact.callback": ("address",),
     "contact.assigned": (),
-    "contact.closed": ("result",),
+    "contact.wrap_up": (),
+    "contact.closed": ("result", "survey_requested"),
     "contact.waiting_customer": ("until",),
-    "contact.reopened": (),
+    "contact.reopened": ("state",),
 }
 """Movements that the customer may know of, and which of their fields; nothing of agents."""
 SAID: Final = ("author", "text", "attachments", "id")

@@ -12,7 +12,7 @@ from router.cli.demo import demo
 from router.cli.doctor import doctor
 from router.cli.look import agents, contacts, queues, why
 from router.cli.report import report
-from router.cli.run import replay, serve, token
+from router.cli.run import chat, replay, serve, token
 from router.cli.settings import config
 from router.cli.verbs import VERBS
 from router.version import VERSION
@@ -35,7 +35,7 @@ def main(context: click.Context, path: Path) -> None:
     context.obj = path
 
 
-COMMANDS = (agents, config, contacts, demo, doctor, queues, replay, report, serve, token, why)
+COMMANDS = (agents, chat, config, contacts, demo, doctor, queues, replay, report, serve, token, why)
 
 for command in (*COMMANDS, *VERBS):
     main.add_command(command)

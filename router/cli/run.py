@@ -1,5 +1,6 @@
-"""Owns the commands that run something: `serve`, `token` and `replay`."""
+"""Owns the commands that run something: `serve`, `chat`, `token` and `replay`."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -30,6 +31,17 @@ def serve(own_path: Path | None, port: int | None) -> None:
     if port is not None:
         env["ACD_HTTP__PORT"] = str(port)
     run(Configuration(path_of(own_path), env))
+
+
+@click.command(short_help="Runs the web chat alone.")
+@config_option
+@told
+def chat(own_path: Path | None) -> None:
+    """Runs the web chat alone, in front of the router that chat.router names."""
+    from router.chat import serve_alone  # noqa: PLC0415  --help is quick without it
+    from router.service import wall_ms  # noqa: PLC0415  as above
+
+    asyncio.run(serve_alone(load_config(own_path), wall_ms))
 
 
 @click.command(short_help="Prints a bearer token.")

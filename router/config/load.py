@@ -115,6 +115,11 @@ def _with_places(config: model.Config, root: FilePath) -> model.Config:
     return msgspec.structs.replace(
         config,
         auth=msgspec.structs.replace(config.auth, keys=keys),
+        chat=msgspec.structs.replace(
+            config.chat,
+            token_file=_absolute(root, config.chat.token_file),
+            secret_file=_absolute(root, config.chat.secret_file),
+        ),
         store=msgspec.structs.replace(
             config.store,
             data_dir=_absolute(root, config.store.data_dir),

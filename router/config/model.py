@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 from presence.settings import AgentDefinition
 from queues.settings import Id, QueueSettings
 from router.calendars import CalendarSettings
+from router.gateways.chat.settings import ChatSettings
 from router.settings import TenantSettings
 
 Port = Annotated[int, Meta(ge=0, le=65_535, description="0: any free port")]
@@ -185,6 +186,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     store: StoreConfig = field(default_factory=StoreConfig)
     archive: ArchiveConfig = field(default_factory=ArchiveConfig)
     http: HttpConfig = field(default_factory=HttpConfig)
+    chat: ChatSettings = field(default_factory=ChatSettings)
     socket: SocketConfig = field(default_factory=SocketConfig)
     metrics: MetricsConfig = field(default_factory=MetricsConfig)
     doctor: DoctorConfig = field(default_factory=DoctorConfig)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 Path = tuple[str | int, ...]
-SECRET_KEYS = frozenset({"secret"})
+SECRET_KEYS = frozenset({"secret", "token"})
 URL_PASSWORD = re.compile(r"(://[^:@/\s]*:)\S+(?=@)|(password=)[^&\s]+")
 
 

@@ -19,6 +19,7 @@ def broken_rules(config: Config) -> Iterator[Problem]:
     yield from _broken_service_rules(config)
     yield from _broken_days(config)
     yield from _broken_key_rules(config.auth.keys)
+    yield from _broken_chat_rules(config)
     for name, tenant in config.tenants.items():
         path: Path = ("tenants", name)
         yield from _unknown_queues(tenant, path)
@@ -73,6 +74,20 @@ def _broken_key_rules(keys: Mapping[str, AuthKey]) -> Iterator[Problem]:
     if len(public) > 1:
         sentence = "expected secrets or public keys, never both"
         yield Problem(("auth", "keys"), sentence, has_value=False)
+
+
+def _broken_chat_rules(config: Config) -> Iterator[Problem]:
+    chat = config.chat
+    for name in ("secret", "token"):
+        if getattr(chat, name) and getattr(chat, f"{name}_file"):
+            sentence = f"expected at most one of {name} and {name}_file"
+            yield Problem(("chat", name), sentence, getattr(chat, name))
+    if chat.secret and len(chat.secret.encode()) < SECRET_MIN_BYTES:
+        sentence = f"expected at least {SECRET_MIN_BYTES} bytes"
+        yield Problem(("chat", "secret"), sentence, chat.secret)
+    if chat.tenant and config.tenants and chat.tenant not in config.tenants:
+        sentence = f"no tenant of this name; {nearest(chat.tenant, list(config.tenants))}"
+        yield Problem(("chat", "tenant"), sentence, chat.tenant)
 
 
 def _unknown_queues(tenant: TenantConfig, path: Path) -> Iterator[Problem]:

@@ -63,7 +63,7 @@ async def test_a_queue_takes_what_its_flags_say(api: Api) -> None:
     assert (await bring(api, "c-1", queue="internal"))[0] == 201
 
 
-async def test_a_portal_is_told_the_subjects_that_it_may_show(api: Api) -> None:
+async def test_a_portal_is_told_the_subjects_and_the_rule_that_hold_for_it(api: Api) -> None:
     await furnish(api)
 
     everything = await api.ok("GET", "/v1/subjects")
@@ -71,6 +71,9 @@ async def test_a_portal_is_told_the_subjects_that_it_may_show(api: Api) -> None:
 
     assert everything["subjects"].keys() == {"Invoice", "Fraud"}
     assert shown["subjects"] == {"Invoice": {"queue": "billing", "priority": 4}}
+    assert shown["intake"]["external"] is True
+    assert shown["intake"]["lease_ms"] == 0
+    assert "intake" not in everything
 
 
 async def test_a_gateway_keeps_its_contacts_alive(api: Api) -> None:

@@ -9,8 +9,8 @@ import redis
 
 from presence.calls import CloseSession
 from router.api.codes import CloseCode
-from router.api.limits import TokenBucket
 from router.api.roles import Role
+from router.buckets import TokenBucket
 from router.service import Service
 from tests.clients import Api, Stream, connected, stream
 from tests.routers import NewService, with_limits

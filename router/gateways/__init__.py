@@ -1,0 +1,1 @@
+"""Gateways to where customers are; each speaks to a router by the public protocol alone."""

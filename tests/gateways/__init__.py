@@ -1,0 +1,1 @@
+"""Gateways, in front of a real router."""
