@@ -101,11 +101,9 @@ class Service:
         self._stream = StreamEdge(self.edge, self.leases)
         http = HttpEdge(self.edge, self._stream.stream)
         gauges = StateGauges(engine, self._tenants, self.edge.clock)
-        self.metrics.registry.register(gauges)
-        self.metrics.registry.register(self.edge.estimates)
-        self.metrics.registry.register(self.watchdog)
-        if self.archive is not None:
-            self.metrics.registry.register(self.archive)
+        for source in (gauges, self.edge.estimates, self.watchdog, self.archive):
+            if source is not None:
+                self.metrics.registry.register(source)
         page = MetricsPage(self.metrics.registry, gauges)
         body_max = max(config.http.body_max_bytes, BODY_MAX)  # the edge holds each to its own
         self.http = Listener(
