@@ -92,12 +92,8 @@ class Service:
         self.leases = Leases(self.edge, sockets_max=config.http.connections_max)
         self.timekeeper = Timekeeper(engine, chance=self._chance.random)
         self.renewal = Renewal(engine, chance=self._chance.random)
-        self.watchdog = Watchdog(
-            engine,
-            every_ms=config.doctor.every_ms,
-            clock=self.edge.clock,
-            chance=self._chance.random,
-        )
+        every_ms, chance = config.doctor.every_ms, self._chance.random
+        self.watchdog = Watchdog(engine, every_ms=every_ms, clock=self.edge.clock, chance=chance)
         self._stream = StreamEdge(self.edge, self.leases)
         http = HttpEdge(self.edge, self._stream.stream)
         gauges = StateGauges(engine, self._tenants, self.edge.clock)
