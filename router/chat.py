@@ -11,10 +11,10 @@ from aiohttp import web
 
 from router import keys, log
 from router.api.auth import mint
-from router.api.listener import Listener
 from router.api.roles import Role
 from router.config import Config, ConfigError
 from router.gateways.chat.gateway import BODY_MAX, Gateway
+from router.listener import Listener
 
 SUBJECT: Final = "chat"
 READ_AGAIN_S: Final = 60.0

@@ -24,7 +24,6 @@ from router.api.edge import Edge
 from router.api.http import HttpEdge, full
 from router.api.leases import Leases
 from router.api.limits import Limits
-from router.api.listener import Listener
 from router.api.protocol import Reconnect
 from router.api.roles import Role
 from router.api.session import Session
@@ -36,10 +35,13 @@ from router.config import Config, ConfigError
 from router.engine.connect import EMBEDDED
 from router.engine.engine import Engine
 from router.engine.timekeeper import Timekeeper
+from router.front import Front
 from router.gateways.chat.gateway import Gateway
 from router.gauges import StateGauges
+from router.listener import Answer, Listener
 from router.metrics import Metrics
 from router.metrics_page import MetricsPage
+from router.pages import Pages
 from router.renewal import Renewal
 from router.setup import Configuration, SetupRefusedError, apply
 from router.store import own_engine
@@ -103,7 +105,7 @@ class Service:
         page = MetricsPage(self.metrics.registry, gauges)
         body_max = max(config.http.body_max_bytes, BODY_MAX)  # the edge holds each to its own
         self.http = Listener(
-            http.handle,
+            front(http.handle, config, chat).handle,
             host=config.http.host,
             port=config.http.port,
             body_max=body_max,
@@ -176,6 +178,12 @@ class Service:
         return [journal.tenant for journal in self.edge.journals.all()]
 
 
+def front(protocol: Answer, config: Config, chat: Gateway | None) -> Front:
+    """What the main address answers with, as configured."""
+    pages = Pages(config.pages.embed_origins) if config.pages.enabled else None
+    return Front(protocol, pages, {} if chat is None else {"/chat/": chat.handle})
+
+
 def limits_of(config: Config) -> Limits:
     """The edges' limits as configured."""
     return Limits(
@@ -246,6 +254,8 @@ def announce(service: Service, config: Config) -> None:
         f"Vez listens on {service.http.url} (WebSocket {socket}/v1/stream)",
         f"Metrics are on {service.page.url}/metrics",
     ]
+    if config.pages.enabled:
+        lines.append(f"Pages: {service.http.url}/desk, /wall, /chat, /admin")
     if config.store.url == EMBEDDED and not config.auth.keys:
         for tenant in config.tenants:
             lines += ["", f"Development tokens of tenant {tenant}, for 12 hours:"]

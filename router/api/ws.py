@@ -1,7 +1,8 @@
 """Owns the WebSocket edge: the handshake, the hello, and then messages until the end.
 
-A socket that says goodbye (bye, or a close frame 1000 or 1001) ends its session at once. One that
-is merely lost does not: its lease runs on, and the same session may come back within it.
+A socket that says goodbye (bye, or a close frame 1000) ends its session at once. One that is merely
+lost does not: its lease runs on, and the same session may come back within it. So it is with 1001,
+the code with which a browser leaves a page, also one that is only loaded again.
 """
 
 import asyncio
@@ -51,7 +52,7 @@ ENCODINGS: Final = {SUBPROTOCOL_JSON: Encoding.JSON, SUBPROTOCOL_MSGPACK: Encodi
 DATA: Final = {Encoding.JSON: WSMsgType.TEXT, Encoding.MSGPACK: WSMsgType.BINARY}
 FOR_AGENTS: Final = "left out, but by an agent: others are told of all queues"
 CLOSE_WAIT_S: Final = 2.0
-GOODBYES: Final = (1000, 1001)
+GOODBYE: Final = 1000
 
 log = structlog.get_logger()
 
@@ -131,7 +132,7 @@ class StreamEdge:
                 {"Upgrade": "websocket", "Connection": "Upgrade"},
             )
         origin = request.headers.get("Origin")
-        if origin is not None and origin not in self._edge.origins:
+        if origin is not None and not self._may_connect(origin, request.host):
             raise ProblemError(problems.forbidden("This origin may not open sockets."))
         if self._edge.is_draining:
             raise ProblemError(problems.DRAINING)
@@ -145,6 +146,10 @@ class StreamEdge:
                 return ENCODINGS[name.strip()]
         title = f"The subprotocols are {' and '.join(ENCODINGS)}."
         raise ProblemError(problems.problem(400, "subprotocol", title))
+
+    def _may_connect(self, origin: str, host: str) -> bool:
+        """The router's own pages may, and those of listed sites."""
+        return origin.partition("://")[2] == host or origin in self._edge.origins
 
     async def _serve(self, client: Socket, identity: Identity | None, encoding: Encoding) -> None:
         hello = await self._receive_hello(client, encoding)
@@ -285,7 +290,7 @@ class StreamEdge:
             code = await self._listen(client, session)
         finally:
             self._edge.metrics.on_session_close(role, session.close_code or code)
-        if session.id is not None and code in GOODBYES and session.close_code in (None, code):
+        if session.id is not None and code == GOODBYE and session.close_code in (None, code):
             await self._close_session(session)
 
     async def _listen(self, client: Socket, session: Session) -> int:

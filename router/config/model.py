@@ -18,6 +18,9 @@ Port = Annotated[int, Meta(ge=0, le=65_535, description="0: any free port")]
 Host = Annotated[str, Meta(min_length=1, max_length=255, description="a name or an IP address")]
 
 
+Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$(?!\n)", max_length=255)]
+
+
 class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the state lives, and how sure an answer is that it is there."""
 
@@ -89,8 +92,18 @@ class HttpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     requests_per_s_max: Annotated[int, Meta(ge=1, le=1_000_000)] = 5_000
     requests_burst_max: Annotated[int, Meta(ge=1, le=1_000_000)] = 10_000
     origins: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^https?://[^/\s]+$(?!\n)", max_length=255)], ...],
-        Meta(max_length=100, description="web origins whose pages may connect"),
+        tuple[Origin, ...],
+        Meta(max_length=100, description="other web origins whose pages may connect"),
+    ] = ()
+
+
+class PagesConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The pages that the router serves on the address of [http]."""
+
+    enabled: bool = True
+    embed_origins: Annotated[
+        tuple[Origin, ...],
+        Meta(max_length=100, description="web origins that may show the customer's page in theirs"),
     ] = ()
 
 
@@ -187,6 +200,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     archive: ArchiveConfig = field(default_factory=ArchiveConfig)
     http: HttpConfig = field(default_factory=HttpConfig)
     chat: ChatSettings = field(default_factory=ChatSettings)
+    pages: PagesConfig = field(default_factory=PagesConfig)
     socket: SocketConfig = field(default_factory=SocketConfig)
     metrics: MetricsConfig = field(default_factory=MetricsConfig)
     doctor: DoctorConfig = field(default_factory=DoctorConfig)

@@ -41,7 +41,7 @@ async def is_served(api: Api) -> bool:
 async def test_a_connection_that_never_asks_is_cut(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("router.api.listener.FIRST_REQUEST_WITHIN_S", 0.1)
+    monkeypatch.setattr("router.listener.FIRST_REQUEST_WITHIN_S", 0.1)
     host, port = service.http.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"GET /v1/contacts HTTP/1.1\r\nHost: x\r\n")

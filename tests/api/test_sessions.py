@@ -124,15 +124,28 @@ async def test_a_trimmed_journal_brings_a_snapshot_never_a_part(
 
 async def test_a_goodbye_ends_the_session_at_once(api: Api) -> None:
     await api.furnish("ann")
-    for code in (1000, 1001):
-        async with stream(api, **ANN) as desk:
-            assert (await presence(api))["sessions"]
-            await desk.close(code)
-            await wait_until(lambda: has_no_session(api))
+    async with stream(api, **ANN) as desk:
+        assert (await presence(api))["sessions"]
+        await desk.close(1000)
+        await wait_until(lambda: has_no_session(api))
     async with stream(api, **ANN) as desk:
         await desk.send({"type": "bye"})
         assert await desk.closed() == CloseCode.BYE
         await wait_until(lambda: has_no_session(api))
+
+
+async def test_a_page_that_is_loaded_again_loses_nothing(api: Api) -> None:
+    """A browser leaves a page with 1001, whether it is closed or comes back at once."""
+    await api.furnish("ann")
+    async with stream(api, **ANN, session="desk-1") as desk:
+        await desk.command("set_state", presence="ready")
+        await api.admit("c-1")
+        await desk.event("offer.made")
+        await desk.close(1001)
+    async with stream(api, **ANN, session="desk-1") as again:
+        work = again.welcome["snapshot"]["work"]
+        assert [one["contact"] for one in work] == ["c-1"]
+        assert again.welcome["snapshot"]["agent"]["presence"] == "ready"
 
 
 async def has_no_session(api: Api) -> bool:

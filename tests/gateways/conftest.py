@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from router.api.listener import Listener
 from router.api.roles import Role
 from router.gateways.chat.gateway import Gateway
 from router.gateways.chat.settings import ChatSettings
+from router.listener import Listener
 from tests.clients import Api, token
 from tests.gateways.customers import Customer
 from tests.routers import api, archived, http, new_service, service

@@ -1,0 +1,16 @@
+/** How a page begins: its texts first, then what it shows; a fault is told instead of an empty page. */
+
+import { html, render } from "../vendor/preact.js";
+import { loadTexts, t } from "./i18n.js";
+import { Toasts } from "./ui.js";
+
+/**
+ * @param {string} name the page's catalogue of texts, as "desk"
+ * @param {() => any} Page what it shows
+ */
+export async function begin(name, Page) {
+  const place = document.getElementById("page");
+  await loadTexts(name);
+  document.title = `${t(`${name}.title`)} · Vez`;
+  render(html`<${Page} /><${Toasts} />`, place);
+}
