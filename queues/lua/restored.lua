@@ -68,12 +68,14 @@ function contact.find(args)
   return contact.load(args.contact) or args.record and restore(args.record) or nil
 end
 
--- The last contact of its conversation, which an admission brings; never a life of the same id before.
+-- The last contact of its conversation, which an admission brings; never an earlier life of an id.
 function contact.before(args)
   local record = args.record
-  if record and record.id ~= args.contact then
-    return contact.load(record.id) or restore(record)
+  if not record or record.id == args.contact then
+    return nil
   end
+  local c = contact.load(record.id) or restore(record)
+  return conversation.name(c) == conversation.name(args) and c or nil
 end
 
 -- The store has it again from here on, if it came from the archive: a call that is not refused says so

@@ -45,7 +45,8 @@ class Conversations(Talk):
         thread = thread_of(call.channel, call.customer, call.conversation)
         latest = self.contacts.get(self.conversations.get(thread, ""))
         if latest is None and call.record and call.record["id"] != call.contact:
-            return self.found(call.record["id"], call.record)
+            found = self.found(call.record["id"], call.record)
+            return found if found and found.thread == thread else None
         return latest
 
     def attach(self, call: Admit, latest: Contact) -> None:

@@ -135,9 +135,13 @@ def the_archive_has_its_last(stage: Stage) -> None:
     stage.furnish()
     stage.play(words("m0", record=OLD))
     stage.play(words("c2", record=OLD), words("c2", record=OLD), words("c3"), after=1_000)
-    stage.clear()
+
+
+def the_archive_has_an_earlier_life(stage: Stage) -> None:
+    """An id that came again is another contact, whatever conversation it was of before."""
     stage.furnish()
     stage.play(words("c0", conversation="u", record=OLD), words("c2", record=OLD), after=1_000)
+    stage.play(words("c6", record={**OLD, "id": "c6"}))
 
 
 def the_archive_has_what_stays_over(stage: Stage) -> None:
@@ -193,6 +197,7 @@ CONVERSING = (
     Scene(an_old_one_goes),
     Scene(asked_of_the_archive, ("admit>unknown",)),
     Scene(the_archive_has_its_last, ("admit: contact.restored",)),
+    Scene(the_archive_has_an_earlier_life),
     Scene(the_archive_has_what_stays_over),
     Scene(full_of_links),
     Scene(called_by_what_attached),

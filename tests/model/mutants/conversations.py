@@ -95,8 +95,13 @@ MUTANTS = (
     ),
     Mutant(
         "attach: to an earlier life of its own id",
-        "  if record and record.id ~= args.contact then\n",
-        "  if record then\n",
+        "  if not record or record.id == args.contact then\n",
+        "  if not record then\n",
+    ),
+    Mutant(
+        "attach: to a later life in another conversation",
+        "  return conversation.name(c) == conversation.name(args) and c or nil\n",
+        "  return c\n",
     ),
     Mutant(
         "attach: its own id means nothing",
