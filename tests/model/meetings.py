@@ -114,7 +114,24 @@ def check_queues_that_open_together(tenant: Tenant) -> None:
     assert opened.count("contact.queued") == 64
 
 
+def check_who_is_back_keeps_those_who_wait(tenant: Tenant) -> None:
+    """So many leave at a time; the others stay when somebody is back before their turn."""
+    rules = {"leave_when": "nobody_ready", "steps": [{"after_ms": 60_000, "tier": 1}]}
+    center(tenant, rules, max_declines=1, return_ms=60_000)
+    get_ready(tenant, "a", 2_000, slots={"voice": 1})
+    tenant.call("renew", sessions=[["a", "s"]], lease_ms=900_000, now=2_000)
+    for number in range(130):
+        come(tenant, f"c{number}", 3_000 + number)
+    come(tenant, "call", 4_000, "voice")
+    no = {"offer": 1, "agent": "a", "cause": "declined", "reason": ""}
+    tenant.call("decline", contact="call", **no, now=10_000)
+    left = [names(tenant.call("tick", echo=True, now=71_000)) for _ in range(4)]
+    assert [events.count("contact.closed") for events in left] == [64, 0, 0, 0]
+    assert "agent.state" in left[2]
+
+
 MEETINGS = (
+    check_who_is_back_keeps_those_who_wait,
     check_queues_that_open_together,
     check_a_declared_state_outlives_a_back_off,
     check_what_is_taken_unasked_has_precedence,
