@@ -3,6 +3,7 @@
 from queues.calls import PutQueue
 from router.calls import Accept, Decline, PutEstimates, Tick, Transfer
 from tests.model.scenes import Scene, Stage
+from tests.model.speaking import asks
 
 PLACES = (1, 2, 4, 8, 16, 32, 64)
 
@@ -56,7 +57,63 @@ def lines_have_times_of_their_own(stage: Stage) -> None:
         stage.clear()
 
 
+def a_line_that_is_wanted_again(stage: Stage) -> None:
+    """A missed offer comes back when nobody has waited there for long enough."""
+    stage.furnish({"ring_ms": 5_000}, line_idle_ms=6_000)
+    stage.engage("a", skills={"en": 5})
+    stage.arrive("c1", requirements={"en": 5})
+    stage.play(Tick(), after=7_000)
+
+
+def levels_of_one_skill(stage: Stage) -> None:
+    """Who has the skill, and less of it than is asked, stands in other lines."""
+    stage.furnish()
+    stage.arrive("c1", requirements={"en": 8})
+    for agent, level in (("a", 9), ("b", 5), ("d", 9)):
+        stage.engage(agent, skills={"en": level})
+
+
+def who_has_less_to_do(stage: Stage) -> None:
+    """Who has declined has as little to do as before, and his place among the others again."""
+    stage.furnish({"strategy": "least_occupied"})
+    for agent in ("a", "b"):
+        stage.engage(agent, slots={"chat": 2}, capacity=2)
+        stage.play(Tick(), after=1_000)
+    stage.arrive("c1")
+    stage.play(Decline(contact="c1", offer=1, agent="a"))
+    stage.arrive("c2")
+
+
+def who_was_busy_till_now(stage: Stage) -> None:
+    """Whose contact ends in the instant in which another one comes is the last to be called."""
+    stage.furnish({"waiting_frees": False, "waiting_customer_ms": 5_000})
+    stage.engage("a", slots={"chat": 2}, capacity=2)
+    stage.hand("c1", "a")
+    stage.play(Tick(), after=1_000)
+    stage.engage("b")
+    stage.play(asks("c1", "a"))
+    stage.arrive("c2", after=0, not_before=stage.now + 5_000)
+    stage.play(Tick(), after=5_000)
+
+
+def rows_by_skill(stage: Stage) -> None:
+    """The better one before the longer idle one; what is supervised is no field of one's own."""
+    stage.furnish({"strategy": "best_skill"})
+    stage.arrive("c1", requirements={"en": 3})
+    for agent, level in (("a", 3), ("b", 5), ("d", 9)):
+        stage.engage(agent, skills={"en": level})
+        stage.play(Tick(), after=1_000)
+    stage.arrive("c2", requirements={"en": 3})
+    stage.clear()
+    stage.furnish({"strategy": "specialists_first"})
+    both = {"q1": {"role": "agent"}, "q2": {"role": "supervisor"}}
+    stage.engage("a", memberships=both)
+    stage.engage("b", memberships=both | {"q2": {"role": "agent"}})
+
+
 ORDERING = (
     *(Scene(to_the_front), Scene(who_else_would_have_been_called)),
     *(Scene(a_line_that_takes_too_long), Scene(lines_have_times_of_their_own)),
+    *(Scene(a_line_that_is_wanted_again), Scene(levels_of_one_skill)),
+    *(Scene(who_has_less_to_do), Scene(who_was_busy_till_now), Scene(rows_by_skill)),
 )
