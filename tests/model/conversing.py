@@ -141,7 +141,7 @@ def the_archive_has_an_earlier_life(stage: Stage) -> None:
     """An id that came again is another contact, whatever conversation it was of before."""
     stage.furnish()
     stage.play(words("c0", conversation="u", record=OLD), words("c2", record=OLD), after=1_000)
-    stage.play(words("c6", record={**OLD, "id": "c6"}))
+    stage.play(words("c6", conversation="v", record={**OLD, "id": "c6", "conversation": "v"}))
 
 
 def the_archive_has_what_stays_over(stage: Stage) -> None:
