@@ -14,6 +14,7 @@ from router.cli.look import agents, contacts, queues, why
 from router.cli.report import report
 from router.cli.run import chat, replay, serve, token
 from router.cli.settings import config
+from router.cli.top import top
 from router.cli.verbs import VERBS
 from router.version import VERSION
 
@@ -35,7 +36,10 @@ def main(context: click.Context, path: Path) -> None:
     context.obj = path
 
 
-COMMANDS = (agents, chat, config, contacts, demo, doctor, queues, replay, report, serve, token, why)
+COMMANDS = (
+    *(agents, chat, config, contacts, demo, doctor, queues),
+    *(replay, report, serve, token, top, why),
+)
 
 for command in (*COMMANDS, *VERBS):
     main.add_command(command)

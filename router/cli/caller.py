@@ -95,21 +95,8 @@ def send(
 
     `path` is that below `/v1/`.
     """
-    secrets = keys.secrets(config)
-    if not secrets:
-        raise MistakeError("auth.keys has public keys only: acd can not sign its token")
-    try:
-        token = mint(
-            secrets[0],
-            tenant=tenant_of(config, tenant),
-            subject=subject,
-            role=Role.ADMIN,
-            ttl_s=TOKEN_S,
-            issuer=config.auth.issuer or None,
-        )
-    except ValueError as error:
-        raise MistakeError(str(error)) from None
-    base = url or f"http://{config.http.host}:{config.http.port}"
+    token = sign(config, tenant_of(config, tenant), Role.ADMIN, subject=subject)
+    base = base_of(config, url)
 
     async def ask() -> tuple[int, Answer]:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -128,6 +115,27 @@ def send(
     if status >= 300:
         raise MistakeError(_told(answer))
     return answer
+
+
+def sign(
+    config: Config, tenant: str, role: Role, *, subject: str = "acd", ttl_s: int = TOKEN_S
+) -> str:
+    """A token for a caller of the tenant. Raises: MistakeError."""
+    secrets = keys.secrets(config)
+    if not secrets:
+        raise MistakeError("auth.keys has public keys only: acd can not sign its token")
+    issuer = config.auth.issuer or None
+    try:
+        return mint(
+            secrets[0], tenant=tenant, subject=subject, role=role, ttl_s=ttl_s, issuer=issuer
+        )
+    except ValueError as error:
+        raise MistakeError(str(error)) from None
+
+
+def base_of(config: Config, url: str | None) -> str:
+    """Where the router answers, without the path."""
+    return (url or f"http://{config.http.host}:{config.http.port}").rstrip("/")
 
 
 def _told(problem: Answer) -> str:

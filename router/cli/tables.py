@@ -17,10 +17,20 @@ WIDTH_WITHOUT_TERMINAL = 160
 def show(view: View, draw: Callable[[Console, View], None], *, is_json: bool) -> None:
     """Prints the answer. Without a terminal there are no colours and lines are not cut to one."""
     if is_json:
-        click.echo(msgspec.json.encode(view).decode())
-        return
+        click.echo(as_json(view))
+    else:
+        draw(terminal(), view)
+
+
+def as_json(view: View) -> str:
+    """One JSON object, for programs."""
+    return msgspec.json.encode(view).decode()
+
+
+def terminal() -> Console:
+    """Where people read: a terminal as wide as it is, or lines that are not cut to one."""
     width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
-    draw(Console(width=width, highlight=False, markup=False, emoji=False), view)
+    return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
 def agents(console: Console, view: View) -> None:
@@ -78,7 +88,7 @@ def queues(console: Console, view: View) -> None:
     )
     table(console, columns, rows, "no queues")
     for dead_end in (one for queue in view["queues"] for one in queue["dead_ends"]):
-        console.print(_printable(f"{dead_end['waiting']} wait for nobody: {dead_end['line']}"))
+        console.print(printable(f"{dead_end['waiting']} wait for nobody: {dead_end['line']}"))
 
 
 def versions(console: Console, view: View) -> None:
@@ -230,13 +240,13 @@ def table(
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*(_printable(str(cell)) for cell in row))
+        made.add_row(*(printable(str(cell)) for cell in row))
     if made.row_count:
         console.print(made)
     else:
         console.print(nothing)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without control characters, which could make a terminal do things."""
     return "".join(letter if letter.isprintable() else "�" for letter in text)

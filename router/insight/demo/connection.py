@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from router.api.codes import CloseCode, should_reconnect
+from router.api.codes import REASONS, CloseCode, should_reconnect
 
 Json = dict[str, Any]
 RETRY_S = 0.5
@@ -19,7 +19,12 @@ class _Lost(Exception):
 
 
 class Turned(Exception):
-    """The server closed the connection for good; the text says why."""
+    """The server closed the connection for good, with a code; the text says why."""
+
+    def __init__(self, code: int) -> None:
+        reason = REASONS.get(CloseCode(code)) if code in list(CloseCode) else None
+        super().__init__(f"the router closed the connection: {reason or code}")
+        self.code = code
 
 
 class Connection:
@@ -89,7 +94,7 @@ class Connection:
                     self._take(msgspec.json.decode(frame.data))
             code = self._socket.close_code or 1006
         if code != CloseCode.BYE and not should_reconnect(code):
-            raise Turned(f"the router closed the connection with code {code}")
+            raise Turned(code)
 
     def _take(self, message: Json) -> None:
         match message["type"]:
