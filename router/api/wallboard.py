@@ -7,7 +7,7 @@ What happened lately and today comes from the archive, counted as its reports co
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from msgspec import Meta, Struct
 
@@ -16,7 +16,8 @@ from router.api.parameters import Names
 from router.api.past import Past, zone_of
 from router.archive.database import ArchiveError
 from router.archive.intervals import Interval, cut
-from router.archive.reports import Asked, columns, definitions, nothing
+from router.archive.reports import columns, definitions, numbers_of
+from router.archive.today import Figures, Levels, Today
 from router.engine.engine import Call
 from router.queries import CountAgents, CountQueues
 
@@ -37,6 +38,8 @@ NOW: Final = (
     *("offered", "assigned", "waiting_customer", "wrap_up"),
     *("ready", "estimated_wait_ms", "hours"),
 )
+NOTHING: Final = numbers_of("queue", {})
+SERIES: Final = (*("offered", "answered", "abandoned", "answered_in_time", "service_level_strict"),)
 AGENTS: Final = ("ready", "busy", "not_ready", "offline")
 
 
@@ -45,6 +48,9 @@ class WallQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     queue: Names | None = None
     time_zone: Annotated[str, Meta(max_length=64, description="whose day today is")] = "UTC"
+    series: Annotated[
+        Literal["15m"] | None, Meta(description="today's figures by quarter of an hour, too")
+    ] = None
 
 
 class Shared(Generic[T]):
@@ -94,6 +100,7 @@ class Wallboard:
         self._level_ms = service_level_ms
         self._clock = clock or asyncio.get_running_loop().time
         self._kept: dict[tuple[str, ...], Shared[Any]] = {}
+        self._days: dict[str, Today] = {}
 
     async def look(self, tenant: str, query: WallQuery) -> JsonObject:
         """Every queue, or those that are named. Raises: ProblemError, StoreError."""
@@ -109,11 +116,24 @@ class Wallboard:
         )
         wanted = None if query.queue is None else set(query.queue.split(","))
         queues = [
-            self._queue(view, agents.get(view["queue"], {}), figures)
+            self._queue(view, agents.get(view["queue"], {}))
             for view in state["queues"]
             if wanted is None or view["queue"] in wanted
         ]
-        told = {name: value for name, value in figures.items() if name != "rows"}
+        told: JsonObject = {"missing": figures}
+        if isinstance(figures, Figures):
+            told = {
+                "time_zone": query.time_zone,
+                "at": figures.recent.time.end - 1,
+                "behind_ms": self._past.questions.behind_ms(tenant),
+                "recent": _times(figures.recent.time),
+                "today": _times(figures.today.time),
+            }
+            with_series = query.series is not None
+            queues = [
+                queue | _past_of(queue["queue"], figures, with_series=with_series)
+                for queue in queues
+            ]
         return {
             "now": state["now"],
             "agents": state["agents"],
@@ -164,50 +184,56 @@ class Wallboard:
             if cursor is None:
                 return queues
 
-    async def _figures(self, tenant: str, zone: str) -> JsonObject:
+    async def _figures(self, tenant: str, zone: str) -> Figures | str:
         """What the archive counts of lately and today, or why it does not."""
         if not self._past.is_kept:
-            return {"missing": "no_archive"}
+            return "no_archive"
         state = await self._state(tenant)
-        now = state["now"]
-        levels = {view["queue"]: self._level(view) for view in state["queues"]}
-        times = {
-            "recent": Interval(now - RECENT_MS, now + 1),
-            "today": cut("day", now, now + 1, zone_of(zone), 1)[0],
-        }
-        asked = [Asked([time], "queue", self._level_ms, 0, levels) for time in times.values()]
-        questions = self._past.questions
+        now: int = state["now"]
+        own = {view["queue"]: self._level(view) for view in state["queues"]}
+        if tenant not in self._days:
+            if len(self._days) >= KEPT_MAX:
+                self._days.clear()
+            self._days[tenant] = Today(self._past.questions, tenant)
+        day = cut("day", now, now + 1, zone_of(zone), 1)[0]
         try:
-            found = await questions.reports(tenant, *asked)
+            return await self._days[tenant].look(day, now, RECENT_MS, Levels(self._level_ms, own))
         except ArchiveError:
-            return {"missing": "archive_down"}
-        rows = zip(times, ({row["queue"]: row for row in rows} for rows in found), strict=True)
-        told = {name: {"from": time.begin, "to": time.end} for name, time in times.items()}
-        behind = questions.behind_ms(tenant)
-        return {**told, "at": now, "behind_ms": behind, "time_zone": zone, "rows": dict(rows)}
+            return "archive_down"
 
-    def _queue(
-        self, view: JsonObject, agents: Mapping[str, int], figures: JsonObject
-    ) -> JsonObject:
+    def _queue(self, view: JsonObject, agents: Mapping[str, int]) -> JsonObject:
+        """How a queue stands now."""
         own = views.outside({name: view[name] for name in NOW if name in view})
-        told: JsonObject = {
+        return {
             "queue": view["queue"],
             "name": view["name"],
             **own,
             "agents": {how: agents.get(how, 0) for how in AGENTS},
             "service_level_ms": self._level(view),
         }
-        for when, rows in figures.get("rows", {}).items():
-            row = rows.get(view["queue"], {})
-            told[when] = {name: row.get(name, value) for name, value in NOTHING.items()}
-        return told
 
     def _level(self, view: JsonObject) -> int:
         """A wait up to this is in time in the queue."""
         return int(view["target_ms"] or self._level_ms)
 
 
-NOTHING: Final = nothing("queue")
+def _times(time: Interval) -> JsonObject:
+    return {"from": time.begin, "to": time.end}
+
+
+def _past_of(queue: str, figures: Figures, *, with_series: bool) -> JsonObject:
+    """What a queue has done lately and today."""
+    told: JsonObject = {
+        when: {name: counted.rows.get(queue, NOTHING)[name] for name in NOTHING}
+        for when, counted in (("recent", figures.recent), ("today", figures.today))
+    }
+    if with_series:
+        told["series"] = [
+            {"from": quarter.time.begin}
+            | {name: quarter.rows.get(queue, NOTHING)[name] for name in SERIES}
+            for quarter in figures.quarters
+        ]
+    return told
 
 
 def _told(task: "asyncio.Task[Any]") -> None:

@@ -50,7 +50,6 @@ WAITED: Final = (
     *("answered", "abandoned", "short_abandoned", "left"),
     *("answered_in_time", "abandoned_in_time", "wait_ms"),
 )
-PLACE: Final = ("from", "to")
 HELD: Final = ("handled", "talk_ms", "wrap_up_ms")
 FIELDS: Final[dict[By, tuple[str, ...]]] = {
     "queue": ("offered", *WAITED, *HELD),
@@ -100,8 +99,12 @@ def report(connection: Connection, tenant: str, asked: Asked) -> list[Row]:
 
 def _row(asked: Asked, place: int, name: str, numbers: Row) -> Row:
     begin, end = asked.intervals[place]
-    row: Row = {"from": begin, "to": end, asked.by: name}
-    row |= {field: numbers.get(field, 0) for field in FIELDS[asked.by]}
+    return {"from": begin, "to": end, asked.by: name} | numbers_of(asked.by, numbers)
+
+
+def numbers_of(by: By, counted: Row) -> Row:
+    """The numbers of a row, without those that say what it is of: what was counted, and rates."""
+    row = {field: counted.get(field, 0) for field in FIELDS[by]}
     for field, (above, below) in RATIOS.items():
         if {*above, *below} <= row.keys():
             whole = sum(row[part] for part in below)
@@ -252,12 +255,7 @@ def columns(by: By) -> list[str]:
     """The names of a row's fields, in order: for a table."""
     own = [*FIELDS[by]]
     ratios = [name for name, (above, below) in RATIOS.items() if {*above, *below} <= {*own}]
-    return [*PLACE, by, *own, *ratios]
-
-
-def nothing(by: By) -> Row:
-    """The numbers of a row that has nothing to tell."""
-    return {name: 0 if name in FIELDS[by] else None for name in columns(by)[len(PLACE) + 1 :]}
+    return ["from", "to", by, *own, *ratios]
 
 
 def definitions(names: Iterable[str]) -> dict[str, str]:

@@ -13,6 +13,9 @@ from router.api.reads import Reads
 from router.api.roles import Role
 from router.api.wallboard import RECENT_MS, Shared, Wallboard, WallQuery
 from router.archive.archive import Archive
+from router.archive.intervals import Interval
+from router.archive.reports import Asked
+from router.archive.today import ANEW_MS, QUARTER_MS, SETTLED_MS, Levels, Today
 from router.engine.engine import Call, Engine
 from router.queries import CountAgents, CountQueues, ListAgents, ListQueues
 from tests.archive import recount
@@ -164,6 +167,67 @@ async def test_today_is_the_day_of_the_time_zone(sim: Sim, engine: Engine, past:
 
     assert sales(here)["today"]["abandoned"] == 1
     assert sales(there)["today"]["abandoned"] == 2  # 23:00 of the day before, there
+
+
+async def test_what_is_over_is_counted_once(
+    sim: Sim, engine: Engine, past: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await furnish(sim)
+    reads, asked = Reads(engine, past), []
+    questions = reads.past.questions
+    reports = questions.reports
+
+    async def counted(tenant: str, *wanted: Asked) -> Any:
+        asked.append([interval.begin for interval in wanted[0].intervals])
+        return await reports(tenant, *wanted)
+
+    monkeypatch.setattr(questions, "reports", counted)
+    day, levels = Interval(0, 86_400_000), Levels(20_000, {})
+    today = Today(questions, sim.tenant)
+
+    async def look() -> tuple[list[int], int, list[int]]:
+        """The quarters that were asked, who left today, and who left in each quarter."""
+        await caught_up(past, sim.tenant)
+        found = await today.look(day, sim.now, 1_800_000, levels)
+        rows = [quarter.rows.get("sales", {"abandoned": 0}) for quarter in found.quarters]
+        return asked[-1], found.today.rows["sales"]["abandoned"], [r["abandoned"] for r in rows]
+
+    await abandoned(sim, "c1")  # in the second quarter
+    assert await look() == ([0, QUARTER_MS], 1, [0, 1])
+    await abandoned(sim, "c2")
+    assert await look() == ([0, QUARTER_MS], 2, [0, 2])  # the first one is over for 2 minutes only
+    sim.now = QUARTER_MS + SETTLED_MS
+    await abandoned(sim, "c3")
+    assert await look() == ([0, QUARTER_MS], 3, [0, 3])
+    await abandoned(sim, "c4")
+    assert await look() == ([QUARTER_MS], 4, [0, 4])
+    sim.now = 2 * QUARTER_MS + SETTLED_MS
+    await abandoned(sim, "c5")
+    assert await look() == ([QUARTER_MS, 2 * QUARTER_MS], 5, [0, 4, 1])
+    await abandoned(sim, "c6")
+    assert await look() == ([2 * QUARTER_MS], 6, [0, 4, 2])
+    levels = Levels(20_000, {"sales": 1_000})  # others are in time now: all is counted anew
+    assert await look() == ([0, QUARTER_MS, 2 * QUARTER_MS], 6, [0, 4, 2])
+    sim.now = ANEW_MS + 1
+    await abandoned(sim, "c7")
+    assert await look() == ([n * QUARTER_MS for n in range(5)], 7, [0, 4, 2, 0, 1])
+
+
+async def test_the_day_comes_as_a_series_for_who_asks(
+    sim: Sim, engine: Engine, past: Archive
+) -> None:
+    await furnish(sim, "ann")
+    await handled(sim, "c1", "ann")
+    await caught_up(past, sim.tenant)
+    board = Reads(engine, past).wallboard
+
+    plain = await board.look(sim.tenant, WallQuery())
+    wall = await board.look(sim.tenant, WallQuery(series="15m"))
+
+    assert "series" not in sales(plain)
+    assert [quarter["from"] for quarter in sales(wall)["series"]] == [0, QUARTER_MS]
+    assert sales(wall)["series"][1]["service_level_strict"] == 1.0
+    assert sales(wall)["today"] == sales(plain)["today"]
 
 
 async def test_fifty_walls_cost_as_much_as_one(sim: Sim, engine: Engine, past: Archive) -> None:
