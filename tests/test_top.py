@@ -144,6 +144,22 @@ def test_what_needs_attention_has_a_sign_beside_its_colour() -> None:
     assert drawn(seen).index("late") < drawn(seen).index("soon") < drawn(seen).index("calm")
 
 
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        ({"is_open": True, "closes_at": NOW + 5}, "Night  "),
+        ({"is_open": False, "opens_at": 8 * 3_600_000}, "Night closed to 05:00"),
+        ({"is_open": False, "opens_at": 80 * 3_600_000}, "Night closed to Sun 05:00"),
+        ({"is_open": False}, "Night closed  "),
+    ],
+)
+def test_a_closed_queue_says_until_when(hours: dict[str, Any], told: str) -> None:
+    seen = sight(queue("night", hours=hours) | {"name": "Night"})
+    seen.wall["figures"] = {"time_zone": "America/Sao_Paulo"}
+
+    assert told in drawn(seen, width=160)
+
+
 def test_colours_are_left_out_where_nobody_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:
     def codes() -> str:
         console = Console(force_terminal=True, color_system="standard", file=io.StringIO())

@@ -4,7 +4,9 @@ What needs attention is told by a sign and by a colour: `!` soon, `!!` now.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -18,8 +20,8 @@ from router.cli.live.sight import (
     alarm_of_level,
     alarm_of_wait,
 )
-from router.cli.live.staff import STATES, Agent
-from router.cli.tables import by_channel, instant, printable
+from router.cli.live.staff import Agent
+from router.cli.tables import by_channel, printable
 
 View = dict[str, Any]
 SIGNS: Final = ("", "!", "!!")
@@ -34,6 +36,7 @@ STATE_STYLES: Final = {
 }
 NOTHING: Final = "-"
 STALE_S: Final = 5.0
+DAY_MS: Final = 86_400_000
 KEYS: Final = "q quit  s sort queues  a sort agents  / filter  ↑↓ scroll"
 AIRY: Final = 20
 """From this height on there are empty lines between the parts."""
@@ -121,11 +124,7 @@ def _title(sight: Sight) -> Text:
 def _summary(sight: Sight) -> Text:
     queues = sight.wall.get("queues", [])
     total = {name: sum(queue[name] for queue in queues) for name in ("waiting", "assigned")}
-    counts = sight.staff.counts()
-    line = _line(f"waiting {total['waiting']}  in hand {total['assigned']}  agents:")
-    for state in STATES:
-        if counts[state]:
-            line.append(f" {counts[state]} {state}", STATE_STYLES[state])
+    line = _line(f"waiting {total['waiting']}  in hand {total['assigned']}")
     figures = sight.wall.get("figures", {})
     if "missing" in figures:
         line.append(f"  no figures: {figures['missing'].replace('_', ' ')}", "bright_black")
@@ -136,6 +135,10 @@ def _summary(sight: Sight) -> Text:
             for names in (["answered_in_time"], ["answered", "abandoned"])
         )
         line.append(f"  today {percent(in_time / ended if ended else None)} of {ended} in time")
+    line.append("  agents:")
+    for state, count in sight.staff.counts().items():
+        if count:
+            line.append(f" {count} {state}", STATE_STYLES[state])
     return line
 
 
@@ -147,20 +150,29 @@ def _queue_table(queues: list[View], sight: Sight, width: int, of: str) -> Table
         table.add_column(column.name, justify="right", no_wrap=True)
     now = sight.now
     for queue in queues:
-        table.add_row(_named(queue), *(column.cell(queue, now) for column in shown))
+        table.add_row(_named(queue, sight), *(column.cell(queue, now) for column in shown))
     if not queues:
         table.add_row(Text("none", "bright_black"))
     return table
 
 
-def _named(queue: View) -> Text:
+def _named(queue: View, sight: Sight) -> Text:
     name = Text(printable(queue["name"] or queue["queue"]))
     hours = queue.get("hours")
     if hours and not hours["is_open"]:
-        name.append(f" closed{instant(hours.get('opens_at'))}", "bright_black")
+        name.append(f" closed{_until(hours.get('opens_at'), sight)}", "bright_black")
     if queue["unreachable"]:
         name.append(f" !! {queue['unreachable']} for nobody", STYLES[2])
     return name
+
+
+def _until(wall_ms: int | None, sight: Sight) -> str:
+    """When it opens, in the time zone that was asked for; with the day, when that is far away."""
+    if wall_ms is None:
+        return ""
+    zone = ZoneInfo(sight.wall["figures"].get("time_zone", "UTC"))
+    form = "%H:%M" if wall_ms - sight.now < DAY_MS else "%a %H:%M"
+    return f" to {datetime.fromtimestamp(wall_ms / 1_000, zone):{form}}"
 
 
 def _wait_table(sight: Sight, wish: Wish, room: int) -> Table:
@@ -179,11 +191,11 @@ def _wait_table(sight: Sight, wish: Wish, room: int) -> Table:
 
 def _agent_table(agents: list[Agent], sight: Sight, width: int, total: int) -> Table:
     table = _table()
-    table.add_column(
-        f"AGENT{_of(total, 0, len(agents))}", no_wrap=True, overflow="ellipsis", ratio=1
-    )
-    for name in ("state", "for", "in hand"):
-        table.add_column(name, no_wrap=True, justify="right" if name == "for" else "left")
+    head = f"AGENT{_of(total, 0, len(agents))}"
+    table.add_column(head, no_wrap=True, overflow="ellipsis", min_width=14, max_width=24)
+    table.add_column("state", no_wrap=True, overflow="ellipsis")
+    table.add_column("for", no_wrap=True, justify="right")
+    table.add_column("in hand", no_wrap=True, overflow="ellipsis", ratio=1)
     if width >= 90:
         table.add_column("queues", no_wrap=True, overflow="ellipsis", ratio=2)
     for agent in agents:
