@@ -12,6 +12,7 @@ from router.api.auth import Verifier
 from router.config import ArchiveConfig, Config, HttpConfig, MetricsConfig, SocketConfig, StopConfig
 from router.engine.connect import connect
 from router.engine.engine import Engine
+from router.gateways.chat.gateway import Gateway
 from router.service import Service
 from tests.clients import SECRET, Api
 from tests.conftest import PATIENT
@@ -33,13 +34,13 @@ async def new_service(server_url: str) -> AsyncIterator[NewService]:
     """Starts routers, each with its own connections; all are stopped at the end."""
     async with AsyncExitStack() as stack:
 
-        async def start(config: Config = ANY_PORT) -> Service:
+        async def start(config: Config = ANY_PORT, chat: Gateway | None = None) -> Service:
             number = len(started)
             store = connect(server_url, options=PATIENT)
             stack.push_async_callback(store.close)
             engine = Engine(store, router=f"r-{number}")
             await engine.start()
-            service = Service(engine, Verifier(secret_keys=(SECRET,)), config)
+            service = Service(engine, Verifier(secret_keys=(SECRET,)), config, chat)
             await service.start()
             stack.push_async_callback(service.stop)
             started.append(service)

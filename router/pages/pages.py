@@ -17,6 +17,8 @@ STATIC: Final = Path(__file__).parent / "static"
 PAGES: Final = {"/": "index", "/desk": "desk", "/wall": "wall", "/chat": "chat", "/admin": "admin"}
 FRAMED: Final = "/chat"
 """The page that others may show inside theirs."""
+EMBED: Final = "/chat/embed.js"
+"""The script with which they do."""
 TYPES: Final = {".js": "text/javascript; charset=utf-8", ".html": "text/html; charset=utf-8"}
 SMALL: Final = 200
 POLICY: Final = (
@@ -55,6 +57,7 @@ class Pages:
             if path.is_file() and path.suffix != ".html"
         }
         pages = {path: static / f"{name}.html" for path, name in PAGES.items()}
+        pages[EMBED] = static / "chat" / "embed.js"
         self._files |= {path: _read(file) for path, file in pages.items() if file.is_file()}
 
     def has(self, path: str) -> bool:

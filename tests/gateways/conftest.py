@@ -47,19 +47,24 @@ class Chat:
         await self.listener.stop()
 
 
+def gateway_of(tenant: str, **settings: Any) -> Gateway:
+    """A gateway that nothing has started yet."""
+    return Gateway(
+        ChatSettings(**({"place_ms": 50} | settings)),
+        tenant=tenant,
+        token=lambda: token(tenant, "chat", Role.GATEWAY),
+        secret=SECRET,
+        wall_ms=lambda: time.time_ns() // 1_000_000,  # noqa: TID251 - tickets expire by it
+    )
+
+
 @pytest.fixture
 async def new_chat(http: aiohttp.ClientSession, tenant: str) -> AsyncIterator[NewGateway]:
     """Starts gateways; all are stopped at the end."""
     async with AsyncExitStack() as stack:
 
         async def start(url: str, **settings: Any) -> Chat:
-            gateway = Gateway(
-                ChatSettings(**({"place_ms": 50} | settings)),
-                tenant=tenant,
-                token=lambda: token(tenant, "chat", Role.GATEWAY),
-                secret=SECRET,
-                wall_ms=lambda: time.time_ns() // 1_000_000,  # noqa: TID251 - tickets expire by it
-            )
+            gateway = gateway_of(tenant, **settings)
             listener = Listener(
                 gateway.handle,
                 host="127.0.0.1",

@@ -88,7 +88,6 @@ class Chats:
         self._generation = 0
         self._names: dict[str, str] = {}
         self.stream = Stream(router, self.take, self.reload)
-        self.on_wait: Callable[[], None] = lambda: None
 
     def all(self) -> list[Chat]:
         """Every open conversation."""
@@ -261,9 +260,7 @@ class Chats:
                 self._now_with(chat, event.get("agent"))
             case "contact.queued" | "contact.closed" | "contact.wrap_up":
                 self._now_with(chat, None)
-        if chat.transcript.phase is Phase.WAITING:
-            self.on_wait()
-        else:
+        if chat.transcript.phase is not Phase.WAITING:
             chat.place = {}
         self.tell(chat)
         return entry

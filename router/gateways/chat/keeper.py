@@ -5,7 +5,6 @@ which the router keeps, ends it. What waits for its customer is named though he 
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from router.gateways.chat.refusals import Refusal
 from router.gateways.chat.transcript import Phase
 from router.gateways.chat.upstream import Router
 
+UP_WITHIN_S: Final = 60.0
 KEEP_S: Final = (0.05, 20.0)
 NAMED_MAX: Final = 1_000
 LISTED_MAX: Final = "1000"
@@ -47,11 +47,10 @@ class Keeper:
         self._place_s = place_ms / 1_000
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
-        self._news = asyncio.Event()
+        self._knows_those_there = False
 
     def start(self) -> None:
         """Begins; `close` ends it."""
-        self._chats.on_wait = self._news.set
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(self._for_ever(self._keep), name="chat-leases"),
@@ -66,10 +65,10 @@ class Keeper:
         self._tasks = []
 
     async def _for_ever(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        with contextlib.suppress(Refusal):
-            await self._know_those_there()
+        stream = self._chats.stream
         while True:
             try:
+                await stream.wait_up(UP_WITHIN_S)
                 await work()
             except Refusal:
                 await asyncio.sleep(self._place_s)  # the router is away; it has been logged
@@ -83,9 +82,12 @@ class Keeper:
         found = await self._router.ask("GET", "/v1/contacts", query=query)
         for record in found["contacts"]:
             self._chats.know(record["contact"], record["state"])
+        self._knows_those_there = True
 
     async def _keep(self) -> None:
         """Names who is there, and lets go of conversations that nobody looks at."""
+        if not self._knows_those_there:
+            await self._know_those_there()
         await self._catalogue.options()
         least_s, most_s = KEEP_S
         lease_s = self._catalogue.lease_ms / 1_000
@@ -115,8 +117,7 @@ class Keeper:
         return not chat.is_over and not self._is_away(chat)
 
     async def _show_places(self) -> None:
-        """Asks for everybody who waits, one after another, and again when something changes."""
-        self._news.clear()
+        """Asks for everybody who waits, one after another."""
         for chat in self._chats.all():
             if chat.browsers and chat.transcript.phase is Phase.WAITING:
                 await self._show_place(chat)
