@@ -69,7 +69,9 @@ class Event:
         self.fields = fields
         self.agents = agents_of(fields)
         self.queues = queues_of(fields)
-        self.is_contact_side = name.startswith(("contact.", "offer."))
+        # What agents say among themselves is not for who may show it to a customer.
+        is_said_inside = fields.get("visibility") == "internal"
+        self.is_contact_side = name.startswith(("contact.", "offer.")) and not is_said_inside
         self.encoded: dict[Any, bytes] = {}
 
     @property

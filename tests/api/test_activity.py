@@ -125,6 +125,22 @@ async def test_a_message_told_twice_and_a_note_change_nothing(api: Api) -> None:
     assert (heard["text"], heard["agent"], heard["agents"]) == ("VIP", "bob", ["ann"])
 
 
+async def test_what_agents_say_among_themselves_is_not_told_to_gateways(api: Api) -> None:
+    await api.furnish("ann")
+    async with stream(api, Role.AGENT, "ann") as ann:
+        async with stream(api, Role.GATEWAY) as gateway:
+            position = dict(gateway.position or {})
+            await talking(ann, api)
+            words = {"contact": "c-1", "author": "agent"}
+            await ann.command("report", **words, visibility="internal", text="VIP", id="m1")
+            await ann.command("report", **words, text="Hello", id="m2")
+            live = await gateway.event("contact.activity")
+        async with stream(api, Role.GATEWAY, position=position) as back:
+            late = await back.event("contact.activity")
+
+    assert (live["event"]["id"], late["event"]["id"]) == ("m2", "m2")
+
+
 async def test_another_member_answers_and_the_owner_stays(api: Api) -> None:
     await api.furnish("ann", "bob")
     async with stream(api, Role.AGENT, "ann") as ann, stream(api, Role.AGENT, "bob") as bob:
