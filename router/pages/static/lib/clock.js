@@ -9,17 +9,19 @@ let timer = null;
 /** Draws the component anew each second while the page is seen. */
 export function useSeconds() {
   const [, draw] = useState(0);
-  useEffect(() => {
-    const tell = () => draw((count) => count + 1);
-    readers.add(tell);
-    timer ??= setInterval(tick, SECOND);
-    return () => {
-      readers.delete(tell);
-      if (readers.size > 0) return;
-      clearInterval(timer);
-      timer = null;
-    };
-  }, []);
+  useEffect(() => everySecond(() => draw((count) => count + 1)), []);
+}
+
+/** Calls `tell` each second while the page is seen. @returns {() => void} ends it */
+export function everySecond(tell) {
+  readers.add(tell);
+  timer ??= setInterval(tick, SECOND);
+  return () => {
+    readers.delete(tell);
+    if (readers.size > 0) return;
+    clearInterval(timer);
+    timer = null;
+  };
 }
 
 function tick() {

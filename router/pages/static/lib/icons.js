@@ -12,6 +12,7 @@ const PATHS = {
   close: "m4 4 8 8m0-8-8 8",
   download: "M8 2v8m-3.5-3L8 10.5 11.5 7M3 13.5h10",
   email: "M2 4h12v8.5H2zm0 .5 6 4.5 6-4.5",
+  expand: "M2.5 6V2.5H6m4 0h3.5V6m0 4v3.5H10m-4 0H2.5V10",
   filter: "M2 4h12M4.5 8h7M7 12h2",
   fork: "M4 2.5v5.5a3 3 0 0 0 3 3h5m-2.5-2.5L12 11l-2.5 2.5M4 8v5.5",
   inbox: "M2 9 4 3h8l2 6v4H2zm0 0h4l1 2h2l1-2h4",
