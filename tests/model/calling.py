@@ -2,7 +2,7 @@
 
 from presence.calls import PutAgent, SetState
 from queues.calls import PutQueue
-from router.calls import Accept, Decline, LogOff, PutConfig, Release, Tick, Transfer
+from router.calls import Accept, Close, Decline, LogOff, PutConfig, Release, Tick, Transfer
 from tests.model.scenes import Scene, Stage
 
 
@@ -165,6 +165,19 @@ def who_is_awaited_is_sent_elsewhere(stage: Stage) -> None:
     stage.play(Tick(), after=1_000)
 
 
+def what_can_not_be_removed(stage: Stage) -> None:
+    """Who has a desktop open, a queue whose contacts are served, and one that others send on to."""
+    stage.furnish()
+    stage.engage("a")
+    stage.hand("c1", "a")
+    stage.play(PutAgent(agent="a", memberships={"q2": {"role": "agent"}}, slots={"chat": 1}))
+    stage.play(PutConfig(changes=[{"kind": "queue", "id": "q1", "remove": True}]))
+    stage.play(Close(contact="c1", wrap_up=False), SetState(agent="a", presence="offline"))
+    stage.play(PutConfig(changes=[{"kind": "agent", "id": "a", "remove": True}]))
+    stage.play(PutQueue(queue="q2", settings={"escalate_to": "q1"}))
+    stage.play(PutConfig(changes=[{"kind": "queue", "id": "q1", "remove": True}]))
+
+
 CALLING = (
     *(Scene(all_that_he_has_room_for), Scene(an_offer_that_was_anothers)),
     *(Scene(who_is_asked_goes), Scene(missed_too_often), Scene(nobody_wants_it)),
@@ -172,4 +185,5 @@ CALLING = (
     *(Scene(its_failures_stay_behind), Scene(a_step_while_one_is_awaited)),
     *(Scene(steps_beyond_the_longest_wait), Scene(one_of_several_skills)),
     *(Scene(after_him_another_queue), Scene(who_is_awaited_is_sent_elsewhere)),
+    Scene(what_can_not_be_removed),
 )

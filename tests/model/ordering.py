@@ -1,7 +1,7 @@
 """Short stories about who is next: what walks hardly ever come by."""
 
 from queues.calls import PutQueue
-from router.calls import Accept, Decline, PutEstimates, Tick, Transfer
+from router.calls import Accept, Decline, LogOff, PutEstimates, Tick, Transfer
 from tests.model.scenes import Scene, Stage
 from tests.model.speaking import asks
 
@@ -111,9 +111,46 @@ def rows_by_skill(stage: Stage) -> None:
     stage.engage("b", memberships=both | {"q2": {"role": "agent"}})
 
 
+def each_in_turn(stage: Stage) -> None:
+    """Who was called is behind all others; a race goes by weights."""
+    stage.furnish({"strategy": "round_robin"})
+    for agent in ("a", "b"):
+        stage.engage(agent, slots={"chat": 2}, capacity=2)
+    for contact in ("c1", "c2", "c3"):
+        stage.arrive(contact)
+    stage.clear()
+    stage.furnish({"strategy": "weighted_random"})
+    stage.engage("d", slots={"voice": 1})
+    stage.arrive("c1", channel="voice")
+    stage.play(Accept(contact="c1", offer=1, agent="d"))
+    for agent, weight in (("a", 7), ("b", 3)):
+        own = {"q1": {"role": "agent", "weight": weight}}
+        stage.engage(agent, memberships=own, slots={"chat": 1, "voice": 1}, capacity=2)
+    stage.arrive("c2")
+    stage.play(*[Decline(contact="c2", offer=1, agent=agent) for agent in ("a", "b")])
+    for offer, agent in enumerate(("a", "b"), 2):
+        stage.play(Transfer(contact="c1", to_agent=agent), after=1_000)
+        stage.play(Decline(contact="c1", offer=offer, agent=agent), after=1_000)
+
+
+def credited_among_those_who_come_back(stage: Stage) -> None:
+    """Of two that ring no more, that of the credited queue is offered first."""
+    for first, second in (("c1", "c2"), ("c2", "c1"), ("d7", "e1"), ("e1", "d7")):
+        stage.furnish()
+        stage.play(PutQueue(queue="q2", settings={"credit_ms": 5_000}))
+        both = {"q1": {"role": "agent"}, "q2": {"role": "agent"}}
+        stage.engage("a", memberships=both, slots={"chat": 2}, capacity=2)
+        stage.arrive(first)
+        stage.arrive(second, queue="q2")
+        stage.engage("b", memberships=both)
+        stage.play(LogOff(agent="a"))
+        stage.clear()
+
+
 ORDERING = (
     *(Scene(to_the_front), Scene(who_else_would_have_been_called)),
     *(Scene(a_line_that_takes_too_long), Scene(lines_have_times_of_their_own)),
     *(Scene(a_line_that_is_wanted_again), Scene(levels_of_one_skill)),
     *(Scene(who_has_less_to_do), Scene(who_was_busy_till_now), Scene(rows_by_skill)),
+    *(Scene(each_in_turn), Scene(credited_among_those_who_come_back)),
 )
