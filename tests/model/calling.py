@@ -1,7 +1,7 @@
 """Short stories about offers and about queues that are left: what walks come by only at times."""
 
 from presence.calls import PutAgent, SetState
-from queues.calls import PutQueue
+from queues.calls import Cancel, KeepAlive, PutQueue
 from router.calls import Accept, Close, Decline, LogOff, PutConfig, Release, Tick, Transfer
 from tests.model.scenes import Scene, Stage
 
@@ -178,6 +178,26 @@ def what_can_not_be_removed(stage: Stage) -> None:
     stage.play(PutConfig(changes=[{"kind": "queue", "id": "q1", "remove": True}]))
 
 
+def a_queue_goes_with_its_lines(stage: Stage) -> None:
+    """Of what nobody waits in any more nothing is left."""
+    stage.furnish()
+    stage.arrive("c1", requirements={"en": 5})
+    stage.play(Cancel(contact="c1"))
+    stage.play(PutConfig(changes=[{"kind": "queue", "id": "q1", "remove": True}]))
+
+
+def as_long_as_a_gateway_has_it(stage: Stage) -> None:
+    """Its lease runs on from each sign of life, and is over with the contact."""
+    stage.furnish(intake={"pbx": {"lease_ms": 5_000}})
+    stage.arrive("c1", origin="pbx")
+    stage.arrive("c2", origin="pbx")
+    stage.play(KeepAlive(contacts=["c1", "c2"]), Cancel(contact="c2"), after=3_000)
+    stage.play(Tick(), after=3_000)
+    stage.play(Tick(), after=2_000)
+    stage.play(PutQueue(queue="q1", settings={"handles": False}))
+    stage.arrive("c3", origin="pbx")
+
+
 CALLING = (
     *(Scene(all_that_he_has_room_for), Scene(an_offer_that_was_anothers)),
     *(Scene(who_is_asked_goes), Scene(missed_too_often), Scene(nobody_wants_it)),
@@ -185,5 +205,6 @@ CALLING = (
     *(Scene(its_failures_stay_behind), Scene(a_step_while_one_is_awaited)),
     *(Scene(steps_beyond_the_longest_wait), Scene(one_of_several_skills)),
     *(Scene(after_him_another_queue), Scene(who_is_awaited_is_sent_elsewhere)),
-    Scene(what_can_not_be_removed),
+    *(Scene(what_can_not_be_removed), Scene(a_queue_goes_with_its_lines)),
+    Scene(as_long_as_a_gateway_has_it),
 )
