@@ -3,6 +3,8 @@
 from typing import Final
 
 from tests.model.answering import ANSWERING
+from tests.model.busy import BUSY
+from tests.model.calling import CALLING
 from tests.model.conversing import CONVERSING
 from tests.model.handing_on import HANDING_ON
 from tests.model.ordering import ORDERING
@@ -13,5 +15,6 @@ from tests.model.taking import TAKING
 
 STORIES: Final[tuple[Scene, ...]] = (
     *(*SCENES, *RETURNING, *SPEAKING),
-    *(*TAKING, *HANDING_ON, *CONVERSING, *ANSWERING, *ORDERING),
+    *(*TAKING, *HANDING_ON, *CONVERSING, *ANSWERING),
+    *(*ORDERING, *CALLING, *BUSY),
 )
