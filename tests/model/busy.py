@@ -50,8 +50,8 @@ def another_precedence(stage: Stage) -> None:
 
 def left_alone_for_a_while(stage: Stage) -> None:
     """Back after that, he begins anew; nobody comes back without a desktop."""
-    rules: dict[str, object] = {"max_declines": 2, "return_ms": 2_000}
-    stage.furnish({"decline_ms": 100, "cooldown_max_ms": 100}, **rules)
+    quick: dict[str, object] = {"decline_ms": 100, "cooldown_max_ms": 100}
+    stage.furnish(quick, max_declines=2, return_ms=2_000)
     stage.engage("a")
     stage.arrive("c1")
     for offer in (1, 2, 3):
@@ -61,7 +61,7 @@ def left_alone_for_a_while(stage: Stage) -> None:
     stage.play(CloseSession(agent="a", session="s", reason="lost"))
     stage.play(Tick(), after=2_000)
     stage.clear()
-    stage.furnish(**rules | {"max_declines": 1})
+    stage.furnish(max_declines=1, return_ms=2_000)
     stage.engage("a")
     stage.arrive("c1")
     stage.play(Decline(contact="c1", offer=1, agent="a"))
