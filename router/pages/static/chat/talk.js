@@ -77,7 +77,7 @@ function Entry({ entry }) {
   </li>`;
 }
 
-function Sending({ message: { id, text, why } }) {
+function Sending({ message: { id, text, why, isSent } }) {
   return html`<li class="chat-message" data-author="customer" data-sending>
     <span class="unseen">${t("chat.author.customer")}:</span>
     <p>${text}</p>
@@ -91,7 +91,7 @@ function Sending({ message: { id, text, why } }) {
             }
             <button class="quiet" onClick=${() => discard(id)}>${t("chat.discard")}</button>
           </div>`
-        : html`<span class="soft chat-time">${t("chat.sending")}</span>`
+        : html`<span class="soft chat-time">${t(isSent ? "chat.sent" : "chat.sending")}</span>`
     }
   </li>`;
 }

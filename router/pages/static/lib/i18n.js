@@ -29,7 +29,7 @@ export async function loadTexts(...names) {
 /** Changes the language of this browser, at once. */
 export async function setLocale(name) {
   locale = name;
-  localStorage.setItem(KEPT, name);
+  keep(name);
   formats = made(name);
   await fetchTexts();
   for (const tell of readers) tell();
@@ -107,8 +107,25 @@ export function roughly(ms) {
   return formats.minutes.format(minutes);
 }
 
+/** A page inside another site may be kept from its storage; then the choice lasts as long as the page. */
+function keep(name) {
+  try {
+    localStorage.setItem(KEPT, name);
+  } catch {
+    return; // it is chosen all the same
+  }
+}
+
+function keptName() {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
 function chosen() {
-  const kept = localStorage.getItem(KEPT);
+  const kept = keptName();
   if (kept in LOCALES) return kept;
   return navigator.languages.some((name) => name.startsWith("pt")) &&
     !navigator.languages[0].startsWith("en")
