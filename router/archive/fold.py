@@ -97,7 +97,7 @@ TAKES: Final[dict[str, Take]] = {
     "contact.consult_ended": Take(clears=("consult",)),
     "contact.wrap_up": Take(
         "wrap_up",
-        copies=("disposition", "resolved", "closed_by"),
+        copies=("reason", "disposition", "resolved", "closed_by"),
         renames=(("mode", "wrap_up"), ("until", "wrap_until")),
         stamps=("ended_at",),
     ),

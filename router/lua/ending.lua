@@ -96,6 +96,7 @@ function ending.by_owner(c, how)
       queue = c.queue,
       agent = c.owner,
       closed_by = c.closed_by,
+      reason = c.reason,
       disposition = c.disposition,
       resolved = c.resolved,
       handle_ms = contact.handle_ms(c, c.ended_at),

@@ -60,6 +60,7 @@ class Closings(Moves):
             queue=contact.queue,
             agent=contact.owner,
             closed_by=contact.closed_by,
+            reason=contact.reason,
             disposition=contact.disposition,
             resolved=contact.resolved,
             handle_ms=self.handled(contact, self.now),
