@@ -2,12 +2,7 @@
 
 import asyncio
 import io
-import os
-import pty
-import sys
-import termios
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +22,16 @@ from router.cli.live.staff import Staff
 from router.config import HttpConfig
 from router.engine.engine import Engine
 from router.queries import ListAgents
+from router.service import Service
 from tests.archive.ledger import journal_of
 from tests.archive.test_reports import ramble
 from tests.clients import SECRET, Api, stream
 from tests.routers import ANY_PORT, NewService, api, http, new_service, service  # noqa: F401
 from tests.servers import TestServer
+from tests.terminals import terminal
+from tests.waiting import wait_until
 
-ROOT = Path(__file__).parent.parent
 NOW = 1_000_000
-PATIENCE_S = 20.0
-ENDS_SCREEN = b"\x1b[?1049l"
 
 
 def queue(name: str, **more: Any) -> dict[str, Any]:
@@ -281,67 +276,6 @@ async def test_a_router_that_is_not_there_is_told_at_once(file: Path) -> None:
     assert "no router answers at http://127.0.0.1:1" in told.output
 
 
-class Terminal:
-    """`acd top` in a terminal of its own; what it has written so far."""
-
-    def __init__(self, fd: int, process: asyncio.subprocess.Process) -> None:
-        self.fd = fd
-        self.process = process
-        self.written = b""
-        self.news = asyncio.Event()
-        os.set_blocking(fd, False)
-        asyncio.get_running_loop().add_reader(fd, self._read)
-
-    def _read(self) -> None:
-        try:
-            self.written += os.read(self.fd, 65_536)
-        except OSError:  # nobody has the other end open
-            asyncio.get_running_loop().remove_reader(self.fd)
-        self.news.set()
-
-    async def shows(self, text: bytes) -> None:
-        """Waits until it has been written since the last time."""
-        async with asyncio.timeout(PATIENCE_S):
-            while text not in self.written:
-                self.news.clear()
-                await self.news.wait()
-        self.written = self.written.partition(text)[2]
-
-    def press(self, keys: bytes) -> None:
-        os.write(self.fd, keys)
-
-
-@asynccontextmanager
-async def terminal(file: Path, url: str) -> AsyncIterator[Terminal]:
-    ours, theirs = pty.openpty()
-    termios.tcsetwinsize(ours, (24, 80))
-    before = termios.tcgetattr(theirs)
-    command = (sys.executable, "-m", "router", "--config", str(file), "top", "--url", url)
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=ROOT,
-        env={**os.environ, "TERM": "xterm-256color"},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        process_group=0,
-    )
-    made = Terminal(ours, process)
-    try:
-        yield made
-        async with asyncio.timeout(PATIENCE_S):
-            assert await process.wait() == 0
-        await made.shows(ENDS_SCREEN)
-        assert termios.tcgetattr(theirs) == before
-    finally:
-        asyncio.get_running_loop().remove_reader(ours)
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-        os.close(ours)
-        os.close(theirs)
-
-
 async def test_it_is_live_and_a_key_ends_it(api: Api, file: Path) -> None:  # noqa: F811
     await api.furnish("ann")
     async with terminal(file, api.url) as top, stream(api, Role.AGENT, "ann") as desk:
@@ -363,6 +297,30 @@ async def test_an_interrupt_ends_it_as_well(api: Api, file: Path) -> None:  # no
         await top.shows(b"live")
         await top.shows(b"live")  # it goes on
         top.process.send_signal(2)
+
+
+async def test_a_token_that_runs_out_is_followed_by_another_one(
+    api: Api,  # noqa: F811
+    service: Service,  # noqa: F811
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await api.furnish("ann")
+    expired = {"role": "supervisor", "code": "4104"}
+
+    def has_expired() -> bool:
+        told = service.metrics.registry.get_sample_value("acd_sessions_closed_total", expired)
+        return told is not None and told >= 1
+
+    async with terminal(file, api.url) as top:
+        await top.shows(b"live")
+        with monkeypatch.context() as patch:
+            patch.setattr(service.edge.verifier, "is_expired", lambda _: True)
+            await wait_until(has_expired)
+        async with stream(api, Role.AGENT, "ann") as desk:
+            await desk.command("set_state", presence="ready")
+            await top.shows(b"1 ready")
+        top.press(b"q")
 
 
 @pytest.mark.timeout(60)
