@@ -1,0 +1,141 @@
+/** Writing to the customer, or a note that only colleagues see. */
+
+import { t } from "../lib/i18n.js";
+import { Icon } from "../lib/icons.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { isLink } from "./entries.js";
+import { draft, keepDraft } from "./kept.js";
+import { roleIn } from "./state.js";
+
+const TEXT_MAX = 4_000;
+const ATTACHMENTS_MAX = 10;
+
+/**
+ * @param {{extra?: (insert: (text: string) => void) => any}} props
+ *   `extra`: more buttons, given what puts a text where the caret is
+ */
+export function Composer({ desk, contact, extra }) {
+  const id = contact.contact;
+  const [written, setWritten] = useState(() => draft(id));
+  const [links, setLinks] = useState([]);
+  const area = useRef(null);
+  const { text = "", isNote = false } = written;
+  const write = (change) => {
+    const next = { ...written, ...change };
+    setWritten(next);
+    keepDraft(id, next);
+  };
+  useEffect(() => area.current.focus(), [id]);
+  useEffect(() => {
+    const back = ({ detail }) => detail === id && setWritten(draft(id));
+    desk.addEventListener("draft", back);
+    return () => desk.removeEventListener("draft", back);
+  }, [id]);
+  const isOwner = roleIn(contact, desk.me.agent) === "owner";
+  const send = (wait = false) => {
+    const said = text.trim();
+    if (!said && links.length === 0) return;
+    const visibility = isNote ? "internal" : "public";
+    desk.outbox.say({ contact: id, text: said, attachments: links, visibility, wait });
+    setLinks([]);
+    write({ text: "" });
+    area.current.focus();
+  };
+  const onKey = (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send(event.ctrlKey && isOwner && !isNote);
+  };
+  const insert = (more) => {
+    const { selectionStart: from, selectionEnd: to } = area.current;
+    write({ text: text.slice(0, from) + more + text.slice(to) });
+    area.current.focus();
+  };
+  const isEmpty = !text.trim() && links.length === 0;
+  return html`<form
+    class="composer"
+    data-note=${isNote ? "true" : undefined}
+    onSubmit=${(event) => {
+      event.preventDefault();
+      send();
+    }}
+  >
+    <div class="row" role="group" aria-label=${t("composer.kind")}>
+      ${[false, true].map(
+        (note) => html`<button
+        type="button"
+        key=${note}
+        class="quiet"
+        aria-pressed=${isNote === note}
+        onClick=${() => write({ isNote: note })}
+      >
+        ${t(note ? "composer.note" : "composer.reply")}
+      </button>`,
+      )}
+      <span class="grow"></span>
+      <${Attach} links=${links} onLinks=${setLinks} />
+      ${extra?.(insert)}
+    </div>
+    <textarea
+      ref=${area}
+      rows="3"
+      maxlength=${TEXT_MAX}
+      aria-label=${t(isNote ? "composer.note" : "composer.reply")}
+      placeholder=${t(isNote ? "composer.note.about" : "composer.reply.about")}
+      value=${text}
+      onInput=${(event) => write({ text: event.target.value })}
+      onKeyDown=${onKey}
+    ></textarea>
+    <div class="row">
+      <span class="hint grow">${t("composer.keys")}</span>
+      ${
+        isOwner &&
+        !isNote &&
+        html`<button
+          type="button"
+          disabled=${isEmpty}
+          title=${t("composer.wait.about")}
+          aria-keyshortcuts="Control+Enter"
+          onClick=${() => send(true)}
+        >
+          ${t("composer.wait")}
+        </button>`
+      }
+      <button class="primary" disabled=${isEmpty}>
+        <${Icon} name=${isNote ? "note" : "send"} />${t(isNote ? "composer.keep" : "composer.send")}
+      </button>
+    </div>
+  </form>`;
+}
+
+/** References to files that are elsewhere: the engine carries none. */
+function Attach({ links, onLinks }) {
+  const add = () => {
+    const text = globalThis.prompt(t("composer.attach.ask"))?.trim();
+    if (text && isLink(text)) onLinks([...links, text]);
+  };
+  return html`
+    ${links.map(
+      (link) => html`<span class="tag" key=${link}>
+      <${Icon} name="attach" /><span class="cut">${link}</span>
+      <button
+        type="button"
+        class="quiet square"
+        aria-label=${t("composer.attach.drop")}
+        onClick=${() => onLinks(links.filter((one) => one !== link))}
+      >
+        <${Icon} name="close" />
+      </button>
+    </span>`,
+    )}
+    <button
+      type="button"
+      class="quiet square"
+      disabled=${links.length >= ATTACHMENTS_MAX}
+      aria-label=${t("composer.attach")}
+      title=${t("composer.attach")}
+      onClick=${add}
+    >
+      <${Icon} name="attach" />
+    </button>`;
+}

@@ -1,0 +1,61 @@
+/** The top of the desk: his state, what he has in hand, the two fixed views, sound and language. */
+
+import { t } from "../lib/i18n.js";
+import { Icon } from "../lib/icons.js";
+import { leave } from "../lib/signin.js";
+import { useStore } from "../lib/store.js";
+import { LanguagePicker, TopBar } from "../lib/ui.js";
+import { html } from "../vendor/preact.js";
+import { alarm, toggleSound } from "./alarm.js";
+import { channelName } from "./offers.js";
+import { Presence } from "./presence.js";
+import { slots } from "./state.js";
+
+/** @param {{tabs: string[], tab: string, onTab: (name: string) => void}} props */
+export function Header({ desk, tabs, tab, onTab }) {
+  const state = useStore(desk.work);
+  const { isMuted } = useStore(alarm);
+  const sound = t(isMuted ? "header.sound_on" : "header.sound_off");
+  return html`<${TopBar} title=${t("desk.title")}>
+    <nav class="tabs" aria-label=${t("header.views")}>
+      ${tabs.map(
+        (name) => html`<button
+          key=${name}
+          class="quiet"
+          aria-current=${tab === name ? "page" : undefined}
+          onClick=${() => onTab(name)}
+        >
+          ${t(`tab.${name}`)}
+        </button>`,
+      )}
+    </nav>
+    <${Slots} slots=${slots(state)} />
+    <span class="grow"></span>
+    <${Presence} desk=${desk} me=${state.me} />
+    <button class="quiet square" aria-label=${sound} title=${sound} onClick=${toggleSound}>
+      <${Icon} name=${isMuted ? "mute" : "bell"} />
+    </button>
+    <${LanguagePicker} />
+    <button class="quiet" title=${t("header.leave")} onClick=${() => leave()}>
+      <span class="who">${state.me.name || state.me.agent}</span><${Icon} name="leave" />
+      <span class="unseen">${t("header.leave")}</span>
+    </button>
+  <//>`;
+}
+
+/** What he has in hand of each channel, of what he may have. */
+function Slots({ slots }) {
+  return html`<ul class="slots" aria-label=${t("header.in_hand")}>
+    ${slots.map(
+      ({ channel, used, slots }) => html`<li
+        key=${channel}
+        class="tag"
+        data-kind=${used >= slots ? "warn" : undefined}
+        title=${t("header.slots", { channel: channelName(channel), used, slots })}
+      >
+        <${Icon} name=${channel} /><span class="number">${used}/${slots}</span>
+        <span class="unseen">${channelName(channel)}</span>
+      </li>`,
+    )}
+  </ul>`;
+}

@@ -1,0 +1,87 @@
+/** Ready or not: what he is, since when, and what he wants to be next. */
+
+import { useSeconds } from "../lib/clock.js";
+import { duration, hasText, t } from "../lib/i18n.js";
+import { Icon } from "../lib/icons.js";
+import { explain, toast } from "../lib/ui.js";
+import { html, useRef, useState } from "../vendor/preact.js";
+
+/** Why an agent is not ready; what is told is the code, and reports count by it. */
+const REASONS = ["break", "lunch", "meeting", "training", "paperwork", "personal"];
+
+/** The words for a reason, also of one that a supervisor or another desktop made up. */
+export function reasonName(reason) {
+  return hasText(`reason.${reason}`) ? t(`reason.${reason}`) : reason;
+}
+
+export function Presence({ desk, me }) {
+  useSeconds();
+  const menu = useRef(null);
+  const [isLater, setLater] = useState(false);
+  const set = async (presence, reason = "", when = undefined) => {
+    menu.current?.hidePopover();
+    try {
+      await desk.command("set_state", { presence, reason, when });
+    } catch (error) {
+      toast(explain(error), "bad");
+    }
+  };
+  const isReady = me.presence === "ready";
+  return html`<div class="presence">
+    <${Declared} desk=${desk} me=${me} onUndo=${() => set(me.presence, me.reason)} />
+    ${
+      !isReady &&
+      html`<button class="primary" onClick=${() => set("ready")}>${t("presence.get_ready")}</button>`
+    }
+    <button popovertarget="reasons" class=${isReady ? "" : "square"} title=${t("presence.reasons")}>
+      ${
+        isReady
+          ? t("presence.get_not_ready")
+          : html`<span class="unseen">${t("presence.reasons")}</span>`
+      }
+      <${Icon} name="down" />
+    </button>
+    <div id="reasons" class="menu" popover ref=${menu} aria-label=${t("presence.reasons")}>
+      ${REASONS.map(
+        (reason) => html`<button
+          key=${reason}
+          class="quiet"
+          aria-pressed=${me.presence === "not_ready" && me.reason === reason}
+          onClick=${() => set("not_ready", reason, isLater ? "idle" : undefined)}
+        >
+          ${reasonName(reason)}
+        </button>`,
+      )}
+      <label class="row">
+        <input
+          type="checkbox"
+          checked=${isLater}
+          onChange=${(event) => setLater(event.target.checked)}
+        />
+        ${t("presence.later")}
+      </label>
+    </div>
+  </div>`;
+}
+
+/** His state with a shape, a word and its age; and the one that comes after the work in hand. */
+function Declared({ desk, me, onUndo }) {
+  const visible = { ready: "available", not_ready: "busy" }[me.presence] ?? "offline";
+  const reason = me.presence === "not_ready" && me.reason ? reasonName(me.reason) : "";
+  return html`<span class="declared" role="status">
+    <span class="dot" data-visible=${visible}><strong>${t(`presence.${me.presence}`)}</strong></span>
+    ${reason && html`<span class="soft">${reason}</span>`}
+    <span class="clock soft" aria-hidden="true">${duration(desk.now() - me.since)}</span>
+    ${
+      me.pending &&
+      html`<span class="tag" data-kind="warn">
+        ${t("presence.pending", {
+          next: reasonName(me.pending.reason) || t(`presence.${me.pending.presence}`),
+        })}
+        <button class="quiet square" aria-label=${t("presence.undo")} onClick=${onUndo}>
+          <${Icon} name="close" />
+        </button>
+      </span>`
+    }
+  </span>`;
+}
