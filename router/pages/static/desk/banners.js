@@ -81,7 +81,7 @@ function Renew({ desk, identity, onClose }) {
     const text = new FormData(event.target).get("fresh").trim();
     const said = claims(text);
     if (said?.subject !== identity.subject || said.tenant !== identity.tenant) {
-      setError(t("renew.other", { agent: identity.subject }));
+      setError(t("renew.not_his", { agent: identity.subject }));
     } else if (said.expires <= Date.now()) setError(t("signin.expired"));
     else {
       keepToken(text);

@@ -2,6 +2,7 @@
 
 import { t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
+import { Field } from "../lib/ui.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { isLink } from "./entries.js";
 import { draft, keepDraft } from "./kept.js";
@@ -9,6 +10,7 @@ import { roleIn } from "./state.js";
 
 const TEXT_MAX = 4_000;
 const ATTACHMENTS_MAX = 10;
+const LINK_MAX = 256;
 
 /**
  * @param {{extra?: (insert: (text: string) => void) => any}} props
@@ -18,6 +20,7 @@ export function Composer({ desk, contact, extra }) {
   const id = contact.contact;
   const [written, setWritten] = useState(() => draft(id));
   const [links, setLinks] = useState([]);
+  const [isAttaching, setAttaching] = useState(false);
   const area = useRef(null);
   const { text = "", isNote = false } = written;
   const write = (change) => {
@@ -51,6 +54,11 @@ export function Composer({ desk, contact, extra }) {
     write({ text: text.slice(0, from) + more + text.slice(to) });
     area.current.focus();
   };
+  const attach = (link) => {
+    if (link) setLinks([...links, link]);
+    setAttaching(false);
+    area.current.focus();
+  };
   const isEmpty = !text.trim() && links.length === 0;
   return html`<form
     class="composer"
@@ -73,9 +81,21 @@ export function Composer({ desk, contact, extra }) {
       </button>`,
       )}
       <span class="grow"></span>
-      <${Attach} links=${links} onLinks=${setLinks} />
+      <button
+        type="button"
+        class="quiet square"
+        disabled=${links.length >= ATTACHMENTS_MAX}
+        aria-expanded=${isAttaching}
+        aria-label=${t("composer.attach")}
+        title=${t("composer.attach")}
+        onClick=${() => setAttaching(!isAttaching)}
+      >
+        <${Icon} name="attach" />
+      </button>
       ${extra?.(insert)}
     </div>
+    ${isAttaching && html`<${Attach} onLink=${attach} />`}
+    <${Attached} links=${links} onLinks=${setLinks} />
     <textarea
       ref=${area}
       rows="3"
@@ -109,33 +129,51 @@ export function Composer({ desk, contact, extra }) {
 }
 
 /** References to files that are elsewhere: the engine carries none. */
-function Attach({ links, onLinks }) {
-  const add = () => {
-    const text = globalThis.prompt(t("composer.attach.ask"))?.trim();
-    if (text && isLink(text)) onLinks([...links, text]);
-  };
-  return html`
+function Attached({ links, onLinks }) {
+  if (links.length === 0) return null;
+  return html`<ul class="row attached">
     ${links.map(
-      (link) => html`<span class="tag" key=${link}>
-      <${Icon} name="attach" /><span class="cut">${link}</span>
-      <button
-        type="button"
-        class="quiet square"
-        aria-label=${t("composer.attach.drop")}
-        onClick=${() => onLinks(links.filter((one) => one !== link))}
-      >
-        <${Icon} name="close" />
-      </button>
-    </span>`,
+      (link) => html`<li class="tag" key=${link}>
+        <${Icon} name="attach" /><span class="cut">${link}</span>
+        <button
+          type="button"
+          class="quiet square"
+          aria-label=${t("composer.attach.drop")}
+          onClick=${() => onLinks(links.filter((one) => one !== link))}
+        >
+          <${Icon} name="close" />
+        </button>
+      </li>`,
     )}
-    <button
-      type="button"
-      class="quiet square"
-      disabled=${links.length >= ATTACHMENTS_MAX}
-      aria-label=${t("composer.attach")}
-      title=${t("composer.attach")}
-      onClick=${add}
-    >
-      <${Icon} name="attach" />
-    </button>`;
+  </ul>`;
+}
+
+/** Asks for one more reference; what is no address of the web is not taken. */
+function Attach({ onLink }) {
+  const [error, setError] = useState("");
+  const field = useRef(null);
+  useEffect(() => field.current.focus(), []);
+  const add = () => {
+    const link = field.current.value.trim();
+    if (isLink(link)) onLink(link);
+    else setError(t("composer.attach.wrong"));
+  };
+  const onKey = (event) => {
+    if (event.key === "Escape") onLink(null);
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    add();
+  };
+  return html`<div class="attach">
+    <${Field} id="attach" label=${t("composer.attach.address")} error=${error}>
+      ${(ties) => html`<input
+        ...${ties}
+        ref=${field}
+        type="url"
+        maxlength=${LINK_MAX}
+        onKeyDown=${onKey}
+      />`}
+    <//>
+    <button type="button" onClick=${add}>${t("composer.attach.add")}</button>
+  </div>`;
 }

@@ -3,7 +3,7 @@
 import { token } from "../lib/session.js";
 import { Store } from "../lib/store.js";
 import { Stream } from "../lib/stream.js";
-import { Reads } from "./kept.js";
+import { keep, kept, Reads } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { isAfter } from "./position.js";
 import { after, begun, filled, his, NOTHING, roleIn } from "./state.js";
@@ -17,7 +17,8 @@ export class Desk extends EventTarget {
     /** @type {Store} what the agent has, as `state.js` tells it */
     this.work = new Store(NOTHING);
     /** What is shown: the opened contact, and a contact that is looked at without being his. */
-    this.shown = new Store({ contact: null, looked: null, status: "connecting", code: null });
+    const { opened = null } = kept("opened");
+    this.shown = new Store({ contact: opened, looked: null, status: "connecting", code: null });
     this.queues = new Store({ list: [] });
     this.reads = new Reads();
     this.timelines = new Timelines(() => this._position);
@@ -74,6 +75,7 @@ export class Desk extends EventTarget {
       contact: id,
       looked: id && this.contact(id) ? this.shown.value.looked : null,
     });
+    keep("opened", { opened: id });
     if (!id) return;
     this.timelines.load(id);
     if (!this.work.value.contacts[id]) await this.look(id);

@@ -15,7 +15,7 @@ const TOLD = [4105, 4107, 4108, 4109];
 /** @param {{code: number, onAgain: () => void}} props */
 export function Ended({ code, onAgain }) {
   if (code === 1000 || code in LEAVING) return null;
-  const name = TOLD.includes(code) ? `desk.ended.${code}` : "desk.ended.other";
+  const name = TOLD.includes(code) ? `desk.ended.${code}` : "desk.ended.code";
   return html`<main class="signin">
     <div class="card ended" role="alert">
       <div class="brand" aria-hidden="true">V</div>

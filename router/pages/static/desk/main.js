@@ -26,23 +26,20 @@ function Page() {
 
 /** Opens the desk in the tab's session, and again when it was ended and is to go on. */
 function Entry({ identity }) {
+  const [session, setSession] = useState(null);
   const [desk, setDesk] = useState(null);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
-    let opened = null;
-    let isOver = false;
-    ownSession().then((session) => {
-      if (isOver) return;
-      opened = new Desk(session);
-      watchNotices(opened);
-      opened.start();
-      setDesk(opened);
-    });
-    return () => {
-      isOver = true;
-      opened?.stop();
-    };
-  }, [turn]);
+    ownSession().then(setSession);
+  }, []);
+  useEffect(() => {
+    if (!session) return undefined;
+    const opened = new Desk(session);
+    watchNotices(opened);
+    opened.start();
+    setDesk(opened);
+    return () => opened.stop();
+  }, [session, turn]);
   if (!desk) return null;
   return html`<${Whole} desk=${desk} identity=${identity} onAgain=${() => setTurn(turn + 1)} />`;
 }

@@ -160,7 +160,8 @@ const CHANGES = {
       note: card.note,
     };
     const offers = [...contact.offers.filter((one) => one.n !== offer.n), offer];
-    return { ...card, queue, channel, since, offers };
+    const asker = agents ? { state: "assigned", owner: agents[0] } : { state: "offered" };
+    return { ...card, ...asker, queue, channel, since, offers };
   },
   "offer.accepted": without,
   "offer.declined": without,
@@ -190,6 +191,7 @@ const CHANGES = {
     ...CLOCK_OVER,
     state: "waiting_customer",
     owner: agent,
+    assigned_at: undefined,
     asked_at: at,
     no_answer_at: until,
     customer_since: undefined,
@@ -203,7 +205,6 @@ const CHANGES = {
     ended_at: at,
     disposition,
     resolved,
-    customer_since: undefined,
   }),
   "contact.closed": (_, { result, reason, disposition, resolved }, { at }) => ({
     ...CLOCK_OVER,

@@ -230,8 +230,9 @@ export class Stream extends EventTarget {
     this._commands.clear();
   }
 
+  /** What can not be sent on a socket that closes is sent on the next one. */
   _send(message) {
-    this._socket?.send(JSON.stringify(message));
+    if (this._socket?.readyState === WebSocket.OPEN) this._socket.send(JSON.stringify(message));
   }
 
   _say(status) {
