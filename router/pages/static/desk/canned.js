@@ -20,7 +20,9 @@ export function Canned({ contact, me, queues, insert }) {
   useEffect(() => {
     const form = place.current.closest("form") ?? document;
     const press = (event) => {
-      if (event.key !== "/" || event.target.tagName !== "TEXTAREA" || event.target.value) return;
+      const { tagName, value } = event.target;
+      if (event.key !== "/" || tagName !== "TEXTAREA" || value) return;
+      if (event.target.closest("dialog")) return;
       event.preventDefault();
       setOpen(true);
     };
@@ -39,11 +41,17 @@ export function Canned({ contact, me, queues, insert }) {
       title=${t("canned.shortcut")}
       onClick=${() => setOpen(true)}
     >
-      <${Icon} name="chat" />
+      <${Icon} name="replies" />
     </button>
     ${
       isOpen &&
-      html`<${Replies} values=${valuesOf(contact, me, queues)} onTake=${take} onClose=${() => setOpen(false)} />`
+      html`<div onSubmit=${(event) => event.stopPropagation()}>
+        <${Replies}
+          values=${valuesOf(contact, me, queues)}
+          onTake=${take}
+          onClose=${() => setOpen(false)}
+        />
+      </div>`
     }`;
 }
 

@@ -32,7 +32,7 @@ export function Combobox({ id, label, hint, options, chosen, onChoose, onType, e
       End: () => go(shown.length - 1),
       Enter: () => shown[at] && choose(shown[at]),
     };
-    if (!keys[event.key] || (event.key === "Enter" && !shown[at])) return;
+    if (!keys[event.key]) return;
     event.preventDefault();
     keys[event.key]();
   };

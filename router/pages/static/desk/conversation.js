@@ -6,6 +6,7 @@ import { Icon } from "../lib/icons.js";
 import { useStore } from "../lib/store.js";
 import { Empty, explain, toast } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
+import { RepliesTool } from "./beside.js";
 import { Closing, WrapUp } from "./closing.js";
 import { Composer } from "./composer.js";
 import { ResponseClock, StateTag } from "./contacts.js";
@@ -63,7 +64,10 @@ function Foot({ desk, contact, role, isClosing, onKept }) {
   if (role === "owner" && contact.state === "wrap_up") {
     return html`<${WrapUp} desk=${desk} contact=${contact} key=${contact.contact} />`;
   }
-  if (role) return html`<${Composer} desk=${desk} contact=${contact} key=${contact.contact} />`;
+  if (role) {
+    const extra = (insert) => html`<${RepliesTool} ...${{ desk, contact, insert }} />`;
+    return html`<${Composer} key=${contact.contact} ...${{ desk, contact, extra }} />`;
+  }
   return html`<${NotHis} desk=${desk} contact=${contact} />`;
 }
 

@@ -14,14 +14,20 @@ const SOON_MS = 400;
 
 /**
  * @param {{stream: object, me: object, queues: object[], contact: object,
- *   nameOf: (agent: string) => string}} props `contact` as the router tells it
+ *   nameOf: (agent: string) => string, onClose?: () => void}} props `contact` as the router tells it
  */
-export function Customer({ stream, me, queues, contact, nameOf }) {
+export function Customer({ stream, me, queues, contact, nameOf, onClose }) {
   const [looked, setLooked] = useState(null);
   const queueName = namesOf(queues);
   const { customer, address, attributes, links } = contact;
   return html`<aside class="customer" aria-label=${t("customer.title")}>
     <header class="customer-who">
+      ${
+        onClose &&
+        html`<button class="quiet square" aria-label=${t("close")} onClick=${onClose}>
+          <${Icon} name="close" />
+        </button>`
+      }
       ${customer && html`<p class="customer-id">${customer}</p>`}
       ${address && html`<p class="soft">${address}</p>`}
       ${!customer && !address && html`<p class="soft">${t("customer.unknown")}</p>`}
@@ -135,7 +141,7 @@ function History({ stream, contact, queueName, onLook }) {
 }
 
 function resultOf({ result }) {
-  return result && hasText(`reason.${result}`) ? t(`reason.${result}`) : result;
+  return result && hasText(`story.why.${result}`) ? t(`story.why.${result}`) : result;
 }
 
 function useHistory(stream, way, value) {

@@ -7,16 +7,20 @@ import { leave, SignedIn } from "../lib/signin.js";
 import { useStore } from "../lib/store.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Banners } from "./banners.js";
+import { Beside, Tools } from "./beside.js";
 import { ContactList } from "./contacts.js";
 import { Conversation } from "./conversation.js";
 import { Desk } from "./desk.js";
 import { Ended, LEAVING } from "./ended.js";
 import { Header } from "./header.js";
+import { Inbox } from "./inbox.js";
+import { useNames } from "./names.js";
 import { watchNotices } from "./notices.js";
 import { Offers } from "./offers.js";
 import { useShortcuts } from "./shortcuts.js";
 
-const TABS = ["conversations"];
+const TABS = ["conversations", "inbox"];
+const WIDE = 1100; // px, from where the customer stands beside
 
 function Page() {
   return html`<${SignedIn} roles=${["agent"]} title=${t("desk.title")}>
@@ -48,7 +52,11 @@ function Whole({ desk, identity, onAgain }) {
   const { status, code, contact } = useStore(desk.shown);
   const { me } = useStore(desk.work);
   const [tab, setTab] = useState("conversations");
+  const [isBeside, setBeside] = useState(window.innerWidth >= WIDE);
   useShortcuts(desk);
+  const turn = () => setBeside(!isBeside);
+  const tools = (shown) =>
+    html`<${Tools} contact=${shown} onBeside=${turn} ...${{ desk, isBeside }} />`;
   useEffect(() => {
     if (status === "ended" && code in LEAVING) leave(LEAVING[code]);
   }, [status, code]);
@@ -58,11 +66,26 @@ function Whole({ desk, identity, onAgain }) {
     <${Header} desk=${desk} tabs=${TABS} tab=${tab} onTab=${setTab} />
     <${Banners} desk=${desk} identity=${identity} />
     <${Offers} desk=${desk} onAccepted=${() => setTab("conversations")} />
-    <div class="columns">
-      <${ContactList} desk=${desk} />
-      <${Conversation} desk=${desk} key=${contact} />
-    </div>
+    ${
+      tab === "inbox"
+        ? html`<${Choices} desk=${desk} onTab=${setTab} />`
+        : html`<div class="columns" data-side=${contact && isBeside ? "true" : undefined}>
+          <${ContactList} desk=${desk} />
+          <${Conversation} desk=${desk} key=${contact} tools=${tools} />
+          ${contact && isBeside && html`<${Beside} desk=${desk} id=${contact} onClose=${turn} />`}
+        </div>`
+    }
   </div>`;
+}
+
+function Choices({ desk, onTab }) {
+  const nameOf = useNames();
+  const { list: queues } = useStore(desk.queues);
+  const onOpen = (id) => {
+    onTab("conversations");
+    desk.open(id);
+  };
+  return html`<${Inbox} stream=${desk.stream} me=${desk.me} ...${{ queues, nameOf, onOpen }} />`;
 }
 
 begin("desk", Page);

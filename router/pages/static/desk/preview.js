@@ -33,7 +33,7 @@ export function Preview({ id, stream, queues, me, mayDo, onAct, onClose, ...shar
   };
   if (isPrinting) {
     const back = () => setPrinting(false);
-    return html`<${Print} contact=${view} entries=${entries} onClose=${back} ...${shared} />`;
+    return html`<${Print} onClose=${back} ...${{ stream, id, ...shared }} />`;
   }
   return html`<${Dialog} title=${view?.subject || t("inbox.nosubject")} wide onClose=${onClose}>
     <div class="dialog-body preview">

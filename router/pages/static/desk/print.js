@@ -2,20 +2,24 @@
 
 import { dateTime, t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
-import { Dialog } from "../lib/ui.js";
+import { Dialog, explain } from "../lib/ui.js";
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 import { channelName, plain } from "./phrases.js";
-import { Story } from "./story.js";
+import { Story, useStory } from "./story.js";
 
 /**
- * @param {{contact: object, entries: object[], nameOf: (agent: string) => string,
- *   queueName: (queue: string) => string, onClose: () => void}} props `entries` of its timeline
+ * @param {{stream: object, id: string, nameOf: (agent: string) => string,
+ *   queueName: (queue: string) => string, onClose: () => void}} props
  */
-export function Print({ contact, entries, nameOf, queueName, onClose }) {
+export function Print({ stream, id, nameOf, queueName, onClose }) {
+  const { view: contact, entries, error } = useStory(stream, id);
   const [withNotes, setNotes] = useState(false);
-  const shown = entries.filter((entry) => withNotes || isPublic(entry));
-  const sheet = html`<${Sheet} ...${{ contact, entries: shown, nameOf, queueName }} />`;
-  usePaper(sheet);
+  const draw = () => {
+    if (!entries) return null;
+    const shown = entries.filter((entry) => withNotes || isPublic(entry));
+    return html`<${Sheet} ...${{ contact, entries: shown, nameOf, queueName }} />`;
+  };
+  usePaper(draw());
   return html`<${Dialog} title=${t("print.title")} wide onClose=${onClose}>
     <div class="dialog-body">
       <label class="row">
@@ -23,11 +27,11 @@ export function Print({ contact, entries, nameOf, queueName, onClose }) {
         <span>${t("print.notes")}</span>
       </label>
       <div class="preview-story sheet" tabindex="0" role="region" aria-label=${t("print.sheet")}>
-        ${sheet}
+        ${error ? html`<p class="error" role="alert">${explain(error)}</p>` : draw()}
       </div>
       <div class="actions">
         <button onClick=${onClose}>${t("panel.cancel")}</button>
-        <button class="primary" onClick=${() => window.print()}>
+        <button class="primary" disabled=${!entries} onClick=${() => window.print()}>
           <${Icon} name="print" /> ${t("print.now")}
         </button>
       </div>

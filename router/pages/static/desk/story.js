@@ -105,6 +105,6 @@ export function line({ at, event }, nameOf, queueName) {
     at: dateTime(event.not_before ?? event.until ?? at),
     score: event.score ?? "",
   });
-  const why = reason && hasText(`reason.${reason}`) ? t(`reason.${reason}`) : reason;
+  const why = reason && hasText(`story.why.${reason}`) ? t(`story.why.${reason}`) : reason;
   return why ? `${said} (${why})` : said;
 }
