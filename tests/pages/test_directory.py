@@ -17,6 +17,8 @@ async def team(api: Api) -> Api:
     await api.ok("PUT", "/v1/queues/billing", {"name": "Financeiro", "distribution": "pull"})
     ann = {"slots": {"chat": 2}, "capacity": 2, "memberships": {"sales": {}, "billing": {}}}
     await api.ok("PUT", "/v1/agents/ann", ann)
+    gus = ann | {"memberships": {"billing": {}}}
+    await api.ok("PUT", "/v1/agents/gus", gus)
     await api.admit("c-1", channel="chat", subject="Plano", customer="customer-1")
     return api
 
@@ -36,6 +38,7 @@ async def test_only_who_can_take_it_is_asked(team: Api, new_tab: NewTab) -> None
     bob = options.filter(has_text="bob")
     await expect(bob).to_have_attribute("aria-disabled", "true")
     await expect(bob).to_contain_text("offline")
+    await expect(options.filter(has_text="gus")).to_contain_text("not in this queue")
     async with stream(team, Role.AGENT, "bob") as desk:
         await desk.command("set_state", presence="ready")
         await expect(bob).to_contain_text("available")

@@ -30,9 +30,11 @@ export function Tools({ desk, contact, isBeside, onBeside }) {
         ([name, icon]) => html`<button
           key=${name}
           disabled=${isAsking && name !== "fork"}
+          aria-label=${t(`directory.way.${name}`)}
+          title=${t(`directory.about.${name}`)}
           onClick=${() => setWay(name)}
         >
-          <${Icon} name=${icon} />${t(`directory.way.${name}`)}
+          <${Icon} name=${icon} /><span class="tool-text">${t(`directory.way.${name}`)}</span>
         </button>`,
       )
     }

@@ -101,7 +101,8 @@ function Since({ at, until, now }) {
 /** Contacts of the same customer, or from the same address, the newest first. */
 function History({ stream, contact, queueName, onLook }) {
   const ways = ["customer", "address"].filter((name) => contact[name]);
-  const [way, setWay] = useState(ways[0]);
+  const [chosen, setWay] = useState(null);
+  const way = ways.includes(chosen) ? chosen : ways[0];
   const { list, cursor, error, more } = useHistory(stream, way, contact[way]);
   if (!way) return null;
   const others = list?.filter((one) => one.contact !== contact.contact);

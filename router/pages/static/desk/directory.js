@@ -190,19 +190,20 @@ function queueOptions(queues, contact, way) {
     }));
 }
 
-/** Who serves a queue, read again every few seconds while it is looked at. */
+/** Who serves a queue, read again every few seconds while it is looked at; and who does not, read once. */
 function useAgents(stream, queue) {
-  const [found, setFound] = useState({ list: [], isRead: false });
-  const read = async () => {
-    const list = await everybody(stream, queue).catch(() => null);
-    if (list) setFound({ list, isRead: true });
-  };
+  const [members, setMembers] = useState(null);
+  const [strangers, setStrangers] = useState([]);
+  const read = () => everybody(stream, queue).then(setMembers, () => {}); // shown as it was
   useEffect(() => {
     read();
+    const isStranger = ({ memberships }) => !(queue in memberships);
+    const keep = (agents) => setStrangers(agents.filter(isStranger));
+    everybody(stream).then(keep, () => {});
     const timer = setInterval(() => document.hidden || read(), EVERY_MS);
     return () => clearInterval(timer);
   }, [stream, queue]);
-  return { ...found, read };
+  return { list: [...(members ?? []), ...strangers], isRead: members !== null, read };
 }
 
 async function everybody(stream, queue) {

@@ -2,7 +2,7 @@
 
 import { number, t } from "../lib/i18n.js";
 import { useStore } from "../lib/store.js";
-import { Empty, explain, toast } from "../lib/ui.js";
+import { Empty, explain } from "../lib/ui.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Filters, QueueList } from "./inbox_filters.js";
 import { InboxList } from "./inbox_list.js";
@@ -34,9 +34,12 @@ export function Inbox({ stream, me, queues, nameOf, onOpen }) {
   const { rows, filters, status, error, cursor, news, counts } = useStore(list);
   const [looked, setLooked] = useState(null);
   const [taking, setTaking] = useState(null);
+  const [subjects, setSubjects] = useState([]);
   const place = useRef(null);
   useEffect(() => {
     list.load();
+    const take = ({ subjects: catalogue }) => setSubjects(Object.keys(catalogue));
+    stream.command("subjects").then(take, () => {}); // only a help in typing
   }, [list]);
   const own = queues.filter(({ queue }) => queue in me.memberships);
   const queueName = namesOf(queues);
@@ -50,14 +53,12 @@ export function Inbox({ stream, me, queues, nameOf, onOpen }) {
       return;
     }
     const id = await act(kind, contact.contact, stream);
-    if (kind !== "open") toast(t(`inbox.done.${kind}`), "good");
     setLooked(null);
     onOpen(id);
   };
   const taken = (id) => {
     setTaking(null);
     setLooked(null);
-    toast(t("inbox.done.claim"), "good");
     onOpen(id);
   };
   const showNews = async () => {
@@ -71,6 +72,7 @@ export function Inbox({ stream, me, queues, nameOf, onOpen }) {
       <${Filters}
         queues=${own}
         channels=${channelsOf(me)}
+        subjects=${subjects}
         ...${{ filters, counts, queueName, onFilter }}
       />
       <div class="inbox-news" aria-live="polite">

@@ -56,14 +56,14 @@ export function QueueList({ queues, counts, value, queueName, onFilter }) {
 }
 
 /** @param {{filters: object, onFilter: (members: object) => void}} props */
-export function Filters({ filters, counts, queues, channels, queueName, onFilter }) {
+export function Filters({ filters, counts, queues, channels, subjects, queueName, onFilter }) {
   const isSet = EXACT.some((name) => filters[name]);
   const [isMore, setMore] = useState(isSet);
   const changed = Object.keys(ALL).filter((name) => filters[name] !== ALL[name]);
   const sums = tally(counts, filters.queue);
   const how = { all: sums.all, mine: sums.me, nobody: sums.nobody, others: sums.others };
   const isOpen = filters.state !== "closed" && filters.state !== "any";
-  return html`<div class="inbox-filters">
+  return html`<div class="inbox-filters" data-more=${isMore}>
     <div class="inbox-first">
     <div class="inbox-whose" role="group" aria-label=${t("inbox.whose")}>
       ${WHOSE.map(
@@ -92,14 +92,16 @@ export function Filters({ filters, counts, queues, channels, queueName, onFilter
         />
       </div>
       <${Pick} name="state" values=${STATES} ...${{ filters, onFilter }} />
-      <${Pick} name="waiting" values=${TURNS} ...${{ filters, onFilter }} />
+      <${Pick} isRest name="waiting" values=${TURNS} ...${{ filters, onFilter }} />
       <${Pick}
+        isRest
         name="channel"
         values=${["", ...channels]}
         labels=${(channel) => (channel ? channelName(channel) : t("inbox.channel.all"))}
         ...${{ filters, onFilter }}
       />
       <${Pick}
+        isRest
         name="sort"
         values=${filters.state === "closed" ? SORTS.slice(0, 2) : SORTS}
         ...${{ filters, onFilter }}
@@ -116,16 +118,24 @@ export function Filters({ filters, counts, queues, channels, queueName, onFilter
       ${EXACT.map(
         (name) => html`<label class="field" key=${name}>
           <span>${t(`inbox.${name}`)}</span>
-          <${Typed} name=${name} ...${{ filters, onFilter }} />
+          <${Typed}
+            name=${name}
+            list=${name === "subject" ? "inbox-subjects" : undefined}
+            ...${{ filters, onFilter }}
+          />
         </label>`,
       )}
+      <datalist id="inbox-subjects">
+        ${subjects.map((subject) => html`<option key=${subject} value=${subject}></option>`)}
+      </datalist>
     </div>
   </div>`;
 }
 
-function Pick({ name, values, filters, onFilter, labels }) {
+function Pick({ name, values, filters, onFilter, labels, isRest = false }) {
   const label = labels ?? ((value) => t(`inbox.${name}.${value || "all"}`));
   return html`<select
+    class=${isRest ? "inbox-rest" : ""}
     aria-label=${t(`inbox.${name}`)}
     value=${filters[name]}
     data-set=${filters[name] !== ALL[name]}
@@ -136,7 +146,7 @@ function Pick({ name, values, filters, onFilter, labels }) {
 }
 
 /** A text that is asked for when the typing rests. */
-function Typed({ name, label, filters, onFilter }) {
+function Typed({ name, label, list, filters, onFilter }) {
   const timer = useRef(null);
   const field = useRef(null);
   const value = filters[name];
@@ -152,6 +162,7 @@ function Typed({ name, label, filters, onFilter }) {
   return html`<input
     ref=${field}
     type="search"
+    list=${list}
     maxlength="256"
     autocomplete="off"
     aria-label=${label}
