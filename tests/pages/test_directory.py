@@ -76,3 +76,21 @@ async def test_a_part_of_it_is_forwarded_in_portuguese(team: Api, new_tab: NewTa
     await expect(page.get_by_role("dialog")).to_contain_text("Boleto")
     record = await team.ok("GET", "/v1/contacts/c-1")
     assert (record["owner"], record["links"][0]["kind"]) == ("ann", "fork")
+
+
+async def test_a_colleague_takes_part_and_leaves(team: Api, new_tab: NewTab) -> None:
+    tab = await new_tab("/desk", Role.AGENT, "ann")
+    page = tab.page
+    await open_contact(page, team)
+    async with stream(team, Role.AGENT, "bob") as bob:
+        await bob.command("set_state", presence="ready")
+        await page.get_by_role("button", name="Consult", exact=True).click()
+        await page.get_by_role("option", name=re.compile("bob.*available")).click()
+        await page.get_by_role("button", name="Consult bob").click()
+        offer = (await bob.event("offer.made", kind="consult"))["event"]
+        await expect(page.get_by_role("button", name="Transfer", exact=True)).to_be_disabled()
+        await bob.command("accept", contact="c-1", offer=offer["offer"])
+        await expect(page.get_by_text("bob takes part").first).to_be_visible()
+        await page.get_by_role("button", name="Go on alone").click()
+        await expect(page.get_by_role("button", name="Transfer", exact=True)).to_be_enabled()
+        assert (await bob.event("contact.consult_ended"))["event"]["agent"] == "bob"

@@ -1,11 +1,11 @@
 /** Who a contact is about, how it has gone so far, and what there was before with the same customer. */
 
-import { ask } from "../lib/api.js";
 import { useSeconds } from "../lib/clock.js";
 import { dateTime, duration, hasText, number, t, time } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { explain } from "../lib/ui.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
+import { askPast } from "./past.js";
 import { channelName, namesOf, plain } from "./phrases.js";
 import { Preview } from "./preview.js";
 
@@ -149,8 +149,8 @@ function useHistory(stream, way, value) {
   const [found, setFound] = useState({ list: null, cursor: undefined, error: null });
   const read = async (before, cursor, isOver = () => false) => {
     try {
-      const query = { [way]: value, limit: PAGE, cursor };
-      const page = await ask("/v1/history", { query });
+      const query = { [way]: value, limit: PAGE, cursor, after: stream.position };
+      const page = await askPast("/v1/history", query);
       const list = [...before, ...page.contacts];
       if (!isOver()) setFound({ list, cursor: page.cursor, error: null });
     } catch (error) {

@@ -16,9 +16,9 @@ const lists = new WeakMap();
 /** The inbox of a stream's agent: one, which keeps what was asked for while it is not shown. */
 function inboxOf(stream, agent) {
   if (!lists.has(stream)) {
-    const list = new InboxList(agent);
+    const list = new InboxList(agent, () => stream.position);
     stream.addEventListener("event", ({ detail }) => list.hear(detail));
-    stream.addEventListener("snapshot", ({ detail }) => list.doubt(detail.position));
+    stream.addEventListener("snapshot", () => list.doubt());
     lists.set(stream, list);
   }
   return lists.get(stream);

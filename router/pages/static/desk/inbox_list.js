@@ -5,8 +5,8 @@
  * `isGone`, one that came is counted in `news`. Events that a page has in it already change nothing.
  */
 
-import { ask } from "../lib/api.js";
 import { Store } from "../lib/store.js";
+import { askPast } from "./past.js";
 import { isAfter } from "./position.js";
 
 const PAGE = 50;
@@ -33,14 +33,14 @@ export const ALL = {
 const NONE = { rows: [], cursor: null, status: "new", error: null, news: 0 };
 
 export class InboxList extends Store {
-  /** @param {string} me the agent whose inbox it is */
-  constructor(me) {
+  /** @param {string} me the agent whose inbox it is @param {() => string} position the last that was told */
+  constructor(me, position) {
     super({ ...NONE, filters: ALL, counts: [] });
     this._me = me;
     this._recent = [];
     this._news = new Set();
     this._turn = 0;
-    this._position = undefined;
+    this._position = position;
   }
 
   /** Other filters, or some of them: the list begins anew. */
@@ -69,18 +69,15 @@ export class InboxList extends Store {
   }
 
   /** Something was missed: what is shown is asked for again. */
-  doubt(position) {
-    this._position = position;
+  doubt() {
     this._recent = [];
     if (this.value.status !== "new") this.load();
   }
 
   /** Takes an event of the stream. */
   hear(message) {
-    const { event, position } = message;
-    const change = event.contact && CHANGES[event.e];
-    this._position = position;
-    if (!change) return;
+    const { event } = message;
+    if (!event.contact || !CHANGES[event.e]) return;
     this._recent = [...this._recent.slice(1 - RECENT_MAX), message];
     this._countSoon();
     this._apply(message);
@@ -105,9 +102,9 @@ export class InboxList extends Store {
   }
 
   async _page(turn, cursor) {
-    const query = { ...asked(this.value.filters), limit: PAGE, cursor, after: this._position };
+    const query = { ...asked(this.value.filters), limit: PAGE, cursor, after: this._position() };
     try {
-      const page = await ask("/v1/inbox", { query });
+      const page = await askPast("/v1/inbox", query);
       if (turn === this._turn) this._take(page, cursor);
     } catch (error) {
       if (turn === this._turn) this.set({ status: "failed", error });
@@ -120,7 +117,10 @@ export class InboxList extends Store {
     const rows = contacts
       .filter(({ contact }) => !known.has(contact))
       .map((contact) => ({ ...contact, asOf: position }));
-    if (!before) this._asOf = position;
+    if (!before) {
+      this._asOf = position;
+      this._news.clear();
+    }
     for (const { contact } of rows) this._news.delete(contact);
     this.value = { ...this.value, rows: [...kept, ...rows] };
     this.set({ cursor, status: "whole", error: null, news: this._news.size });
@@ -136,7 +136,7 @@ export class InboxList extends Store {
     clearTimeout(this._counting);
     this._counting = undefined;
     try {
-      const { open } = await ask("/v1/inbox/counts", { query: { after: this._position } });
+      const { open } = await askPast("/v1/inbox/counts", { after: this._position() });
       this.set({ counts: open });
     } catch {
       // the list itself tells what is wrong; the next event brings the counts

@@ -4,6 +4,7 @@ import { ask } from "../lib/api.js";
 import { dateTime, hasText, t, time } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
+import { askPast } from "./past.js";
 
 const PAGE = 500;
 const SOON_MS = 300;
@@ -17,18 +18,16 @@ export function useStory(stream, id) {
   useEffect(() => {
     let isOver = false;
     let timer = null;
-    let position;
     const read = async () => {
       timer = null;
       try {
-        const found = await whole(id, position);
+        const found = await whole(id, stream.position);
         if (!isOver) setStory({ ...found, error: null });
       } catch (error) {
         if (!isOver) setStory((known) => ({ ...known, error }));
       }
     };
     const hear = ({ detail }) => {
-      position = detail.position;
       if (detail.event.contact === id) timer ??= setTimeout(read, SOON_MS);
     };
     stream.addEventListener("event", hear);
@@ -48,7 +47,7 @@ export async function whole(id, after) {
   const query = { limit: PAGE, after };
   const entries = [];
   do {
-    const page = await ask(`${path}/timeline`, { query });
+    const page = await askPast(`${path}/timeline`, query);
     entries.push(...page.entries);
     query.cursor = page.cursor;
   } while (query.cursor);

@@ -68,6 +68,11 @@ export class Stream extends EventTarget {
     return Date.now() + this._offset;
   }
 
+  /** The journal's place of the last event that was told: what asks with `after` this misses nothing. */
+  get position() {
+    return this._position?.id;
+  }
+
   /** Connects anew at once, as after a wait that a person does not want to sit through. */
   retry() {
     if (this.status === "offline") this._retry(0);
