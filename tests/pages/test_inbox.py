@@ -1,13 +1,14 @@
 """The inbox of a desk: what there is to choose from, live, and what may be done about it."""
 
+import json
 import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from router.api.roles import Role
-from tests.clients import Api, stream
+from tests.clients import Api, stream, token
 from tests.pages.chromium import PHONE
 from tests.pages.conftest import NewTab
 
@@ -107,6 +108,32 @@ async def test_filters_and_rows_by_keyboard_in_portuguese(new_tab: NewTab) -> No
     full = rows.filter(has_text="customer-c-1")
     await full.get_by_role("button", name=re.compile("Iniciar")).click()
     await expect(full.get_by_role("alert")).to_contain_text("Todas as vagas deste canal")
+
+
+async def test_who_comes_second_is_told_who_has_it(team: Api, new_tab: NewTab) -> None:
+    """What others do is told a moment late, as on a slow line."""
+
+    def slow_line(page_side: WebSocketRoute) -> None:
+        server = page_side.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            if json.loads(message)["type"] != "event":
+                page_side.send(message)
+
+        server.on_message(pass_on)
+
+    tab = await new_tab("/")
+    page = tab.page
+    await page.route_web_socket("**/v1/stream", slow_line)
+    await tab.sign_in("/desk", token(team.tenant, "ann", Role.AGENT))
+    await open_inbox(page)
+    async with stream(team, Role.AGENT, "bob") as bob:
+        await bob.command("claim", contact="c-0")
+        row = page.locator(".inbox-row").filter(has_text="customer-c-0")
+        await row.get_by_role("button", name=re.compile("^Take")).click()
+        await expect(row.get_by_role("alert")).to_contain_text(
+            re.compile(r"Bob took it \d+:\d\d ago")
+        )
 
 
 async def test_what_is_over_is_reopened_on_a_phone(team: Api, new_tab: NewTab) -> None:

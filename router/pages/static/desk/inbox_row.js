@@ -84,15 +84,15 @@ export function Marks({ contact, queueName }) {
 
 /** @param {{row: object, may: object, onAct: (kind: string) => Promise<void>}} props */
 export function Row({ row, may, now, nameOf, queueName, isOpened, onLook, onAct }) {
-  const [error, setError] = useState("");
+  const [refused, setRefused] = useState(null);
   const [isBusy, setBusy] = useState(false);
   const doIt = async () => {
-    setError("");
+    setRefused(null);
     setBusy(true);
     try {
       await onAct(may.act);
     } catch (problem) {
-      setError(refusal(problem, { nameOf, now: now() }));
+      setRefused({ problem, now: now() });
     } finally {
       setBusy(false);
     }
@@ -128,6 +128,11 @@ export function Row({ row, may, now, nameOf, queueName, isOpened, onLook, onAct 
       }
       ${!may.act && may.why && html`<span class="hint">${t(may.why)}</span>`}
     </div>
-    ${error && html`<p class="error inbox-error" role="alert"><${Icon} name="warning" /> ${error}</p>`}
+    ${
+      refused &&
+      html`<p class="error inbox-error" role="alert">
+      <${Icon} name="warning" /> ${refusal(refused.problem, { nameOf, now: refused.now })}
+    </p>`
+    }
   </li>`;
 }

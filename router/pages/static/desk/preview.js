@@ -16,17 +16,17 @@ import { Story, useStory } from "./story.js";
 export function Preview({ id, stream, queues, me, mayDo, onAct, onClose, ...shared }) {
   const { nameOf, queueName } = shared;
   const { view, entries, error } = useStory(stream, id);
-  const [refused, setRefused] = useState("");
+  const [refused, setRefused] = useState(null);
   const [isBusy, setBusy] = useState(false);
   const [isPrinting, setPrinting] = useState(false);
   const may = view && mayDo ? mayDo(view) : {};
   const doIt = async () => {
-    setRefused("");
+    setRefused(null);
     setBusy(true);
     try {
       await onAct(may.act, view);
     } catch (problem) {
-      setRefused(refusal(problem, { nameOf, now: stream.now() }));
+      setRefused({ problem, now: stream.now() });
     } finally {
       setBusy(false);
     }
@@ -53,7 +53,7 @@ export function Preview({ id, stream, queues, me, mayDo, onAct, onClose, ...shar
             </div>`
           : !error && html`<p class="soft" role="status">${t("panel.loading")}</p>`
       }
-      ${refused && html`<p class="error" role="alert">${refused}</p>`}
+      ${refused && html`<p class="error" role="alert">${refusal(refused.problem, { nameOf, now: refused.now })}</p>`}
       <div class="actions">
         ${!may.act && may.why && html`<span class="hint grow">${t(may.why)}</span>`}
         ${
