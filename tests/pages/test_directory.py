@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from router.api.roles import Role
-from tests.clients import Api, stream
+from tests.clients import Api, Json, stream
 from tests.pages.conftest import NewTab
 
 
@@ -15,7 +15,7 @@ async def team(api: Api) -> Api:
     """Three agents of a queue to choose from, another queue, and a contact."""
     await api.furnish("ann", "bob", "eve", distribution="pull", name="Vendas")
     await api.ok("PUT", "/v1/queues/billing", {"name": "Financeiro", "distribution": "pull"})
-    ann = {"slots": {"chat": 2}, "capacity": 2, "memberships": {"sales": {}, "billing": {}}}
+    ann: Json = {"slots": {"chat": 2}, "capacity": 2, "memberships": {"sales": {}, "billing": {}}}
     await api.ok("PUT", "/v1/agents/ann", ann)
     gus = ann | {"memberships": {"billing": {}}}
     await api.ok("PUT", "/v1/agents/gus", gus)

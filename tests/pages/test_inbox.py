@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, WebSocketRoute, expect
 
 from router.api.roles import Role
-from tests.clients import Api, stream, token
+from tests.clients import Api, Json, stream, token
 from tests.pages.chromium import PHONE
 from tests.pages.conftest import NewTab
 
@@ -22,7 +22,7 @@ async def team(api: Api) -> Api:
     await api.ok("PUT", "/v1/queues/support", {"name": "Suporte"})
     for agent in ("ann", "bob"):
         definition = {"slots": {"voice": 1, "chat": 2}, "capacity": 4, "name": agent.title()}
-        both = {"memberships": {"sales": {}, "support": {}}}
+        both: Json = {"memberships": {"sales": {}, "support": {}}}
         await api.ok("PUT", f"/v1/agents/{agent}", definition | both)
     for number in range(6):
         queue = "support" if number % 3 == 2 else "sales"
