@@ -1,5 +1,6 @@
 """A customer's chat from his browser to the desktop and back, over the public interfaces."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from router.api.roles import Role
 from tests.clients import Api, Stream, stream
 from tests.gateways.conftest import Chat, NewGateway, furnish
-from tests.gateways.customers import page
+from tests.gateways.customers import Customer, page
 
 
 @asynccontextmanager
@@ -88,6 +89,41 @@ async def test_a_reload_brings_everything_that_was_said(archived: Api, chat: Cha
     assert len(set(positions)) == len(positions)
 
 
+async def test_what_is_said_while_the_past_is_read_is_there_once(archived: Api, chat: Chat) -> None:
+    zoe = chat.customer()
+    await zoe.start(message="0")
+    wanted = [str(number) for number in range(300)]
+    async with desk(archived) as ann:
+        contact = await accept(ann)
+        other = await chat_beside(chat, archived)
+        zoe.url = other.listener.url
+        await zoe.ok("GET", "/chat/options")
+        saying = asyncio.create_task(says(ann, contact, wanted[1:]))
+        seen: list[list[str]] = []
+        while not saying.done():
+            seen.append(await looked_at(zoe, wanted[-1]))
+            for known in other.gateway.chats.all():
+                other.gateway.chats.forget(known)
+        await saying
+
+    assert len(seen) > 2
+    for texts in seen:
+        assert texts == wanted[: len(texts)]
+
+
+async def looked_at(zoe: Customer, last: str) -> list[str]:
+    """What a fresh page is told, with the next few messages."""
+    async with page(zoe) as one:
+        so_far = len(one.texts)
+        await one.until(lambda: last in one.texts or len(one.texts) > so_far + 2)
+        return one.texts
+
+
+async def says(one: Stream, contact: str, texts: list[str]) -> None:
+    for text in texts:
+        await tells(one, contact, text)
+
+
 async def test_a_page_that_was_cut_off_gets_what_it_missed_and_nothing_twice(
     archived: Api, chat: Chat
 ) -> None:
@@ -115,18 +151,20 @@ async def test_a_repeated_beginning_is_no_second_one(archived: Api, chat: Chat) 
     zoe = chat.customer()
     form = zoe.form(message="Hello")
     status, first = await zoe.call("POST", "/chat/start", form)
-    _, again = await zoe.call("POST", "/chat/start", form)
+    other = await chat_beside(chat, archived)
     zoe.ticket = first["ticket"]
     async with page(zoe) as one:
         await one.text("Hello")
+        zoe.url = other.listener.url
+        _, again = await zoe.call("POST", "/chat/start", form)
         zoe.ticket = again["ticket"]
-        async with page(zoe) as other:
-            await other.text("Hello")
+        async with page(zoe) as two:
+            await two.text("Hello")
     listed = await archived.ok("GET", "/v1/contacts?origin=chat")
 
     assert status == 201
     assert len(listed["contacts"]) == 1
-    assert one.texts == other.texts == ["Hello"]
+    assert one.texts == two.texts == ["Hello"]
 
 
 async def test_one_browser_of_a_customer_has_one_open_conversation(

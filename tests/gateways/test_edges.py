@@ -191,13 +191,13 @@ async def test_who_is_gone_for_long_leaves_the_queue_and_who_is_there_stays(
         await ann.command("set_state", presence="not_ready")
         await zoe.start()
         async with page(zoe) as there:
-            await yan.start()
+            await yan.start(reach="yan@example.com")
             async with page(yan) as away:
                 await away.until(lambda: away.status.get("place"))
 
             async def yan_has_left() -> bool:
                 waiting = await archived.ok("GET", "/v1/contacts?origin=chat")
-                return len(waiting["contacts"]) == 1
+                return [one["customer"] for one in waiting["contacts"]] == ["zoe@example.com"]
 
             await wait_until(yan_has_left)
             await there.until(lambda: there.status.get("place") == 1)
@@ -234,6 +234,7 @@ async def test_who_was_asked_something_may_be_away_for_long(
             await back.text("Seven")
 
     assert back.texts == ["Hello", "Which order?", "Seven"]
+    assert "ended" not in back.kinds
 
 
 async def test_a_page_that_does_not_read_is_cut_off_and_others_are_not(

@@ -67,6 +67,7 @@ async def test_a_form_that_helps_to_begin(api: Api, new_tab: NewTab) -> None:
     await tab.assert_accessible()
     await begin(page)
     await expect(page.get_by_text("You are number 1 in the queue.")).to_be_visible()
+    await expect(page.get_by_label("Write a message")).to_be_focused()
     await tab.shoot("chat-waiting")
     await tab.assert_accessible()
     await write(page, "Number 7 it is.")

@@ -12,7 +12,7 @@ const LINK = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'])/;
 const NEAR_PX = 80;
 
 export function Talk() {
-  const { entries, sending, status, isAway, options } = useStore(visit);
+  const { entries, sending, status, isAway, hasBegun, options } = useStore(visit);
   const [writes, setWrites] = useState(false);
   const phase = status?.phase;
   useEffect(() => setWrites(false), [phase]);
@@ -23,7 +23,7 @@ export function Talk() {
       ${isAway && html`<p class="notice" role="status">${t("chat.away")}</p>`}
       ${status && html`<${Standing} status=${status} />`}
       ${isOver && html`<${Over} status=${status} onWrite=${() => setWrites(true)} />`}
-      ${status && !isOver && html`<${Composer} most=${options?.limits.message ?? 2_000} isFirst=${writes} />`}
+      ${status && !isOver && html`<${Composer} most=${options?.limits.message ?? 2_000} isFirst=${writes || hasBegun} />`}
       ${
         phase === "ended" &&
         !isOver &&

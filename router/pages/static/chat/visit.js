@@ -11,12 +11,16 @@ import { Line } from "./line.js";
 const AGAIN_MS = 3_000;
 const GONE = 4106;
 
-/** `view`: loading, begin, or talk. `sending`: his messages that are not in `entries` yet. */
+/**
+ * `view`: loading, begin, or talk. `sending`: his messages that are not in `entries` yet. `hasBegun`: he
+ * has come from the form.
+ */
 export const visit = new Store({
   view: "loading",
   options: null,
   notice: "",
   isAway: false,
+  hasBegun: false,
   entries: [],
   status: null,
   sending: [],
@@ -67,6 +71,7 @@ export async function begin(form) {
   kept.keepPerson(form);
   kept.keepTicket(answer.ticket);
   listen();
+  visit.set({ hasBegun: true });
 }
 
 /** Says something; it is sent until the gateway has it. */
