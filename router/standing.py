@@ -10,7 +10,7 @@ import msgspec
 from presence.settings import AgentDefinition
 from router.config.eligible import Line
 from router.config.obstacles import Live, Standing, Waiter
-from router.config.whole import Plain, Target, Whole, differences, tidy, undone
+from router.config.whole import Change, Plain, Target, Whole, differences, tidy, undone
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome
 from router.queries import ListAgents, ListCalendars, ListQueues, ListVersions, ListWaiting
@@ -66,13 +66,18 @@ async def read_live(engine: Engine, tenant: str) -> tuple[Whole, Live]:
 
 
 async def read_versions(
-    engine: Engine, tenant: str, *, limit: int, below: int | None = None
+    engine: Engine, tenant: str, *, limit: int, below: int | None = None, fields: bool = False
 ) -> dict[str, Any]:
-    """What the versions kept have changed, newest first. Raises: NoTenantError, StoreError."""
-    reply = await _ask(engine, tenant, ListVersions(limit=limit, below=below))
+    """What the versions kept have changed, newest first; `fields` tells each setting, old and new.
+
+    Raises: NoTenantError, StoreError.
+    """
+    limit = min(limit, VERSIONS_PAGE) if fields else limit
+    reply = await _ask(engine, tenant, ListVersions(limit=limit, below=below, whole=fields))
     versions = reply["versions"] or []
     for record in versions:
-        record["changes"] = record["changes"] or []
+        changes = record["changes"] or []
+        record["changes"] = [_told(change) for change in changes] if fields else changes
     return {"versions": versions, "version": reply["version"], "hash": reply["hash"]}
 
 
@@ -136,6 +141,18 @@ async def _read_once(engine: Engine, tenant: str) -> tuple[Whole, Live] | None:
             break
     whole = Whole(version=reply["version"], hash=reply["hash"], objects=objects)
     return whole, Live(agents=agents, served=served, later=later, wall=hours["wall"])
+
+
+def _told(stored: dict[str, Any]) -> dict[str, Any]:
+    """A change out of the history, setting by setting."""
+    kind = stored["kind"]
+    before, then = (
+        None if stored.get(name) is None else tidy(kind, stored[name])
+        for name in ("before", "after")
+    )
+    change = Change(kind, stored["id"], before, then)
+    fields: list[Any] = msgspec.to_builtins(change.fields())
+    return {"kind": kind, "id": change.id, "what": change.what, "fields": fields}
 
 
 def _waiter(record: dict[str, Any]) -> Waiter:

@@ -18,7 +18,14 @@ from router.api.reads import Reads
 from router.calls import PutConfig
 from router.config.plan import plan
 from router.config.problems import dotted
-from router.config.whole import CHANGES_MAX, ConfigChanges, Whole, differences
+from router.config.whole import (
+    CHANGES_MAX,
+    ConfigChanges,
+    Plain,
+    Target,
+    Whole,
+    differences,
+)
 from router.engine.engine import Engine
 from router.settings import unfit_channels
 from router.standing import (
@@ -59,8 +66,8 @@ async def config(reads: Reads, who: Identity, _path: Any, _query: Any) -> JsonOb
 
 async def versions(reads: Reads, who: Identity, _path: Any, query: Any) -> JsonObject:
     """What the versions kept have changed, newest first."""
-    asked = read_versions(reads.engine, who.tenant, limit=query.limit, below=query.below)
-    found: JsonObject = await _told(asked)
+    asked = {"limit": query.limit, "below": query.below, "fields": query.fields}
+    found: JsonObject = await _told(read_versions(reads.engine, who.tenant, **asked))
     return found
 
 
@@ -76,18 +83,32 @@ async def foretell(reads: Reads, who: Identity, body: ConfigChanges) -> JsonObje
 
 async def go_back(reads: Reads, who: Identity, _path: Any, body: schema.RollbackBody) -> PutConfig:
     """The call that makes everything as it was after a version."""
-    engine: Engine = reads.engine
-    whole, live = await _told(read_whole(engine, who.tenant))
+    whole, live = await _told(read_whole(reads.engine, who.tenant))
+    wanted = await _way_back(reads.engine, who, whole, body)
+    note = body.note or f"back to version {body.version}"
+    changes = [change.call(live.wall) for change in differences(whole.objects, wanted)]
+    return PutConfig(changes=changes, base=whole.version, note=note)
+
+
+async def foretell_way_back(reads: Reads, who: Identity, body: schema.RollbackBody) -> JsonObject:
+    """What it would do to go back to a version."""
+    whole, live = await _told(read_live(reads.engine, who.tenant))
+    wanted = await _way_back(reads.engine, who, whole, body)
+    found: JsonObject = msgspec.to_builtins(plan(whole, wanted, live))
+    return found
+
+
+async def _way_back(
+    engine: Engine, who: Identity, whole: Whole, body: schema.RollbackBody
+) -> dict[Target, Plain | None]:
+    """The objects that going back puts and removes. Raises: ProblemError."""
     if body.base not in (None, whole.version):
         raise problems.ProblemError(problems.stale(whole.version))
     try:
         earlier = await read_earlier(engine, who.tenant, whole, body.version)
     except UnreadableError as error:
         raise problems.bad_field("version", body.version, str(error)) from None
-    found = differences(whole.objects, way_back(whole, earlier))
-    note = body.note or f"back to version {body.version}"
-    changes = [change.call(live.wall) for change in found]
-    return PutConfig(changes=changes, base=whole.version, note=note)
+    return way_back(whole, earlier)
 
 
 def _check(body: ConfigChanges) -> None:
@@ -164,6 +185,16 @@ CONFIG_OPERATIONS: Final = (
         is_body_needed=True,
         body_max=BODY_MAX,
         example=EXAMPLE,
+    ),
+    Operation(
+        "plan_way_back",
+        "POST",
+        "/v1/config/rollback/plan",
+        "What going back to an earlier version would do. Nothing is changed.",
+        body_type=schema.RollbackBody,
+        foretell=foretell_way_back,
+        is_body_needed=True,
+        example={"version": 11},
     ),
     Operation(
         "roll_config_back",

@@ -111,6 +111,7 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "get_config": {"version": 12, "hash": "3f…", "tenant": {}, "queues": {}, "agents": {}},
     "list_config_versions": {"version": 12, "versions": [{"version": 12, "note": "a night queue"}]},
     "plan_config": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "added"}]},
+    "plan_way_back": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "removed"}]},
     "get_calendar": {"calendar": "office", "is_open": False, "opens_at": 1_798_718_400_000},
     "list_calendars": {"calendars": [{"calendar": "office", "is_open": True}]},
     "get_tenant": {"grace_ms": 60_000, "lease_ms": 10_000},

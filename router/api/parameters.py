@@ -50,6 +50,9 @@ class VersionsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
     below: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    fields: Annotated[
+        bool, Meta(description="each setting, old and new; at most 10 versions at once")
+    ] = False
 
 
 class LimitQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -72,6 +72,7 @@ OPERATIONS: Final[dict[str, frozenset[Role]]] = {
     "list_config_versions": WATCHERS,
     "plan_config": frozenset({Role.ADMIN}),
     "apply_config": frozenset({Role.ADMIN}),
+    "plan_way_back": frozenset({Role.ADMIN}),
     "roll_config_back": frozenset({Role.ADMIN}),
     "get_findings": frozenset({Role.ADMIN}),
     "repair_findings": frozenset({Role.ADMIN}),

@@ -130,6 +130,7 @@ async def test_bad_parameters_are_refused_by_name(furnished: Api, operation: Ope
         "after": ["x" * 65],
         "view": ["some"],
         "hidden": ["maybe"],
+        "fields": ["maybe"],
         "participant": ["%7B%7D"],
         "waiting": ["them"],
         "channel": ["a%20b"],

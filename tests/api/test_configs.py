@@ -123,6 +123,27 @@ async def test_a_rollback_restores_the_hash(api: Api) -> None:
     assert after == before | {"version": before["version"] + 4}
 
 
+async def test_the_way_back_is_planned_and_told_by_setting(api: Api) -> None:
+    await api.furnish("ann")
+    before = await api.ok("GET", "/v1/config")
+    await apply(api, queues={"night": {}, "sales": {"ring_ms": 9_000}})
+
+    plan = await api.ok("POST", "/v1/config/rollback/plan", {"version": before["version"]})
+    (newest,) = (await api.ok("GET", "/v1/config/versions?fields=true&limit=1"))["versions"]
+
+    assert {(c["id"], c["what"]) for c in plan["changes"]} == {
+        ("night", "removed"),
+        ("sales", "changed"),
+    }
+    sales = next(c for c in newest["changes"] if c["id"] == "sales")
+    assert sales["fields"] == [{"field": "ring_ms", "old": 20_000, "new": 9_000}]
+    assert (await api.ok("GET", "/v1/config"))["version"] == before["version"] + 1
+    status, problem = await api.call(
+        "POST", "/v1/config/rollback/plan", {"version": before["version"], "base": 1}
+    )
+    assert (status, problem["type"]) == (409, "urn:vez:problem:stale")
+
+
 async def test_calendars_are_planned_applied_and_rolled_back_with_their_queues(api: Api) -> None:
     await api.furnish("ann")
     start = await api.ok("GET", "/v1/config")

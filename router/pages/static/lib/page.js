@@ -7,10 +7,11 @@ import { Toasts } from "./ui.js";
 /**
  * @param {string} name the page's catalogue of texts, as "desk"
  * @param {() => any} Page what it shows
+ * @param {...string} more further catalogues
  */
-export async function begin(name, Page) {
+export async function begin(name, Page, ...more) {
   const place = document.getElementById("page");
-  await loadTexts(name);
+  await loadTexts(name, ...more);
   document.title = `${t(`${name}.title`)} · Vez`;
   render(html`<${Page} /><${Toasts} />`, place);
 }

@@ -1,0 +1,143 @@
+"""The administration page: a draft, its plan, what becomes of it."""
+
+from playwright.async_api import expect
+
+from router.api.roles import Role
+from tests.clients import Api
+from tests.pages.chromium import PHONE
+from tests.pages.conftest import NewTab
+
+
+async def test_a_setting_is_drafted_planned_and_applied(new_tab: NewTab, api: Api) -> None:
+    await api.furnish("ann", "bob", ring_ms=20_000)
+    tab = await new_tab("/admin", Role.ADMIN, "root")
+    page = tab.page
+
+    await expect(page.get_by_role("link", name="sales")).to_be_visible()
+    await page.keyboard.press("/")
+    await page.keyboard.type("sal")
+    await page.keyboard.press("Enter")
+    ring = page.get_by_label("An offer rings for")
+    await expect(ring).to_have_value("20 s")
+    await tab.shoot("admin-queue-en")
+    await tab.assert_accessible()
+
+    await ring.fill("soon")
+    await expect(page.get_by_text("A duration is expected")).to_be_visible()
+    await expect(ring).to_have_attribute("aria-invalid", "true")
+    await ring.fill("45s")
+    await expect(page.get_by_text("A duration is expected")).to_have_count(0)
+    await page.get_by_label("Wrap-up", exact=True).select_option("forced_limit")
+    await page.reload()
+    await expect(ring).to_have_value("45 s")
+
+    await page.get_by_role("button", name="Review and apply").click()
+    refused = page.get_by_role("alert")
+    await expect(refused).to_contain_text("above 0 with wrap_up")
+    await tab.shoot("admin-refused-en")
+    await refused.get_by_role("link", name="queue sales").click()
+    longest = page.get_by_label("Longest wrap-up")
+    await expect(longest).to_have_attribute("aria-invalid", "true")
+    await longest.fill("2 min")
+    await page.get_by_role("button", name="Review and apply").click()
+    await expect(page.get_by_text("3 changes")).to_have_count(0)
+    await expect(page.locator(".changes")).to_contain_text("20 s → 45 s")
+    await tab.shoot("admin-plan-en")
+    await tab.assert_accessible()
+    await page.get_by_label("Why?").fill("longer calls")
+    await page.get_by_role("button", name="Apply", exact=True).click()
+
+    await expect(page.get_by_text("longer calls")).to_be_visible()
+    queue = (await api.ok("GET", "/v1/config"))["queues"]["sales"]
+    assert (queue["ring_ms"], queue["wrap_up"], queue["wrap_up_ms"]) == (
+        45_000,
+        "forced_limit",
+        120_000,
+    )
+
+
+async def test_somebody_else_is_quicker_and_a_version_is_gone_back_to(
+    new_tab: NewTab, api: Api
+) -> None:
+    await api.furnish("ann")
+    first = (await api.ok("GET", "/v1/config"))["version"]
+    tab = await new_tab("/admin#queues/sales", Role.ADMIN, "root")
+    page = tab.page
+    await page.get_by_label("An offer rings for").fill("45 s")
+    await page.get_by_label("Target of the wait").fill("10 s")
+    body = {"queues": {"sales": {"ring_ms": 30_000, "name": "Sales"}}, "note": "theirs"}
+    await api.ok("POST", "/v1/config/apply", body, subject="other")
+
+    await page.get_by_role("button", name="Review and apply").click()
+    meanwhile = page.locator(".meanwhile")
+    await expect(meanwhile).to_contain_text("theirs is 30 s, yours 45 s")
+    await expect(meanwhile).to_contain_text("by admin:other")
+    await expect(page.locator(".changes").last).to_contain_text("30 s → 45 s")
+    await tab.shoot("admin-stale-en")
+    await page.get_by_role("button", name="Apply", exact=True).click()
+    await expect(page.locator(".versions")).to_contain_text("in force")
+    queue = (await api.ok("GET", "/v1/config"))["queues"]["sales"]
+    assert (queue["ring_ms"], queue["target_ms"], queue["name"]) == (45_000, 10_000, "Sales")
+
+    await page.locator(".versions summary").nth(2).click()
+    await page.get_by_role("button", name=f"Go back to version {first}").click()
+    await expect(page.locator(".changes")).to_contain_text("45 s → 20 s")
+    await tab.shoot("admin-way-back-en")
+    await page.get_by_role("button", name="Go back", exact=True).click()
+    await expect(page.get_by_text("back to version")).to_be_visible()
+    await tab.shoot("admin-history-en")
+    await tab.assert_accessible()
+    assert (await api.ok("GET", "/v1/config"))["queues"]["sales"]["ring_ms"] == 20_000
+
+
+async def test_hours_and_agents_in_portuguese(new_tab: NewTab, api: Api) -> None:
+    await api.furnish("ana", "bia")
+    tab = await new_tab("/admin", Role.ADMIN, "root", locale="pt-BR")
+    page = tab.page
+    sections = page.get_by_role("navigation", name="Seções")
+    for name in ("Filas", "Atendentes", "Habilidades", "Desfechos", "Assuntos"):
+        await expect(sections.get_by_role("link", name=name)).to_be_visible()
+
+    await sections.get_by_role("link", name="Horários").click()
+    search = page.get_by_label("Buscar")
+    await search.fill("loja")
+    await search.press("Enter")
+    await page.get_by_label("Fuso horário").fill("America/Sao_Paulo")
+    await page.get_by_label("sábado", exact=True).fill("8-12, 13:30 - 16h")
+    await page.get_by_label("Data do feriado").fill("2026-12-25")
+    await page.get_by_label("Data do feriado").press("Enter")
+    await tab.shoot("admin-hours-pt")
+    await tab.assert_accessible()
+
+    await sections.get_by_role("link", name="Atendentes").click()
+    await page.get_by_role("button", name="Colar vários").click()
+    table = "agent;name;queues;skills;slots\ncaio;Caio;sales:80;inglês:9;chat:2"
+    paste = page.get_by_label("Vários atendentes de uma vez")
+    await paste.fill(table)
+    await expect(page.get_by_text("Linha 2")).to_be_visible()
+    await paste.fill(table.replace("inglês", "ingles"))
+    await page.get_by_role("button", name="Pôr 1 atendente no rascunho").click()
+    await page.get_by_role("link", name="Caio").click()
+    await expect(page.get_by_label("Nível de ingles")).to_have_value("9")
+    await tab.shoot("admin-agent-pt")
+    await tab.assert_accessible()
+
+    await page.get_by_role("button", name="Revisar e aplicar").click()
+    await page.get_by_role("button", name="Aplicar", exact=True).click()
+    await expect(page.locator(".versions")).to_contain_text("em vigor")
+    config = await api.ok("GET", "/v1/config")
+    assert config["calendars"]["loja"]["weekly"]["sat"] == ["08:00-12:00", "13:30-16:00"]
+    assert config["calendars"]["loja"]["holidays"] == ["2026-12-25"]
+    assert config["agents"]["caio"]["memberships"]["sales"]["level"] == 80
+
+
+async def test_on_a_phone(new_tab: NewTab, api: Api) -> None:
+    await api.furnish("ana")
+    tab = await new_tab("/admin", Role.ADMIN, "root", locale="pt-BR", size=PHONE)
+    page = tab.page
+    await page.get_by_role("link", name="sales").click()
+    await tab.shoot("admin-phone-pt")
+    await tab.assert_fits()
+    await page.get_by_label("Voltar à lista").click()
+    await expect(page.get_by_label("Buscar")).to_be_visible()
+    await tab.assert_fits()
