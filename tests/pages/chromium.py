@@ -1,6 +1,7 @@
 """A real browser: one process for a worker's tests, a context of its own for each of them."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ FLAGS: Final = (
     *("--disable-dev-shm-usage", "--mute-audio", "--remote-debugging-port=0"),
 )
 SAYS: Final = "DevTools listening on "
+EXPECTED: Final = re.compile(r"net::ERR|responded with a status of 4(09|22)")
 WITHIN_MS: Final = 10_000
 SCREENSHOTS: Final = Path(os.environ.get("ACD_SCREENSHOTS", "var/screenshots"))
 DESKTOP: Final = (1280, 800)
@@ -114,8 +116,8 @@ class Tab:
         assert wide <= 0, f"{wide} px wider than the window"
 
     def _hear(self, message: ConsoleMessage) -> None:
-        """Errors are faults, but for what the browser says of a router that is away."""
-        if message.type == "error" and "net::ERR" not in message.text:
+        """Errors are faults, but for what the browser says of a router that is away or refuses."""
+        if message.type == "error" and not EXPECTED.search(message.text):
             self.faults.append(message.text)
 
 

@@ -1,7 +1,7 @@
 /** Many agents at once: a table is pasted, read, and drafted; nothing is applied. */
 
 import { t } from "../lib/i18n.js";
-import { Dialog, toast } from "../lib/ui.js";
+import { Dialog } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
 import { COLUMNS, combined, readAgents, writeAgents } from "./csv.js";
 import { allOf, drafted, putMany } from "./model.js";
@@ -19,7 +19,6 @@ export function Bulk({ onClose }) {
   const fresh = made.filter(([, before]) => before === null).length;
   const take = () => {
     putMany(made.map(([id, , after]) => ["agent", id, after]));
-    toast(t("bulk.done", { count: made.length }), "good");
     onClose();
   };
   return html`<${Dialog} title=${t("bulk.title")} onClose=${onClose} wide>

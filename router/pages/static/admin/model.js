@@ -131,9 +131,11 @@ export function errorsOf(kind, id) {
 
 /** Asks what the draft would do. */
 export async function review() {
-  await carefully(async () => {
-    admin.set({ plan: await ask("/v1/config/plan", { method: "POST", body: body() }), told: {} });
-  });
+  await carefully(plan);
+}
+
+async function plan() {
+  admin.set({ plan: await ask("/v1/config/plan", { method: "POST", body: body() }), told: {} });
 }
 
 /** Makes the draft's changes, as many as one step takes. @returns {Promise<boolean>} */
@@ -183,9 +185,8 @@ export async function catchUp() {
     if (!alike(now, merged.value)) changes[key] = { before: now, after: merged.value };
     clashes.push(...merged.clashes.map((field) => ({ key, field })));
   }
-  const had = countOf(draft) > 0;
   keep({ base: config.version, changes });
-  admin.set({ plan: null, meanwhile: had ? { versions, clashes } : null });
+  admin.set({ plan: null, meanwhile: countOf(draft) > 0 ? { versions, clashes } : null });
 }
 
 async function since(base) {
@@ -216,23 +217,21 @@ async function carefully(act) {
     await act();
     return true;
   } catch (error) {
-    if (isOver(error)) return false;
-    if (error instanceof Problem && error.kind === "stale") await after(catchUp);
-    else if (error instanceof Problem && error.errors.length > 0)
-      admin.set({ told: sorted(error) });
-    else toast(explain(error), "bad");
+    if (error instanceof Problem && error.kind === "stale") await again();
+    else if (error.errors?.length > 0) admin.set({ told: sorted(error) });
+    else if (!isOver(error)) toast(explain(error), "bad");
     return false;
   } finally {
     admin.set({ busy: false });
   }
 }
 
-async function after(act) {
-  try {
-    await act();
-  } catch (error) {
-    if (!isOver(error)) toast(explain(error), "bad");
-  }
+/** Somebody was quicker: the draft is put on top of what is in force now, and planned anew. */
+async function again() {
+  await carefully(async () => {
+    await catchUp();
+    if (countOf(admin.value.draft) > 0) await plan();
+  });
 }
 
 /** Whether the token was refused: then one has to sign in anew. */

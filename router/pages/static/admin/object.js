@@ -31,7 +31,7 @@ export function ObjectPage({ kind, id, section, title, parts = [], part = "", ch
       }
       <div class="grow">
         <h2>${title}</h2>
-        ${id && html`<p class="soft">${id}</p>`}
+        ${id && title !== id && html`<p class="soft">${id}</p>`}
       </div>
       ${mark && html`<span class="tag" data-kind="warn">${t(`mark.${mark}`)}</span>`}
       ${mark && html`<button type="button" class="quiet" onClick=${back}>${t("object.revert")}</button>`}

@@ -81,8 +81,7 @@ function Meanwhile({ versions, clashes }) {
     ${clashes.map(({ key, field }) => {
       const [kind, id] = parted(key);
       return html`<p class="clash">
-        <strong><${Named} kind=${kind} id=${id} />${field && ` · ${pathLabel(kind, field)}`}</strong>:
-        ${t("meanwhile.clash", { theirs: theirs(key, field), yours: yours(key, field) })}
+        <strong><${Named} kind=${kind} id=${id} />${field && ` · ${pathLabel(kind, field)}`}</strong>: ${t("meanwhile.clash", { theirs: theirs(key, field), yours: yours(key, field) })}
       </p>`;
     })}
     ${versions.map(
