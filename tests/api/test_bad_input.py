@@ -131,6 +131,7 @@ async def test_bad_parameters_are_refused_by_name(furnished: Api, operation: Ope
         "view": ["some"],
         "hidden": ["maybe"],
         "fields": ["maybe"],
+        "series": ["maybe"],
         "participant": ["%7B%7D"],
         "waiting": ["them"],
         "channel": ["a%20b"],
