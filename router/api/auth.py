@@ -34,6 +34,10 @@ class TokenRefusedError(Exception):
     """Raised when a token proves nothing; the text says why and holds nothing secret."""
 
 
+class CanNotSignError(Exception):
+    """Raised when a token is to be made and there are public keys only."""
+
+
 class Identity(msgspec.Struct, frozen=True):
     """Who calls: everything the edges know about the caller comes from here.
 
@@ -98,6 +102,25 @@ class Verifier:
     def is_expired(self, identity: Identity) -> bool:
         """Whether the identity's token is past its life and the leeway."""
         return identity.expires + LEEWAY_S <= time.time()
+
+    def sign(self, *, tenant: str, subject: str, role: Role, ttl_s: int) -> str:
+        """A new token, by the first secret.
+
+        Raises:
+            CanNotSignError: the keys are public ones; whoever has the private ones signs.
+            ValueError: the tenant or the subject is not an id.
+
+        """
+        if not self._secrets:
+            raise CanNotSignError
+        return mint(
+            self._secrets[0],
+            tenant=tenant,
+            subject=subject,
+            role=role,
+            ttl_s=ttl_s,
+            issuer=self._issuer,
+        )
 
     def _check(self, token: str) -> Identity:
         if len(token) > TOKEN_MAX:

@@ -94,6 +94,8 @@ class HttpEdge:
             log.exception("request.failed", operation=name)
             response = self._refuse(request, problems.INTERNAL)
         self._edge.metrics.on_request(name, response.status, perf_counter() - started)
+        if not response.prepared:  # a socket's answer has gone
+            response.headers.update(HEADERS)
         return response
 
     def _find(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
@@ -126,6 +128,10 @@ class HttpEdge:
                 identity, call, idempotency_key(identity, _key_header(request), call)
             )
             return self._command_done(request, operation, reply, body)
+        if operation.issue is not None:
+            body = await self._body(request, operation)
+            made = operation.issue(self._edge.verifier, identity, body)
+            return _response(200, made, _wanted(request))
         tell = operation.foretell or operation.act
         if tell is not None:
             body = await self._body(request, operation)

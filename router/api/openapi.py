@@ -112,6 +112,13 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "list_config_versions": {"version": 12, "versions": [{"version": 12, "note": "a night queue"}]},
     "plan_config": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "added"}]},
     "plan_way_back": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "removed"}]},
+    "make_token": {
+        "token": "eyJhbGciOi…",
+        "role": "agent",
+        "subject": "ann",
+        "tenant": "demo",
+        "expires": 1_732_228_800_000,
+    },
     "get_calendar": {"calendar": "office", "is_open": False, "opens_at": 1_798_718_400_000},
     "list_calendars": {"calendars": [{"calendar": "office", "is_open": True}]},
     "get_tenant": {"grace_ms": 60_000, "lease_ms": 10_000},

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from router.api import parameters
-from router.api.auth import Identity
+from router.api.auth import Identity, Verifier
 from router.api.reads import Reads
 from router.engine.engine import Call
 
@@ -21,6 +21,7 @@ class Text(NamedTuple):
 
 Answer = Callable[[Reads, Identity, Any, Any], Awaitable[dict[str, Any] | Text]]
 Act = Callable[[Reads, Identity, Any], Awaitable[dict[str, Any]]]
+Issue = Callable[[Verifier, Identity, Any], dict[str, Any]]
 Foretell = Callable[[Reads, Identity, Any], Awaitable[dict[str, Any]]]
 
 
@@ -28,7 +29,7 @@ class Operation(NamedTuple):
     """One row: `build` makes the call that changes something, `answer` reads.
 
     `prepare` makes a call too, and has to read for it; `act` makes several, and tells what came of
-    each; `foretell` reads what a body would do.
+    each; `foretell` reads what a body would do; `issue` makes something of the caller's keys.
     A body may have `body_max` bytes where that is more than the configured limit.
     """
 
@@ -44,6 +45,7 @@ class Operation(NamedTuple):
     act: Act | None = None
     answer: Answer | None = None
     foretell: Foretell | None = None
+    issue: Issue | None = None
     is_body_needed: bool = False
     body_max: int = 0
     example: dict[str, Any] | None = None

@@ -16,6 +16,7 @@ from router.api.inbox import INBOX
 from router.api.operation import Operation
 from router.api.puts import put_agent, put_queue, put_tenant
 from router.api.talk_schema import ReopenBody, ReportBody
+from router.api.tokens import TOKEN_OPERATIONS
 from router.api.verbs import CONTACTS, HANDED_ON, OFFER, ONE, action, verb
 from router.api.wallboard import WallQuery
 from router.settings import TenantSettings
@@ -342,6 +343,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     *CONFIG_OPERATIONS,
     *DOCTOR_OPERATIONS,
+    *TOKEN_OPERATIONS,
     Operation("get_openapi", "GET", "/v1/openapi.json", "This document."),
     Operation("open_stream", "GET", "/v1/stream", "The WebSocket; see docs/protocol.md."),
 )

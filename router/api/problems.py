@@ -126,6 +126,12 @@ FULL: Final = problem(
     503, "full", "This router has as many connections as it may.", retry_after_s=RETRY_AFTER_S
 )
 INTERNAL: Final = problem(500, "internal", "Something is wrong on this side; it was logged.")
+CAN_NOT_SIGN: Final = problem(
+    409,
+    "can-not-sign",
+    "This router has public keys only.",
+    detail="Whoever has the private keys makes the tokens.",
+)
 MEDIA_TYPE: Final = problem(
     415, "media-type", "Send application/json or application/msgpack and say so in Content-Type."
 )

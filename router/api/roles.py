@@ -76,6 +76,7 @@ OPERATIONS: Final[dict[str, frozenset[Role]]] = {
     "roll_config_back": frozenset({Role.ADMIN}),
     "get_findings": frozenset({Role.ADMIN}),
     "repair_findings": frozenset({Role.ADMIN}),
+    "make_token": frozenset({Role.ADMIN}),
     "put_calendar": frozenset({Role.ADMIN}),
     "delete_calendar": frozenset({Role.ADMIN}),
     "get_calendar": ALL,
