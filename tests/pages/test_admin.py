@@ -139,6 +139,38 @@ async def test_hours_and_agents_in_portuguese(new_tab: NewTab, api: Api) -> None
     assert config["agents"]["caio"]["memberships"]["sales"]["level"] == 80
 
 
+async def test_tokens_are_shown_once_and_the_state_is_looked_at(new_tab: NewTab, api: Api) -> None:
+    await api.furnish("ann")
+    tab = await new_tab("/admin#tokens", Role.ADMIN, "root")
+    page = tab.page
+    await page.get_by_label("For whom").fill("zed")
+    await expect(page.get_by_text("No agent has this id yet.")).to_be_visible()
+    await page.get_by_label("For whom").fill("ann")
+    await page.get_by_label("Valid for").fill("2 d")
+    await page.get_by_role("button", name="Make a token").click()
+    await expect(page.get_by_label("Valid for")).to_have_attribute("aria-invalid", "true")
+    await page.get_by_label("Valid for").fill("30 min")
+    await page.get_by_role("button", name="Make a token").click()
+    made = page.get_by_role("textbox", name="The token", exact=True)
+    await expect(made).to_be_visible()
+    await tab.shoot("admin-tokens-en")
+    await tab.assert_accessible()
+    token = await made.input_value()
+    headers = {"Authorization": f"Bearer {token}"}
+    async with api.http.get(api.url + "/v1/agents/ann", headers=headers) as answer:
+        assert answer.status == 200
+    stored = await page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
+    assert token not in stored + page.url
+    await page.get_by_role("link", name="Health").click()
+    await page.get_by_role("link", name="Tokens").click()
+    await expect(made).to_have_count(0)
+
+    await page.get_by_role("link", name="Health").click()
+    await page.get_by_role("button", name="Look").click()
+    await expect(page.get_by_text("Nothing is wrong.")).to_be_visible()
+    await tab.assert_accessible()
+
+
 def test_every_setting_has_its_words() -> None:
     schemas: dict[str, Json] = document()["components"]["schemas"]
     for struct in STRUCTS:

@@ -9,6 +9,7 @@ import { html, useEffect } from "../vendor/preact.js";
 import { Agents } from "./agents.js";
 import { Calendars } from "./calendars.js";
 import { Suggestions } from "./controls.js";
+import { Doctor } from "./doctor.js";
 import { History } from "./history.js";
 import { admin, countOf, discard, load } from "./model.js";
 import { Queues } from "./queues.js";
@@ -16,6 +17,7 @@ import { Review } from "./review.js";
 import { go, usePlace } from "./route.js";
 import { Skills, skillCounts } from "./skills.js";
 import { Tenant, TenantMap } from "./tenant.js";
+import { Tokens } from "./tokens.js";
 
 const SECTIONS = {
   queues: Queues,
@@ -28,6 +30,8 @@ const SECTIONS = {
   channels: () => html`<${TenantMap} name="channels" />`,
   tenant: Tenant,
   history: History,
+  tokens: Tokens,
+  doctor: Doctor,
 };
 const FIRST = "queues";
 
