@@ -138,6 +138,26 @@ async def test_hours_and_agents_in_portuguese(new_tab: NewTab, api: Api) -> None
     assert config["calendars"]["loja"]["holidays"] == ["2026-12-25"]
     assert config["agents"]["caio"]["memberships"]["sales"]["level"] == 80
 
+    await sections.get_by_role("link", name="Filas").click()
+    await page.get_by_role("link", name="general").click()
+    await page.get_by_role("button", name="Remover").click()
+    await page.get_by_role("button", name="Revisar e aplicar").click()
+    await expect(page.get_by_text("é a fila padrão")).to_be_visible()
+    await expect(page.get_by_role("button", name="Aplicar", exact=True)).to_be_disabled()
+    await tab.shoot("admin-blocked-pt")
+    await tab.assert_accessible()
+    await page.get_by_role("button", name="Desfazer as alterações").click()
+    await expect(page.get_by_text("Rascunho vazio")).to_be_visible()
+
+    await sections.get_by_role("link", name="Assuntos").click()
+    await page.get_by_label("Buscar, ou assunto novo").fill("Segunda via")
+    await page.get_by_role("button", name="Adicionar").click()
+    await page.get_by_label("Prioridade: Segunda via").fill("300")
+    await expect(page.get_by_text("De 0 a 100.")).to_be_visible()
+    await page.get_by_role("button", name="Descartar").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Descartar").click()
+    await expect(page.get_by_label("Prioridade: Segunda via")).to_have_count(0)
+
 
 async def test_tokens_are_shown_once_and_the_state_is_looked_at(new_tab: NewTab, api: Api) -> None:
     await api.furnish("ann")

@@ -137,7 +137,6 @@ function Memberships({ object, errors, onChange }) {
                     value=${membership[name] ?? schema.default}
                     onChange=${(value) => change(queue, withMember(membership, name, value))}
                   />
-                  ${error && html`<p class="error">${error}</p>`}
                 </td>`;
               })}
               <td>

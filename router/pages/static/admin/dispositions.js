@@ -8,7 +8,7 @@ import { Setting } from "./form.js";
 import { allOf } from "./model.js";
 import { settingsOf } from "./schema.js";
 
-const ASKED = ["disposition_required", "resolved_required", "disposition_at"];
+const ASKED = ["disposition_at", "disposition_required", "resolved_required"];
 
 /** @param {{id: string, object: object, errors: object, onChange: (object: object) => void}} props */
 export function Dispositions({ id, object, errors, onChange, prefix }) {

@@ -48,6 +48,7 @@ export function ObjectList({ kind, section, chosen, about, fresh, children }) {
       />
     </div>
     ${isNew && html`<button class="add" onClick=${add}>${t(`list.add.${kind}`, { id: search })}</button>`}
+    ${children}
     <ul>
       ${found.slice(0, SHOWN_MAX).map(([id, own]) => {
         const mark = markOf(kind, id);
@@ -74,7 +75,6 @@ export function ObjectList({ kind, section, chosen, about, fresh, children }) {
           : t("list.count", { count: found.length })
       }
     </p>
-    ${children}
   </nav>`;
 }
 

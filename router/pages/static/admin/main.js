@@ -4,8 +4,8 @@ import { t } from "../lib/i18n.js";
 import { begin } from "../lib/page.js";
 import { leave, SignedIn } from "../lib/signin.js";
 import { useStore } from "../lib/store.js";
-import { Empty, LanguagePicker, TopBar } from "../lib/ui.js";
-import { html, useEffect } from "../vendor/preact.js";
+import { Dialog, Empty, LanguagePicker, TopBar } from "../lib/ui.js";
+import { html, useEffect, useState } from "../vendor/preact.js";
 import { Agents } from "./agents.js";
 import { Calendars } from "./calendars.js";
 import { Suggestions } from "./controls.js";
@@ -41,6 +41,7 @@ function Admin({ identity }) {
   useEffect(() => {
     load();
   }, []);
+  const [isSure, setSure] = useState(false);
   const section = named in SECTIONS || named === "review" ? named : FIRST;
   const Section = section === "review" ? Review : SECTIONS[section];
   const count = countOf(draft);
@@ -73,14 +74,28 @@ function Admin({ identity }) {
         count > 0 &&
         section !== "review" &&
         html`<span class="grow">${t("draft.count", { count })}</span>
-        <button type="button" class="quiet" onClick=${() => confirm(t("draft.sure", { count })) && discard()}>
+        <button type="button" class="quiet" onClick=${() => setSure(true)}>
           ${t("draft.discard")}
         </button>
         <button type="button" class="primary" onClick=${() => go("review")}>${t("draft.review")}</button>`
       }
     </footer>
+    ${isSure && html`<${Sure} count=${count} onClose=${() => setSure(false)} />`}
     ${config && html`<${Suggestions} skills=${[...skillCounts().keys()]} zones=${Intl.supportedValuesOf("timeZone")} />`}
   </div>`;
+}
+
+function Sure({ count, onClose }) {
+  const drop = () => {
+    discard();
+    onClose();
+  };
+  return html`<${Dialog} title=${t("draft.sure", { count })} onClose=${onClose}>
+    <div class="dialog-body actions">
+      <button type="button" onClick=${onClose}>${t("cancel")}</button>
+      <button type="button" class="danger" onClick=${drop}>${t("draft.discard")}</button>
+    </div>
+  <//>`;
 }
 
 function Page() {

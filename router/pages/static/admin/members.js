@@ -4,11 +4,11 @@ import { t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { Empty } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
-import { plain, Typed } from "./controls.js";
+import { Control } from "./controls.js";
 import { labelOf } from "./form.js";
 import { allOf, drafted, errorsOf, put } from "./model.js";
-import { choice, settingsOf } from "./schema.js";
-import { read, readInteger, withMember, written } from "./values.js";
+import { settingsOf } from "./schema.js";
+import { withMember } from "./values.js";
 
 const STRUCT = "Membership";
 
@@ -75,7 +75,6 @@ function Member({ id, own, queue, settings }) {
           value=${membership[name] ?? schema.default}
           onChange=${(value) => change(withMember(membership, name, value))}
         />
-        ${error && html`<p class="error">${error}</p>`}
       </td>`;
     })}
     <td>
@@ -92,26 +91,11 @@ function Member({ id, own, queue, settings }) {
 }
 
 /** A setting as a cell of a table; its label is the column's with the row's. */
-export function Cell({ name, schema, label, error, value, onChange }) {
+export function Cell({ label, error, schema, ...rest }) {
   const ties = { "aria-label": label, "aria-invalid": error ? "true" : undefined };
-  if (schema.enum) {
-    return html`<select ...${ties} value=${value} onChange=${(e) => onChange(e.target.value)}>
-      ${schema.enum.map((one) => html`<option value=${one}>${choice(one)}</option>`)}
-    </select>`;
-  }
-  if (schema.type === "boolean") {
-    return html`<input ...${ties} type="checkbox" checked=${value} onChange=${(e) => onChange(e.target.checked)} />`;
-  }
-  const isTime = name.endsWith("_ms");
-  return html`<${Typed}
-    ties=${ties}
-    value=${value}
-    onChange=${onChange}
-    write=${isTime ? written : plain}
-    parse=${isTime ? read : readInteger}
-    mode=${isTime ? "text" : "numeric"}
-    class="small"
-  />`;
+  if (schema.type === "integer") ties.class = "small";
+  return html`<${Control} ...${rest} schema=${schema} ties=${ties} />
+    ${error && html`<p class="error">${error}</p>`}`;
 }
 
 function AddAgent({ queue }) {

@@ -15,6 +15,7 @@ export const PLURALS = { calendar: "calendars", queue: "queues", agent: "agents"
 /** Changes that the router makes in one step. */
 export const STEP_MAX = 200;
 const KEPT = "vez.admin.draft";
+const collator = new Intl.Collator(undefined, { numeric: true });
 const NO_DRAFT = { base: null, changes: {} };
 
 /**
@@ -74,7 +75,7 @@ export function allOf(kind) {
     const [other, id] = parted(key);
     if (other === kind) made[id] = after ?? before;
   }
-  return Object.entries(made).sort(([one], [other]) => one.localeCompare(other));
+  return Object.entries(made).sort(([one], [other]) => collator.compare(one, other));
 }
 
 /** "added", "changed" or "removed" in the draft, or "". */

@@ -8,7 +8,7 @@ import { go } from "./route.js";
 
 /**
  * @param {{kind: string, id: string, section: string, title: string, parts?: string[], part?: string,
- *   onCopy?: (id: string) => void, children: any}} props
+ *   children: any}} props
  */
 export function ObjectPage({ kind, id, section, title, parts = [], part = "", children }) {
   const mark = markOf(kind, id);

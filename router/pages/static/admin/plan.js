@@ -4,6 +4,7 @@ import { number, t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { html } from "../vendor/preact.js";
 import { Changes, Named } from "./changes.js";
+import { said } from "./said.js";
 
 const SHOWN_MAX = 12;
 
@@ -28,7 +29,7 @@ function Troubles({ troubles, kind, title }) {
     <ul class="troubles">
       ${troubles.map(
         (one) =>
-          html`<li><${Icon} name="warning" /><span><${Named} kind=${one.kind} id=${one.id} />: ${one.text}</span></li>`,
+          html`<li><${Icon} name="warning" /><span><${Named} kind=${one.kind} id=${one.id} />: ${said(one.text)}</span></li>`,
       )}
     </ul>
   </section>`;

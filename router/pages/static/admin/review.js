@@ -5,10 +5,10 @@ import { Empty } from "../lib/ui.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Changes, Named } from "./changes.js";
 import { admin, apply, countOf, parted, revert, review, STEP_MAX } from "./model.js";
+import { pathLabel } from "./paths.js";
 import { Plan } from "./plan.js";
 import { go } from "./route.js";
 import { shown } from "./schema.js";
-import { pathLabel } from "./tenant.js";
 
 export function Review() {
   const { draft, plan, told, busy, meanwhile } = admin.value;

@@ -84,7 +84,8 @@ export function limits(name, schema) {
   if (schema.type === "integer" && "minimum" in schema) {
     parts.push(t("field.range", { from: say(schema.minimum), to: say(schema.maximum) }));
   }
-  if (schema.default !== undefined && schema.default !== null && schema.default !== "") {
+  const isEmpty = schema.default === "" || Object.keys(schema.default ?? {}).length === 0;
+  if (typeof schema.default === "boolean" || typeof schema.default === "number" || !isEmpty) {
     parts.push(t("field.default", { value: shown(name, schema.default) }));
   }
   return parts.join(" · ");

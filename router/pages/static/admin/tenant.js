@@ -5,8 +5,10 @@ import { Icon } from "../lib/icons.js";
 import { Empty } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
 import { labelOf, SettingsForm } from "./form.js";
+import { Cell } from "./members.js";
 import { drafted, errorsOf, put } from "./model.js";
 import { ObjectPage } from "./object.js";
+import { settingsOf } from "./schema.js";
 import { withMember } from "./values.js";
 
 const LIMITS = [
@@ -97,8 +99,11 @@ export function TenantMap({ name }) {
       </form>
       ${errors[name] && html`<p class="error">${errors[name]}</p>`}
       ${found.length === 0 && html`<${Empty}>${t("list.empty")}<//>`}
-      ${found.slice(0, SHOWN_MAX).map(
-        ([key, own]) => html`<fieldset class="step" key=${key}>
+      ${name === "subjects" && found.length > 0 && html`<${Subjects} entries=${found.slice(0, SHOWN_MAX)} errors=${errors} set=${set} />`}
+      ${
+        name !== "subjects" &&
+        found.slice(0, SHOWN_MAX).map(
+          ([key, own]) => html`<fieldset class="step" key=${key}>
           <legend>${key}</legend>
           ${errors[`${name}.${key}`] && html`<p class="error">${errors[`${name}.${key}`]}</p>`}
           <${SettingsForm}
@@ -120,34 +125,60 @@ export function TenantMap({ name }) {
             <${Icon} name="close" />
           </button>
         </fieldset>`,
-      )}
+        )
+      }
       <p class="foot soft">
-        ${t("list.count", { count: found.length })}
+        ${
+          found.length > SHOWN_MAX
+            ? t("list.cut", { shown: SHOWN_MAX, count: found.length })
+            : t("list.count", { count: found.length })
+        }
       </p>
     <//>
   </div>`;
 }
 
-/** The label of a setting by its dotted path, as changes name it. */
-export function pathLabel(kind, path) {
-  const struct = {
-    tenant: "TenantSettings",
-    queue: "QueueSettings",
-    agent: "AgentDefinition",
-    calendar: "CalendarSettings",
-  }[kind];
-  const [first, ...rest] = path.split(".");
-  return [
-    labelOf(struct, first),
-    ...rest.map((part, at) => (at === rest.length - 1 ? lastLabel(first, part, rest) : part)),
-  ].join(" · ");
-}
-
-function lastLabel(first, part, rest) {
-  const struct = {
-    memberships: "Membership",
-    weekly: "Week",
-    ...Object.fromEntries(Object.entries(MAPS).map(([name, map]) => [name, map.struct])),
-  }[first];
-  return struct && (rest.length > 1 || first === "weekly") ? labelOf(struct, part) : part;
+/** Subjects are many and each says little: a table. */
+function Subjects({ entries, errors, set }) {
+  const settings = settingsOf("SubjectSettings");
+  return html`<div class="wide">
+    <table class="codes">
+      <thead>
+        <tr>
+          <th scope="col">${t("subject")}</th>
+          ${settings.map(([name]) => html`<th scope="col">${labelOf("SubjectSettings", name)}</th>`)}
+          <th><span class="unseen">${t("remove")}</span></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${entries.map(
+          ([key, own]) => html`<tr key=${key}>
+            <th scope="row">${key}</th>
+            ${settings.map(
+              ([name, schema]) => html`<td>
+                <${Cell}
+                  name=${name}
+                  schema=${schema}
+                  label="${labelOf("SubjectSettings", name)}: ${key}"
+                  error=${errors[`subjects.${key}.${name}`]}
+                  value=${own[name] ?? schema.default ?? (schema.type === "integer" ? undefined : "")}
+                  onChange=${(value) => set(key, withMember(own, name, value))}
+                />
+              </td>`,
+            )}
+            <td class="tools">
+              <button
+                type="button"
+                class="quiet square"
+                aria-label=${t("levels.remove", { name: key })}
+                onClick=${() => set(key, undefined)}
+              >
+                <${Icon} name="close" />
+              </button>
+            </td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
