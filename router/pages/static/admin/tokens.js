@@ -58,7 +58,7 @@ export function Tokens() {
           list=${asked.role === "agent" ? "ids-agent" : undefined}
           value=${asked.subject}
           error=${error.subject}
-          hint=${isStranger ? t("tokens.stranger") : t(`tokens.subject.${asked.role === "agent" ? "agent" : "other"}`)}
+          hint=${isStranger ? t("tokens.stranger") : t(`tokens.subject.${asked.role === "agent" ? "agent" : "name"}`)}
           onInput=${(subject) => set({ subject })}
         />
         <${Line}
