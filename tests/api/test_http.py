@@ -89,7 +89,7 @@ async def test_messagepack_goes_in_and_out(api: Api) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 404),
+        ("GET", "/none", 404),
         ("GET", "/v1", 404),
         ("GET", "/v1/contacts/", 404),
         ("GET", "/v1/contacts//why", 404),
