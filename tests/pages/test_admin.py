@@ -138,7 +138,11 @@ async def test_hours_and_agents_in_portuguese(new_tab: NewTab, api: Api) -> None
     assert config["calendars"]["loja"]["holidays"] == ["2026-12-25"]
     assert config["agents"]["caio"]["memberships"]["sales"]["level"] == 80
 
-    await sections.get_by_role("link", name="Filas").click()
+
+async def test_obstacles_and_faults_in_portuguese(new_tab: NewTab, api: Api) -> None:
+    await api.furnish("ana")
+    tab = await new_tab("/admin", Role.ADMIN, "root", locale="pt-BR")
+    page = tab.page
     await page.get_by_role("link", name="general").click()
     await page.get_by_role("button", name="Remover").click()
     await page.get_by_role("button", name="Revisar e aplicar").click()
@@ -149,7 +153,7 @@ async def test_hours_and_agents_in_portuguese(new_tab: NewTab, api: Api) -> None
     await page.get_by_role("button", name="Desfazer as alterações").click()
     await expect(page.get_by_text("Rascunho vazio")).to_be_visible()
 
-    await sections.get_by_role("link", name="Assuntos").click()
+    await page.get_by_role("link", name="Assuntos").click()
     await page.get_by_label("Buscar, ou assunto novo").fill("Segunda via")
     await page.get_by_role("button", name="Adicionar").click()
     await page.get_by_label("Prioridade: Segunda via").fill("300")

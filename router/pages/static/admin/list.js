@@ -23,6 +23,9 @@ export function ObjectList({ kind, section, chosen, about, fresh, children }) {
     return words.every((word) => text.includes(word));
   });
   useSearchKey(place);
+  useLayoutEffect(() => {
+    place.current.querySelector("a[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [chosen, section]);
   const isNew = fresh && ID.test(search) && !allOf(kind).some(([id]) => id === search);
   const add = () => {
     put(kind, search, fresh);

@@ -37,6 +37,7 @@ export function ObjectPage({ kind, id, section, title, parts = [], part = "", ch
       ${mark && html`<button type="button" class="quiet" onClick=${back}>${t("object.revert")}</button>`}
       ${
         id &&
+        section !== "dispositions" &&
         mark !== "removed" &&
         html`<button type="button" class="quiet" onClick=${remove}>
         ${t("object.remove")}
