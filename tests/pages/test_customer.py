@@ -1,9 +1,10 @@
 """What a desk shows beside a conversation: the customer, what there was before, replies, paper."""
 
+import json
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from router.api.roles import Role
 from tests.clients import Api, stream
@@ -36,6 +37,11 @@ async def open_contact(page: Page, api: Api) -> None:
     await expect(page.locator(".declared")).to_be_visible()
     await api.ok("POST", "/v1/contacts/c-2/claim", {}, role=Role.AGENT, subject="ann")
     await page.get_by_text("Plan").first.click()
+
+
+def replies_file(replies: list[dict[str, str]]) -> FilePayload:
+    content = json.dumps(replies).encode()
+    return {"name": "replies.json", "mimeType": "application/json", "buffer": content}
 
 
 async def test_who_he_is_and_what_there_was_before(team: Api, new_tab: NewTab) -> None:
@@ -81,6 +87,12 @@ async def test_prepared_replies_are_written_found_and_filled_in(team: Api, new_t
     await page.get_by_label("Nome").fill("Saudação")
     await page.get_by_label("Texto").fill("Olá! Pedido {order}, fila {queue}, {cep}.")
     await page.get_by_role("button", name="Salvar").click()
+    files = page.locator("input[type=file]")
+    broken = [{"name": "Sem texto"}]
+    await files.set_input_files(replies_file(broken))
+    await expect(page.get_by_text("o item 1 não tem nome ou texto")).to_be_visible()
+    await files.set_input_files(replies_file([{"name": "Fim", "text": "Até logo, {customer}!"}]))
+    await expect(page.get_by_role("button", name="Editar “Fim”")).to_be_visible()
     await page.get_by_role("button", name="Voltar").click()
     await page.keyboard.type("sauda")
     await page.keyboard.press("ArrowDown")

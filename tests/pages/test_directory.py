@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 
 from router.api.roles import Role
 from tests.clients import Api, Json, stream
+from tests.pages.chromium import PHONE
 from tests.pages.conftest import NewTab
 
 
@@ -62,14 +63,18 @@ async def test_only_who_can_take_it_is_asked(team: Api, new_tab: NewTab) -> None
 
 
 async def test_a_part_of_it_is_forwarded_in_portuguese(team: Api, new_tab: NewTab) -> None:
-    tab = await new_tab("/desk", Role.AGENT, "ann", locale="pt-BR")
+    tab = await new_tab("/desk", Role.AGENT, "ann", locale="pt-BR", size=PHONE)
     page = tab.page
     await open_contact(page, team)
     await page.get_by_role("button", name="Encaminhar", exact=True).click()
     await page.get_by_role("combobox", name="Fila").press("ArrowDown")
     await page.keyboard.press("Enter")
     await page.get_by_label("Assunto").fill("Boleto")
+    await tab.shoot("desk-forward-phone")
+    await tab.assert_fits()
+    await tab.assert_accessible()
     await page.get_by_role("button", name="Encaminhar para Financeiro").click()
+    await page.get_by_role("button", name="Cliente").click()
     link = page.get_by_role("button", name=re.compile("encaminhado como"))
     await expect(link).to_be_visible()
     await link.click()
@@ -84,6 +89,12 @@ async def test_a_colleague_takes_part_and_leaves(team: Api, new_tab: NewTab) -> 
     await open_contact(page, team)
     async with stream(team, Role.AGENT, "bob") as bob:
         await bob.command("set_state", presence="ready")
+        await page.get_by_role("button", name="Consult", exact=True).click()
+        await page.get_by_role("option", name=re.compile("bob.*available")).click()
+        await page.get_by_role("button", name="Consult bob").click()
+        await bob.event("offer.made", kind="consult")
+        await page.get_by_role("button", name="Stop asking").click()
+        await bob.event("offer.revoked")
         await page.get_by_role("button", name="Consult", exact=True).click()
         await page.get_by_role("option", name=re.compile("bob.*available")).click()
         await page.get_by_role("button", name="Consult bob").click()

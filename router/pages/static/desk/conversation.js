@@ -132,6 +132,11 @@ function Tools({ desk, contact, role, onClose, children }) {
       <button onClick=${() => act("leave_consult")}>${t("tool.leave_consult")}</button>`
     }
     ${ringing && html`<${Asked} offer=${ringing} />`}
+    ${
+      role === "owner" &&
+      ringing?.kind === "consult" &&
+      html`<button onClick=${() => act("leave_consult")}>${t("tool.stop_consult")}</button>`
+    }
     ${children}
     <span class="grow"></span>
     ${

@@ -49,6 +49,7 @@ export function Inbox({ stream, me, queues, nameOf, onOpen }) {
 
   const onAct = async (kind, contact) => {
     if (kind === "takeOver") {
+      setLooked(null);
       setTaking(contact);
       return;
     }

@@ -38,7 +38,7 @@ export function TakeOver({ contact, stream, nameOf, onDone, onClose }) {
       <//>
       <div class="actions">
         <button type="button" onClick=${onClose}>${t("panel.cancel")}</button>
-        <button class="primary" disabled=${isBusy}>${t("inbox.act.takeOver")}</button>
+        <button class="primary" disabled=${isBusy}>${t("takeover.title")}</button>
       </div>
     </form>
   <//>`;
