@@ -50,8 +50,8 @@ async def team(archived: Api) -> Api:
         await ann.command("claim", contact="c-1")
         await bob.command("claim", contact="c-3")
         await ann.command("close", contact="c-1")
-        last = await ann.command("close", contact="c-0")
-        await ann.command("claim", contact="c-5")
+        await ann.command("close", contact="c-0")
+        last = await ann.command("claim", contact="c-5")
     await settle(api, last)
     return api
 
