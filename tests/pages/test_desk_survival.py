@@ -14,7 +14,7 @@ from router.service import Service
 from tests.clients import Api, stream, token
 from tests.pages.chromium import Tab
 from tests.pages.conftest import NewTab
-from tests.pages.test_desk_work import CHAT, customer_says, get_ready
+from tests.pages.test_desk_work import CHAT, accept, customer_says, get_ready
 from tests.routers import ANY_PORT, NewService
 
 
@@ -185,7 +185,7 @@ async def test_a_token_that_ends_loses_nothing(
     page = await tab.sign_in("/desk", token(tenant, "ann", Role.AGENT, ttl_s=4))
     await get_ready(page)
     await api.admit("c-1", **CHAT)
-    await page.keyboard.press("F8")
+    await accept(page)
     await reply(page).fill("half an ans")
     await expect(page.get_by_text("Your sign-in ends soon.")).to_be_visible()
     await expect(page.get_by_text("The token has expired")).to_be_visible()

@@ -38,6 +38,14 @@ async def get_ready(page: Page) -> None:
     await expect(page.locator(".declared")).to_contain_text(re.compile("Ready|Pronto"))
 
 
+async def accept(page: Page) -> None:
+    """Says yes to the only bell, by its key."""
+    bell = page.get_by_role("button", name=re.compile("Accept|Aceitar"))
+    await expect(bell).to_be_visible()
+    await page.keyboard.press("F8")
+    await expect(bell).to_have_count(0)
+
+
 async def test_a_contact_from_its_offer_to_its_end(api: Api, new_tab: NewTab) -> None:
     await api.furnish("ann", **SCRIPT)
     tab = await new_tab("/desk", Role.AGENT, "ann")

@@ -13,22 +13,24 @@ const ATTACHMENTS_MAX = 10;
 const LINK_MAX = 256;
 
 /**
- * @param {{extra?: (insert: (text: string) => void) => any}} props
- *   `extra`: more buttons, given what puts a text where the caret is
+ * @param {{extra?: (insert: (text: string) => void) => any, noteOnly?: boolean}} props
+ *   `extra`: more buttons, given what puts a text where the caret is; `noteOnly`: the talk is over
  */
-export function Composer({ desk, contact, extra }) {
+export function Composer({ desk, contact, extra, noteOnly = false }) {
   const id = contact.contact;
   const [written, setWritten] = useState(() => draft(id));
   const [links, setLinks] = useState([]);
   const [isAttaching, setAttaching] = useState(false);
   const area = useRef(null);
-  const { text = "", isNote = false } = written;
+  const { text = "", isNote = noteOnly } = noteOnly ? { ...written, isNote: true } : written;
   const write = (change) => {
     const next = { ...written, ...change };
     setWritten(next);
     keepDraft(id, next);
   };
-  useEffect(() => area.current.focus(), [id]);
+  useEffect(() => {
+    if (!noteOnly) area.current.focus();
+  }, [id]);
   useEffect(() => {
     const back = ({ detail }) => detail === id && setWritten(draft(id));
     desk.addEventListener("draft", back);
@@ -69,7 +71,7 @@ export function Composer({ desk, contact, extra }) {
     }}
   >
     <div class="row" role="group" aria-label=${t("composer.kind")}>
-      ${[false, true].map(
+      ${(noteOnly ? [true] : [false, true]).map(
         (note) => html`<button
         type="button"
         key=${note}
@@ -98,7 +100,7 @@ export function Composer({ desk, contact, extra }) {
     <${Attached} links=${links} onLinks=${setLinks} />
     <textarea
       ref=${area}
-      rows="3"
+      rows=${noteOnly ? 1 : 3}
       maxlength=${TEXT_MAX}
       aria-label=${t(isNote ? "composer.note" : "composer.reply")}
       placeholder=${t(isNote ? "composer.note.about" : "composer.reply.about")}

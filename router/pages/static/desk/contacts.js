@@ -30,7 +30,12 @@ export function ContactList({ desk }) {
     isHis=${roleIn(contact, state.me.agent) !== ""}
   />`;
   const past = state.past.slice(0, LATELY);
-  return html`<nav class="contacts" aria-label=${t("contacts.title")}>
+  const isEmpty = mine.length === 0 && past.length === 0; // what scrolls needs a place for the focus
+  return html`<nav
+    class="contacts"
+    aria-label=${t("contacts.title")}
+    tabindex=${isEmpty ? "0" : undefined}
+  >
     <h2>${t("contacts.title")} <span class="tag number">${mine.length}</span></h2>
     ${
       mine.length === 0

@@ -51,24 +51,25 @@ function Opened({ desk, contact, tools }) {
       contact=${contact}
       role=${role}
       isClosing=${isClosing}
+      onClose=${() => setClosing(true)}
       onKept=${() => setClosing(false)}
     />
   </main>`;
 }
 
 /** What stands at the end: the script of the close, the wrap-up, the answer, or the way to have it. */
-function Foot({ desk, contact, role, isClosing, onKept }) {
-  const isOpen = contact.state === "assigned" || contact.state === "waiting_customer";
-  if (isClosing && isOpen)
+function Foot({ desk, contact, role, isClosing, onClose, onKept }) {
+  if (isClosing && isOpen(contact))
     return html`<${Closing} desk=${desk} contact=${contact} onDone=${onKept} />`;
   if (role === "owner" && contact.state === "wrap_up") {
-    return html`<${WrapUp} desk=${desk} contact=${contact} key=${contact.contact} />`;
+    return html`<${WrapUp} desk=${desk} contact=${contact} key=${contact.contact} />
+      <${Composer} desk=${desk} contact=${contact} noteOnly key="note" />`;
   }
   if (role) {
     const extra = (insert) => html`<${RepliesTool} ...${{ desk, contact, insert }} />`;
     return html`<${Composer} key=${contact.contact} ...${{ desk, contact, extra }} />`;
   }
-  return html`<${NotHis} desk=${desk} contact=${contact} />`;
+  return html`<${NotHis} desk=${desk} contact=${contact} onClose=${onClose} />`;
 }
 
 function Head({ desk, contact }) {
@@ -104,14 +105,13 @@ function Head({ desk, contact }) {
 /** What can be done with it now. */
 function Tools({ desk, contact, role, onClose, children }) {
   const act = (name, args = {}) => doing(desk, name, { contact: contact.contact, ...args });
-  const isOpen = contact.state === "assigned" || contact.state === "waiting_customer";
   const ringing = contact.offers?.find(
     (offer) => offer.kind !== "queue" && offer.kind !== "direct",
   );
   return html`<div class="tools">
     ${
       role === "owner" &&
-      isOpen &&
+      isOpen(contact) &&
       html`
       <button onClick=${() => act("release")} title=${t("tool.release.about")}>
         <${Icon} name="inbox" />${t("tool.release")}
@@ -141,7 +141,7 @@ function Tools({ desk, contact, role, onClose, children }) {
     <span class="grow"></span>
     ${
       role === "owner" &&
-      isOpen &&
+      isOpen(contact) &&
       html`
       <button class="primary" onClick=${onClose}><${Icon} name="check" />${t("tool.close")}</button>`
     }
@@ -163,24 +163,47 @@ function Asked({ offer }) {
 }
 
 /** Somebody else's, nobody's, or over: the way to have it. */
-function NotHis({ desk, contact }) {
+function NotHis({ desk, contact, onClose }) {
   const nameOf = useNames();
   const { state, owner } = contact;
-  const take = (name) => doing(desk, name, { contact: contact.contact });
-  const ways = {
-    queued: "claim",
-    offered: "claim",
-    held: "claim",
-    closed: "reopen",
-    assigned: "take_over",
-    waiting_customer: "take_over",
-  };
-  const way = ways[state];
-  const with_ = owner && state !== "closed" ? t("conversation.with", { name: nameOf(owner) }) : "";
+  const settings = desk.settings(contact.queue);
+  const way = wayTo(contact, desk.me, settings);
+  const isWith = owner && state !== "closed";
+  const mayClose = isOpen(contact) && settings.close_by === "members";
   return html`<footer class="not-his row">
-    <p class="grow soft">${t(`state.about.${state}`)} ${with_}</p>
-    ${way && html`<button class="primary" onClick=${() => take(way)}>${t(`tool.${way}`)}</button>`}
+    <p class="grow soft">
+      ${t(`state.about.${state}`)} ${isWith && t("conversation.with", { name: nameOf(owner) })}
+    </p>
+    ${mayClose && html`<button onClick=${onClose}>${t("tool.close")}</button>`}
+    ${
+      way &&
+      html`<button class="primary" onClick=${() => doing(desk, way, { contact: contact.contact })}>
+        ${t(`tool.${way}`)}
+      </button>`
+    }
   </footer>`;
+}
+
+/** How he may get a contact that is not his, as its queue has it; nothing is promised by that. */
+function wayTo({ state, queue }, me, { distribution, take_over: mode, reopen, reopen_by = [] }) {
+  const member = me.memberships[queue];
+  if (!member) return null;
+  const mayTakeOver =
+    mode === "members" || (mode === "supervisors" && member.role === "supervisor");
+  const mayReopen = reopen !== "locked" && reopen_by.includes("agent");
+  const ways = {
+    queued: distribution !== "push" && "claim",
+    offered: distribution !== "push" && "claim",
+    held: distribution !== "push" && "claim",
+    assigned: mayTakeOver && "take_over",
+    waiting_customer: mayTakeOver && "take_over",
+    closed: mayReopen && "reopen",
+  };
+  return ways[state] || null;
+}
+
+function isOpen({ state }) {
+  return state === "assigned" || state === "waiting_customer";
 }
 
 /** A command of his about a contact; a refusal is said, and a new id is followed. */

@@ -6,8 +6,11 @@ import { Stream } from "../lib/stream.js";
 import { keep, kept, Reads } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { isAfter } from "./position.js";
-import { after, begun, filled, his, NOTHING, roleIn } from "./state.js";
+import { after, begun, filled, his, isForced, NOTHING, roleIn } from "./state.js";
 import { Timelines } from "./timeline.js";
+
+/** After a repair the truth is another one; what else happened is told by events of its own. */
+const RETOLD = ["repair.made", "contact.lost"];
 
 export class Desk extends EventTarget {
   /** @param {string} session the tab's */
@@ -100,10 +103,11 @@ export class Desk extends EventTarget {
     this.queues.set({ list: queues });
   }
 
-  /** What an event does not tell of himself: when he gets ready again by the engine. */
-  async readMe() {
-    const { agent } = await this.command("snapshot");
-    this.work.set(({ me }) => ({ me: { ...me, return_at: agent.return_at } }));
+  /** Everything anew, where an event tells too little: a snapshot as of now, not behind what is known. */
+  async reread() {
+    const snapshot = await this.command("snapshot");
+    if (isAfter(this._position, snapshot.position)) await this.reread();
+    else this.work.set(begun(snapshot, this.work.value));
   }
 
   _begin(welcome) {
@@ -124,7 +128,9 @@ export class Desk extends EventTarget {
     this.outbox.hear(message);
     const { contact, e } = message.event;
     if (e.startsWith("config.")) this._quietly(this.readQueues());
-    if (contact) this._mind(contact, message);
+    if (RETOLD.includes(e) || isForced(message.event)) this._quietly(this.reread());
+    if (contact) this._mind(contact);
+    this.timelines.keepOnly(this._worthKeeping());
     this.dispatchEvent(new CustomEvent("event", { detail: { message, before } }));
   }
 
@@ -142,6 +148,12 @@ export class Desk extends EventTarget {
   async _fill(id) {
     const view = await this.command("contact", { contact: id }).catch(() => null);
     if (view) this.work.set((state) => filled(state, view, isAfter));
+  }
+
+  _worthKeeping() {
+    const { contacts, past } = this.work.value;
+    const opened = this.shown.value.contact;
+    return [...Object.keys(contacts), ...past.map(({ contact }) => contact), opened];
   }
 
   _loadHis() {

@@ -190,12 +190,26 @@ function useReading(desk, id, entries) {
 
 /** Stays at the end while its reader is there; who reads further up is left in peace. */
 function useEnd(place, id, count) {
-  const seen = useRef({});
+  const isAtEnd = useRef(true);
   useEffect(() => {
     const box = place.current;
-    const isNew = seen.current.id !== id;
-    const wasAtEnd = seen.current.height - box.scrollTop - box.clientHeight < NEAR_END;
-    if (isNew || wasAtEnd) box.scrollTop = box.scrollHeight;
-    seen.current = { id, height: box.scrollHeight };
+    const look = () => {
+      isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+    };
+    const watch = new ResizeObserver(() => isAtEnd.current && toEnd(box));
+    isAtEnd.current = true;
+    box.addEventListener("scroll", look);
+    watch.observe(box);
+    return () => {
+      box.removeEventListener("scroll", look);
+      watch.disconnect();
+    };
+  }, [id]);
+  useEffect(() => {
+    if (isAtEnd.current) toEnd(place.current);
   }, [id, count]);
+}
+
+function toEnd(box) {
+  box.scrollTop = box.scrollHeight;
 }

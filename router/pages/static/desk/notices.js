@@ -4,7 +4,7 @@ import { duration, t } from "../lib/i18n.js";
 import { Problem } from "../lib/problem.js";
 import { explain, toast } from "../lib/ui.js";
 import { names } from "./names.js";
-import { isForced, offerTo, roleIn } from "./state.js";
+import { offerTo, roleIn } from "./state.js";
 
 const SECOND = 1_000;
 const ONCE_MS = 5_000;
@@ -50,8 +50,10 @@ function notice(desk, { message, before }) {
   const me = desk.me.agent;
   const was = before.contacts[event.contact];
   if (event.e === "agent.state" && event.agent === me) {
-    if (isForced(event)) desk.readMe().catch(() => {});
     if (event.forced) toast(t("notice.forced", { presence: t(`presence.${event.presence}`) }));
+  } else if (event.agent === me && event.auto) {
+    toast(t("notice.auto", { address: addressOf(was) }), "good");
+    if (!desk.shown.value.contact) desk.open(event.contact);
   } else if (event.agent === me && event.e === "offer.expired") {
     toast(t("notice.missed", { address: addressOf(was) }), "bad");
   } else if (event.agent === me && event.e === "offer.revoked" && offerTo(was ?? {}, me)) {

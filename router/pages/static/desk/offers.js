@@ -4,6 +4,7 @@ import { useSeconds } from "../lib/clock.js";
 import { duration, hasText, t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { useStore } from "../lib/store.js";
+import { setAboveDialogs } from "../lib/ui.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { useAlarm } from "./alarm.js";
 import { useNames } from "./names.js";
@@ -18,7 +19,7 @@ const EDITABLE = "input, textarea, select, [contenteditable], dialog[open] *";
 export async function accept(desk, { contact, offer }) {
   try {
     await desk.command("accept", { contact: contact.contact, offer: offer.n });
-    desk.dispatchEvent(new CustomEvent("accepted", { detail: contact.contact }));
+    desk.dispatchEvent(new Event("accepted"));
     await desk.open(contact.contact);
   } catch (error) {
     sayLost(desk, error, contact.contact);
@@ -40,13 +41,24 @@ export function channelName(channel) {
   return hasText(`channel.${channel}`) ? t(`channel.${channel}`) : channel;
 }
 
-/** All that rings him; the first one is the one that the keys answer. */
-export function Offers({ desk }) {
+/**
+ * All that rings him; the first one is the one that the keys answer.
+ * @param {{onAccepted: () => void}} props `onAccepted`: he has said yes to one, wherever he was
+ */
+export function Offers({ desk, onAccepted }) {
   const offers = ringing(useStore(desk.work));
   useStore(desk.queues);
   const place = useRef(null);
   useAlarm(desk, offers);
   useFocus(place, offers);
+  useEffect(() => {
+    desk.addEventListener("accepted", onAccepted);
+    return () => desk.removeEventListener("accepted", onAccepted);
+  }, [desk, onAccepted]);
+  useEffect(() => {
+    setAboveDialogs(() => html`<${Strip} desk=${desk} />`);
+    return () => setAboveDialogs(null);
+  }, [desk]);
   const [latest] = [...offers].sort((one, other) => other.offer.made - one.offer.made);
   return html`<section class="offers" aria-label=${t("desk.offers")} ref=${place}>
     <p class="unseen" role="alert" aria-live="assertive">${latest && announced(desk, latest)}</p>
@@ -61,12 +73,39 @@ export function Offers({ desk }) {
   </section>`;
 }
 
+/** What rings first, in a line: over a dialog, which covers the cards. */
+function Strip({ desk }) {
+  useSeconds();
+  const [first] = ringing(useStore(desk.work));
+  if (!first) return null;
+  const { contact, offer } = first;
+  return html`<section class="strip row" aria-label=${t("desk.offers")}>
+    <${Icon} name=${contact.channel} />
+    <span class="grow cut">
+      <strong>${contact.address || t("desk.no_address")}</strong> ${desk.queueName(contact.queue)}
+    </span>
+    <span class="clock">${secondsLeft(desk, offer)}</span>
+    <button class="primary" onClick=${() => accept(desk, first)}>${t("offer.accept")}</button>
+    <button onClick=${() => decline(desk, first)}>${t("offer.decline")}</button>
+  </section>`;
+}
+
+/** How long it still rings; clocks that differ a little never make it more than it is. */
+function leftOf(desk, { deadline, made }) {
+  return Math.max(0, Math.min(deadline - desk.now(), deadline - made));
+}
+
+function secondsLeft(desk, offer) {
+  const left = leftOf(desk, offer);
+  return t("offer.seconds", { seconds: String(Math.ceil(left / SECOND)) });
+}
+
 function Card({ desk, one, hasKeys }) {
   useSeconds();
   const nameOf = useNames();
   const [isAnswered, setAnswered] = useState(false);
   const { contact, offer } = one;
-  const left = Math.max(0, offer.deadline - desk.now());
+  const left = leftOf(desk, offer);
   const answer = async (act) => {
     setAnswered(true);
     await act(desk, one);
@@ -86,9 +125,7 @@ function Card({ desk, one, hasKeys }) {
         ${kindName(offer, from && nameOf(from))}
         <span class="address">${contact.address || t("desk.no_address")}</span>
       </h2>
-      <span class="left clock" aria-label=${t("offer.left")}>${t("offer.seconds", {
-        seconds: String(Math.ceil(left / SECOND)),
-      })}</span>
+      <span class="left clock" aria-label=${t("offer.left")}>${secondsLeft(desk, offer)}</span>
     </header>
     <dl>
       <div><dt>${t("offer.channel")}</dt><dd>${channelName(contact.channel)}</dd></div>
@@ -144,7 +181,7 @@ function kindName({ kind }, from) {
 }
 
 function share(offer, left) {
-  return Math.min(1, left / Math.max(1, offer.deadline - offer.made));
+  return left / Math.max(1, offer.deadline - offer.made);
 }
 
 function announced(desk, { contact }) {

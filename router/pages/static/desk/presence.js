@@ -17,6 +17,7 @@ export function reasonName(reason) {
 export function Presence({ desk, me }) {
   useSeconds();
   const menu = useRef(null);
+  const opener = useRef(null);
   const [isLater, setLater] = useState(false);
   const set = async (presence, reason = "", when = undefined) => {
     menu.current?.hidePopover();
@@ -33,7 +34,7 @@ export function Presence({ desk, me }) {
       !isReady &&
       html`<button class="primary" onClick=${() => set("ready")}>${t("presence.get_ready")}</button>`
     }
-    <button popovertarget="reasons" class=${isReady ? "" : "square"} title=${t("presence.reasons")}>
+    <button ref=${opener} popovertarget="reasons" class=${isReady ? "" : "square"} title=${t("presence.reasons")}>
       ${
         isReady
           ? t("presence.get_not_ready")
@@ -41,7 +42,14 @@ export function Presence({ desk, me }) {
       }
       <${Icon} name="down" />
     </button>
-    <div id="reasons" class="menu" popover ref=${menu} aria-label=${t("presence.reasons")}>
+    <div
+      id="reasons"
+      class="menu"
+      popover
+      ref=${menu}
+      aria-label=${t("presence.reasons")}
+      onBeforeToggle=${(event) => putBelow(opener.current, event.target)}
+    >
       ${REASONS.map(
         (reason) => html`<button
           key=${reason}
@@ -62,6 +70,12 @@ export function Presence({ desk, me }) {
       </label>
     </div>
   </div>`;
+}
+
+function putBelow(opener, menu) {
+  const { bottom, right } = opener.getBoundingClientRect();
+  menu.style.top = `${bottom + 4}px`;
+  menu.style.right = `${window.innerWidth - right}px`;
 }
 
 /** His state with a shape, a word and its age; and the one that comes after the work in hand. */

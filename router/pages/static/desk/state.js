@@ -28,7 +28,10 @@ export function begun(snapshot, before = NOTHING) {
 /** The state after one message `event` of the stream. */
 export function after(state, message) {
   const { event } = message;
-  if (!event.contact) return { ...state, me: meAfter(state.me, message) };
+  if (!event.contact) {
+    const me = meAfter(state.me, message);
+    return me === state.me ? state : { ...state, me };
+  }
   const change = CHANGES[event.e];
   const known = state.contacts[event.contact];
   if (!change || (!known && !bringsIt(event, state.me.agent))) return state;

@@ -11,6 +11,7 @@ import { compare } from "./position.js";
 
 const PAGE = 500;
 const AGAIN_MS = 3_000;
+const HELD_MAX = 100;
 
 /** @typedef {{entries: object[], status: "new" | "loading" | "whole" | "failed", error?: Error}} Timeline */
 
@@ -29,9 +30,17 @@ export class Timelines extends Store {
     return this.value[contact] ?? NEW;
   }
 
-  /** Takes an event of the stream. */
+  /** Takes an event of the stream; of contacts that nobody has asked for, the archive will tell. */
   hear({ position, at, event }) {
-    if (event.contact) this._put(event.contact, [{ position, at, event }]);
+    if (event.contact in this.value) this._put(event.contact, [{ position, at, event }]);
+  }
+
+  /** Forgets all but these, when there are many. @param {string[]} contacts */
+  keepOnly(contacts) {
+    const held = Object.keys(this.value);
+    if (held.length <= HELD_MAX) return;
+    const kept = contacts.filter((contact) => contact in this.value);
+    this.value = Object.fromEntries(kept.map((contact) => [contact, this.value[contact]]));
   }
 
   /** Asks for what the archive has, unless it is here or under way. */

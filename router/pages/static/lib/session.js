@@ -36,8 +36,13 @@ export function keepToken(text) {
 
 /** Forgets who was here. */
 export function signOut() {
-  sessionStorage.removeItem(TOKEN);
+  dropToken();
   sessionStorage.removeItem(SESSION);
+}
+
+/** Forgets the token alone: who comes back soon finds his session, and what rings in it. */
+export function dropToken() {
+  sessionStorage.removeItem(TOKEN);
 }
 
 /** A random id; `crypto.randomUUID` is missing where pages come over plain HTTP. */

@@ -3,15 +3,16 @@
 import { html, useState } from "../vendor/preact.js";
 import { ask } from "./api.js";
 import { t, useLocale } from "./i18n.js";
-import { claims, identity, keepToken, signOut, token } from "./session.js";
+import { claims, dropToken, identity, keepToken, signOut, token } from "./session.js";
 import { Store, useStore } from "./store.js";
 import { explain, Field, LanguagePicker } from "./ui.js";
 
 const signedIn = new Store({ identity: null });
 
-/** Signs out with a reason to be shown, a text's key such as "signin.expired". */
+/** Signs out; with a reason to be shown (a text's key such as "signin.expired") he is to come back. */
 export function leave(reason = "") {
-  signOut();
+  if (reason) dropToken();
+  else signOut();
   signedIn.set({ identity: null, reason });
 }
 

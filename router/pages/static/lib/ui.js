@@ -21,9 +21,17 @@ export function Dot({ visible, label = false }) {
   </span>`;
 }
 
+const above = new Store({ Strip: null });
+
+/** What is shown at the top of every dialog: it makes the rest of the page out of reach. */
+export function setAboveDialogs(Strip) {
+  above.set({ Strip });
+}
+
 /** A modal dialog; Escape and the browser's own back gesture close it. */
 export function Dialog({ title, onClose, children, wide = false }) {
   const place = useRef(null);
+  const { Strip } = useStore(above);
   useEffect(() => {
     const dialog = place.current;
     dialog.showModal();
@@ -39,6 +47,7 @@ export function Dialog({ title, onClose, children, wide = false }) {
     aria-labelledby="dialog-title"
     onCancel=${cancel}
   >
+    ${Strip && html`<${Strip} />`}
     <header>
       <h2 id="dialog-title">${title}</h2>
       <button type="button" class="quiet square" aria-label=${t("close")} onClick=${onClose}>
