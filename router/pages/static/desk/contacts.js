@@ -42,6 +42,7 @@ export function ContactList({ desk }) {
         ? html`<${Empty}>${t(`contacts.empty.${state.me.presence}`)}<//>`
         : html`<ul>${mine.map(row)}</ul>`
     }
+    ${mine.length > 1 && html`<p class="hint keys">${t("contacts.keys")}</p>`}
     ${
       past.length > 0 &&
       html`<details>

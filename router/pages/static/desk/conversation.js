@@ -5,11 +5,11 @@ import { dateTime, duration, t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { useStore } from "../lib/store.js";
 import { Empty, explain, toast } from "../lib/ui.js";
-import { html, useState } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { RepliesTool } from "./beside.js";
 import { Closing, WrapUp } from "./closing.js";
 import { Composer } from "./composer.js";
-import { ResponseClock, StateTag } from "./contacts.js";
+import { StateTag } from "./contacts.js";
 import { Entries } from "./entries.js";
 import { useNames } from "./names.js";
 import { sayLost } from "./notices.js";
@@ -39,7 +39,16 @@ export function Conversation({ desk, tools }) {
 function Opened({ desk, contact, tools }) {
   const [isClosing, setClosing] = useState(false);
   const role = roleIn(contact, desk.me.agent);
-  return html`<main class="conversation" aria-label=${t("conversation.label")}>
+  const place = useRef(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) place.current.focus(); // what had it is gone
+  }, [role, contact.state, isClosing]);
+  return html`<main
+    class="conversation"
+    aria-label=${t("conversation.label")}
+    tabindex="-1"
+    ref=${place}
+  >
     <${Head} desk=${desk} contact=${contact} />
     <${Tools} desk=${desk} contact=${contact} role=${role} onClose=${() => setClosing(true)}>
       ${tools?.(contact)}
@@ -90,11 +99,6 @@ function Head({ desk, contact }) {
       </p>
     </div>
     ${contact.interrupted && html`<span class="tag" data-kind="warn">${t("state.interrupted")}</span>`}
-    ${
-      contact.response_by && contact.state !== "assigned"
-        ? html`<${ResponseClock} desk=${desk} contact=${contact} />`
-        : null
-    }
     <${StateTag} desk=${desk} contact=${contact} />
     <span class="clock soft" title=${t("conversation.since", { time: dateTime(contact.arrived ?? contact.since) })}>
       ${duration(desk.now() - (contact.arrived ?? contact.since))}

@@ -4,17 +4,20 @@ import { t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { leave } from "../lib/signin.js";
 import { useStore } from "../lib/store.js";
-import { LanguagePicker, TopBar } from "../lib/ui.js";
-import { html } from "../vendor/preact.js";
+import { Dialog, LanguagePicker, TopBar } from "../lib/ui.js";
+import { html, useState } from "../vendor/preact.js";
 import { alarm, toggleSound } from "./alarm.js";
 import { channelName } from "./offers.js";
 import { Presence } from "./presence.js";
-import { slots } from "./state.js";
+import { his, slots } from "./state.js";
 
 /** @param {{tabs: string[], tab: string, onTab: (name: string) => void}} props */
 export function Header({ desk, tabs, tab, onTab }) {
   const state = useStore(desk.work);
   const { isMuted } = useStore(alarm);
+  const [isAsked, setAsked] = useState(false);
+  const held = his(state).filter((contact) => contact.state !== "waiting_customer").length;
+  const onLeave = () => (held > 0 ? setAsked(true) : leave());
   const sound = t(isMuted ? "header.sound_on" : "header.sound_off");
   return html`<${TopBar} title=${t("desk.title")}>
     <nav class="tabs" aria-label=${t("header.views")}>
@@ -36,10 +39,24 @@ export function Header({ desk, tabs, tab, onTab }) {
       <${Icon} name=${isMuted ? "mute" : "bell"} />
     </button>
     <${LanguagePicker} />
-    <button class="quiet" title=${t("header.leave")} onClick=${() => leave()}>
+    <button class="quiet" title=${t("header.leave")} onClick=${onLeave}>
       <span class="who">${state.me.name || state.me.agent}</span><${Icon} name="leave" />
       <span class="unseen">${t("header.leave")}</span>
     </button>
+    ${isAsked && html`<${Leaving} held=${held} onClose=${() => setAsked(false)} />`}
+  <//>`;
+}
+
+/** Who goes while he has somebody in hand is told what becomes of that. */
+function Leaving({ held, onClose }) {
+  return html`<${Dialog} title=${t("header.leave")} onClose=${onClose}>
+    <div class="dialog-body">
+      <p>${t("leaving.held", { count: held })}</p>
+      <div class="actions">
+        <button onClick=${onClose}>${t("leaving.stay")}</button>
+        <button class="danger" onClick=${() => leave()}>${t("header.leave")}</button>
+      </div>
+    </div>
   <//>`;
 }
 
