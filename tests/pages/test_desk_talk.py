@@ -47,7 +47,12 @@ async def test_news_of_several_conversations(api: Api, new_tab: NewTab) -> None:
     await customer_says(api, "c-1", "third", 3)
     await expect(mine.nth(0)).to_contain_text("late by")
     await expect(page.get_by_text("the answer is late.")).to_be_visible()
-    await tab.shoot("desk-late-en")
+    await page.get_by_label("Language").select_option("pt-BR")
+    await expect(page.get_by_role("navigation", name="Minhas conversas")).to_contain_text(
+        "atrasado"
+    )
+    await expect(page.get_by_role("button", name="Finalizar")).to_be_visible()
+    await tab.shoot("desk-late-pt")
     await tab.assert_accessible()
 
 

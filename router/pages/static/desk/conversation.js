@@ -117,8 +117,13 @@ function Tools({ desk, contact, role, onClose, children }) {
       role === "owner" &&
       isOpen(contact) &&
       html`
-      <button onClick=${() => act("release")} title=${t("tool.release.about")}>
-        <${Icon} name="inbox" />${t("tool.release")}
+      <button
+        class="square"
+        aria-label=${t("tool.release")}
+        title="${t("tool.release")}: ${t("tool.release.about")}"
+        onClick=${() => act("release")}
+      >
+        <${Icon} name="inbox" />
       </button>`
     }
     ${
