@@ -46,6 +46,7 @@ async def test_what_comes_and_is_taken_is_seen_at_once(team: Api, new_tab: NewTa
     await open_inbox(page)
     rows = page.locator(".inbox-row")
     await expect(rows).to_have_count(6)
+    await expect(page.get_by_role("button", name="Inbox 4 that nobody has")).to_be_visible()
     queues = page.get_by_role("navigation", name="Queues")
     await expect(queues.get_by_role("button", name=re.compile("Vendas"))).to_contain_text("4")
     await expect(rows.first).to_contain_text("is handed out")

@@ -7,6 +7,7 @@ import { useStore } from "../lib/store.js";
 import { Dialog, LanguagePicker, TopBar } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
 import { alarm, toggleSound } from "./alarm.js";
+import { InboxCount } from "./inbox_count.js";
 import { channelName } from "./offers.js";
 import { Presence } from "./presence.js";
 import { his, slots } from "./state.js";
@@ -28,7 +29,7 @@ export function Header({ desk, tabs, tab, onTab }) {
           aria-current=${tab === name ? "page" : undefined}
           onClick=${() => onTab(name)}
         >
-          ${t(`tab.${name}`)}
+          ${t(`tab.${name}`)} ${name === "inbox" && html`<${InboxCount} desk=${desk} />`}
         </button>`,
       )}
     </nav>

@@ -5,24 +5,11 @@ import { useStore } from "../lib/store.js";
 import { Empty, explain } from "../lib/ui.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Filters, QueueList } from "./inbox_filters.js";
-import { InboxList } from "./inbox_list.js";
+import { inboxOf } from "./inbox_list.js";
 import { act, mayDo, Row } from "./inbox_row.js";
 import { namesOf } from "./phrases.js";
 import { Preview } from "./preview.js";
 import { TakeOver } from "./take_over.js";
-
-const lists = new WeakMap();
-
-/** The inbox of a stream's agent: one, which keeps what was asked for while it is not shown. */
-function inboxOf(stream, agent) {
-  if (!lists.has(stream)) {
-    const list = new InboxList(agent, () => stream.position);
-    stream.addEventListener("event", ({ detail }) => list.hear(detail));
-    stream.addEventListener("snapshot", () => list.doubt());
-    lists.set(stream, list);
-  }
-  return lists.get(stream);
-}
 
 /**
  * @param {{stream: object, me: object, queues: object[], nameOf: (agent: string) => string,
@@ -37,9 +24,13 @@ export function Inbox({ stream, me, queues, nameOf, onOpen }) {
   const [subjects, setSubjects] = useState([]);
   const place = useRef(null);
   useEffect(() => {
+    list.isShown = true;
     list.load();
     const take = ({ subjects: catalogue }) => setSubjects(Object.keys(catalogue));
     stream.command("subjects").then(take, () => {}); // only a help in typing
+    return () => {
+      list.isShown = false;
+    };
   }, [list]);
   const own = queues.filter(({ queue }) => queue in me.memberships);
   const queueName = namesOf(queues);

@@ -6,12 +6,15 @@
  */
 
 import { Store } from "../lib/store.js";
+import { keep, kept } from "./kept.js";
 import { askPast } from "./past.js";
 import { isAfter } from "./position.js";
 
+const NAME = "inbox";
 const PAGE = 50;
 const RECENT_MAX = 300;
 const COUNTS_MS = 2_000;
+const GLANCE_MS = 15_000; // where only the sum is seen
 const OWNERS = { mine: "me", nobody: "none", others: "others" };
 const OPEN = ["scheduled", "held", "queued", "offered", "assigned", "waiting_customer", "wrap_up"];
 
@@ -35,7 +38,9 @@ const NONE = { rows: [], cursor: null, status: "new", error: null, news: 0 };
 export class InboxList extends Store {
   /** @param {string} me the agent whose inbox it is @param {() => string} position the last that was told */
   constructor(me, position) {
-    super({ ...NONE, filters: ALL, counts: [] });
+    super({ ...NONE, filters: { ...ALL, ...kept(NAME) }, counts: [] });
+    /** Whether the list is looked at: then its counts are as fresh as can be. */
+    this.isShown = false;
     this._me = me;
     this._recent = [];
     this._news = new Set();
@@ -47,6 +52,7 @@ export class InboxList extends Store {
   filter(members) {
     const filters = { ...this.value.filters, ...members };
     if (filters.state === "closed" && filters.sort === "due") filters.sort = "newest";
+    keep(NAME, filters);
     this.set({ ...NONE, filters });
     this.load();
   }
@@ -56,7 +62,7 @@ export class InboxList extends Store {
     this._turn += 1;
     this._news.clear();
     this.set({ status: "loading", error: null });
-    this._count();
+    this.count();
     await this._page(this._turn, null);
   }
 
@@ -71,7 +77,8 @@ export class InboxList extends Store {
   /** Something was missed: what is shown is asked for again. */
   doubt() {
     this._recent = [];
-    if (this.value.status !== "new") this.load();
+    if (this.value.status === "new") this.count();
+    else this.load();
   }
 
   /** Takes an event of the stream. */
@@ -128,11 +135,11 @@ export class InboxList extends Store {
   }
 
   _countSoon() {
-    if (this._counting || this.value.status === "new") return;
-    this._counting = setTimeout(() => this._count(), COUNTS_MS);
+    this._counting ??= setTimeout(() => this.count(), this.isShown ? COUNTS_MS : GLANCE_MS);
   }
 
-  async _count() {
+  /** Asks how many there are. */
+  async count() {
     clearTimeout(this._counting);
     this._counting = undefined;
     try {
@@ -142,6 +149,19 @@ export class InboxList extends Store {
       // the list itself tells what is wrong; the next event brings the counts
     }
   }
+}
+
+const lists = new WeakMap();
+
+/** The inbox of a stream's agent: one, which keeps what was asked for while it is not shown. */
+export function inboxOf(stream, agent) {
+  if (!lists.has(stream)) {
+    const list = new InboxList(agent, () => stream.position);
+    stream.addEventListener("event", ({ detail }) => list.hear(detail));
+    stream.addEventListener("snapshot", () => list.doubt());
+    lists.set(stream, list);
+  }
+  return lists.get(stream);
 }
 
 /** How many open contacts there are, of a queue or of all: {all, nobody, me, others}. */
