@@ -43,6 +43,10 @@ function Admin({ identity }) {
   }, []);
   const [isSure, setSure] = useState(false);
   const section = named in SECTIONS || named === "review" ? named : FIRST;
+  useEffect(() => {
+    const here = document.querySelector(".sections a[aria-current]");
+    here?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [section]);
   const Section = section === "review" ? Review : SECTIONS[section];
   const count = countOf(draft);
   return html`<div class="frame" data-section=${section} data-chosen=${Boolean(id)}>

@@ -44,7 +44,8 @@ export function Review() {
         <input id="note" class="grow" maxlength="500" placeholder=${t("review.note")} value=${note} onInput=${(event) => setNote(event.target.value)} />
         ${!plan && html`<button type="button" disabled=${busy} onClick=${review}>${t("review.again")}</button>`}
         <button class="primary" disabled=${busy || isBlocked}>${t("review.apply")}</button>
-      </form>`
+      </form>
+      <p class="hint">${t("review.file")}</p>`
       }
     </article>
   </div>`;
