@@ -2,6 +2,7 @@
 
 import re
 
+import redis
 from playwright.async_api import expect
 
 from router.api.openapi import document
@@ -140,10 +141,15 @@ async def test_hours_and_agents_in_portuguese(new_tab: NewTab, api: Api) -> None
 
 
 async def test_obstacles_and_faults_in_portuguese(new_tab: NewTab, api: Api) -> None:
-    await api.furnish("ana")
+    await api.furnish("ana", ring_ms=45_000)
     tab = await new_tab("/admin", Role.ADMIN, "root", locale="pt-BR")
     page = tab.page
     await page.get_by_role("link", name="general").click()
+    await page.get_by_role("button", name="Duplicar").click()
+    await page.get_by_label("Identificador do novo").fill("general")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Esse identificador já existe.")).to_be_visible()
+    await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Remover").click()
     await page.get_by_role("button", name="Revisar e aplicar").click()
     await expect(page.get_by_text("é a fila padrão")).to_be_visible()
@@ -161,6 +167,14 @@ async def test_obstacles_and_faults_in_portuguese(new_tab: NewTab, api: Api) -> 
     await page.get_by_role("button", name="Descartar").click()
     await page.get_by_role("dialog").get_by_role("button", name="Descartar").click()
     await expect(page.get_by_label("Prioridade: Segunda via")).to_have_count(0)
+
+    await page.get_by_role("link", name="Filas").click()
+    await page.get_by_role("link", name="sales").click()
+    await page.get_by_role("button", name="Duplicar").click()
+    await page.get_by_label("Identificador do novo").fill("vendas")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="vendas")).to_be_visible()
+    await expect(page.get_by_label("Oferta toca por")).to_have_value("45 s")
 
 
 async def test_tokens_are_shown_once_and_the_state_is_looked_at(new_tab: NewTab, api: Api) -> None:
@@ -192,7 +206,28 @@ async def test_tokens_are_shown_once_and_the_state_is_looked_at(new_tab: NewTab,
     await page.get_by_role("link", name="Health").click()
     await page.get_by_role("button", name="Look").click()
     await expect(page.get_by_text("Nothing is wrong.")).to_be_visible()
+
+
+async def test_what_is_broken_is_repaired_after_a_second_word(
+    new_tab: NewTab, api: Api, server_url: str
+) -> None:
+    await api.furnish("ann")
+    await api.admit("c-1")
+    with redis.Redis.from_url(server_url) as client:
+        assert client.zrem(f"{{{api.tenant}}}:wq:sales", "c-1") == 1
+    tab = await new_tab("/admin#doctor", Role.ADMIN, "root")
+    page = tab.page
+
+    await page.get_by_role("button", name="Look").click()
+    await page.get_by_role("checkbox", name="contact c-1").check()
+    await tab.shoot("admin-doctor-en")
     await tab.assert_accessible()
+    await page.get_by_role("button", name="Repair 1 finding").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Why?").fill("after the power cut")
+    await dialog.get_by_role("button", name="Repair", exact=True).click()
+    await expect(page.get_by_text("repaired", exact=True)).to_be_visible()
+    assert (await api.ok("GET", "/v1/doctor"))["findings"] == []
 
 
 def test_every_setting_has_its_words() -> None:

@@ -2,8 +2,8 @@
 
 import { t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
-import { html, useState } from "../vendor/preact.js";
-import { allOf } from "./model.js";
+import { html, useMemo, useState } from "../vendor/preact.js";
+import { admin, allOf } from "./model.js";
 import { choice, controlOf, resolved } from "./schema.js";
 import { read, readIds, readInteger, withMember, written } from "./values.js";
 
@@ -158,21 +158,23 @@ export function Levels({ schema, value, onChange, ties, names, fresh = 50, error
   </ul>`;
 }
 
-/** The ids that inputs suggest; once on the page. */
+/** The ids that inputs suggest; once on the page, and drawn anew only where there are others. */
 export function Suggestions({ skills, zones }) {
-  const lists = {
+  const { config, draft } = admin.value;
+  const lists = () => ({
     "ids-queue": allOf("queue"),
     "ids-agent": allOf("agent"),
     "ids-calendar": allOf("calendar"),
-  };
-  return html`${Object.entries(lists).map(
-    ([id, objects]) => html`<datalist id=${id}>
-      ${objects.map(([name, own]) => html`<option value=${name}>${own.name ?? ""}</option>`)}
-    </datalist>`,
-  )}
-  ${Object.entries({ "ids-skill": skills, "ids-zone": zones }).map(
-    ([id, names]) => html`<datalist id=${id}>
-      ${names.map((name) => html`<option value=${name} />`)}
-    </datalist>`,
-  )}`;
+    "ids-skill": skills().map((name) => [name, {}]),
+    "ids-zone": zones.map((name) => [name, {}]),
+  });
+  return useMemo(
+    () =>
+      html`${Object.entries(lists()).map(
+        ([id, objects]) => html`<datalist id=${id}>
+          ${objects.map(([name, own]) => html`<option value=${name}>${own.name ?? ""}</option>`)}
+        </datalist>`,
+      )}`,
+    [config, Object.keys(draft.changes).length],
+  );
 }

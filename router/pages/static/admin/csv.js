@@ -1,9 +1,8 @@
 /** Agents as a table of text: one line each, columns by their names in the first line. Pure. */
 
-import { isObject } from "./values.js";
+import { ID, isObject } from "./values.js";
 
 export const COLUMNS = ["agent", "name", "queues", "skills", "slots", "capacity"];
-const ID = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 /**
  * Reads a table; commas, semicolons or tabs divide it, quotes hold a value together.

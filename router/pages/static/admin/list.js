@@ -6,9 +6,9 @@ import { Empty } from "../lib/ui.js";
 import { html, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
 import { allOf, markOf, put } from "./model.js";
 import { go } from "./route.js";
+import { ID } from "./values.js";
 
 const SHOWN_MAX = 400;
-const ID = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 /**
  * @param {{kind: string, section: string, chosen: string, about: (own: object, id: string) => string,

@@ -33,6 +33,7 @@ const SECTIONS = {
   tokens: Tokens,
   doctor: Doctor,
 };
+const ZONES = Intl.supportedValuesOf("timeZone");
 const FIRST = "queues";
 
 function Admin({ identity }) {
@@ -85,7 +86,7 @@ function Admin({ identity }) {
       }
     </footer>
     ${isSure && html`<${Sure} count=${count} onClose=${() => setSure(false)} />`}
-    ${config && html`<${Suggestions} skills=${[...skillCounts().keys()]} zones=${Intl.supportedValuesOf("timeZone")} />`}
+    ${config && html`<${Suggestions} skills=${() => [...skillCounts().keys()]} zones=${ZONES} />`}
   </div>`;
 }
 

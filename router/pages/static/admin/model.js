@@ -16,6 +16,7 @@ export const PLURALS = { calendar: "calendars", queue: "queues", agent: "agents"
 export const STEP_MAX = 200;
 const KEPT = "vez.admin.draft";
 const collator = new Intl.Collator(undefined, { numeric: true });
+let listed = {}; // the lists of the configuration and draft that were asked for last
 const NO_DRAFT = { base: null, changes: {} };
 
 /**
@@ -70,6 +71,12 @@ export function isThere(kind, id) {
 /** All objects of a kind as the draft has them, and those to be removed. @returns {[string, object][]} */
 export function allOf(kind) {
   const { config, draft } = admin.value;
+  if (listed.config !== config || listed.draft !== draft) listed = { config, draft };
+  listed[kind] ??= gathered(kind, config, draft);
+  return listed[kind];
+}
+
+function gathered(kind, config, draft) {
   const made = { ...config[PLURALS[kind]] };
   for (const [key, { before, after }] of Object.entries(draft.changes)) {
     const [other, id] = parted(key);

@@ -2,9 +2,11 @@
 
 import { t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
-import { html } from "../vendor/preact.js";
-import { errorsOf, markOf, put, revert } from "./model.js";
+import { Dialog, Field } from "../lib/ui.js";
+import { html, useState } from "../vendor/preact.js";
+import { drafted, errorsOf, isThere, markOf, put, revert } from "./model.js";
 import { go } from "./route.js";
+import { ID } from "./values.js";
 
 /**
  * @param {{kind: string, id: string, section: string, title: string, parts?: string[], part?: string,
@@ -21,6 +23,7 @@ export function ObjectPage({ kind, id, section, title, parts = [], part = "", ch
     put(kind, id, null);
     if (mark === "added") go(section);
   };
+  const [isCopying, setCopying] = useState(false);
   return html`<article class="object" aria-label=${title}>
     <header>
       ${
@@ -38,10 +41,9 @@ export function ObjectPage({ kind, id, section, title, parts = [], part = "", ch
       ${
         id &&
         section !== "dispositions" &&
-        mark !== "removed" &&
-        html`<button type="button" class="quiet" onClick=${remove}>
-        ${t("object.remove")}
-      </button>`
+        drafted(kind, id) &&
+        html`<button type="button" class="quiet" onClick=${() => setCopying(true)}>${t("object.copy")}</button>
+        <button type="button" class="quiet" onClick=${remove}>${t("object.remove")}</button>`
       }
     </header>
     ${
@@ -58,5 +60,34 @@ export function ObjectPage({ kind, id, section, title, parts = [], part = "", ch
     }
     ${errors[""] && html`<p class="notice" data-kind="bad" role="alert">${errors[""]}</p>`}
     ${mark === "removed" ? html`<p class="notice">${t("object.removed")}</p>` : children}
+    ${isCopying && html`<${Copy} ...${{ kind, id, section }} onClose=${() => setCopying(false)} />`}
   </article>`;
+}
+
+/** Another object like this one, under an id of its own. */
+function Copy({ kind, id, section, onClose }) {
+  const [error, setError] = useState("");
+  const submit = (event) => {
+    event.preventDefault();
+    const fresh = new FormData(event.target).get("id").trim();
+    if (!ID.test(fresh)) setError(t("fault.id"));
+    else if (isThere(kind, fresh)) setError(t("object.taken"));
+    else {
+      const { name, ...rest } = drafted(kind, id);
+      put(kind, fresh, name === undefined ? rest : { ...rest, name: "" });
+      onClose();
+      go(section, fresh);
+    }
+  };
+  return html`<${Dialog} title=${t("object.copying", { id })} onClose=${onClose}>
+    <form class="dialog-body" onSubmit=${submit}>
+      <${Field} id="copy-id" label=${t("object.id")} error=${error}>
+        ${(ties) => html`<input ...${ties} name="id" autocomplete="off" spellcheck=${false} autofocus />`}
+      <//>
+      <div class="actions">
+        <button type="button" onClick=${onClose}>${t("cancel")}</button>
+        <button class="primary">${t("object.copy")}</button>
+      </div>
+    </form>
+  <//>`;
 }

@@ -7,9 +7,7 @@ import { html, useState } from "../vendor/preact.js";
 import { plain, Typed } from "./controls.js";
 import { allOf, drafted, errorsOf, put } from "./model.js";
 import { go } from "./route.js";
-import { readInteger, withMember } from "./values.js";
-
-const ID = /^[A-Za-z0-9_.:-]{1,64}$/;
+import { ID, readInteger, withMember } from "./values.js";
 
 /** Each skill that an agent has, with how many have it. @returns {Map<string, number>} */
 export function skillCounts() {

@@ -1,5 +1,7 @@
 /** Settings as plain data: alike or not, merged, and as a person reads and writes them. Pure. */
 
+/** What an id looks like. */
+export const ID = /^[A-Za-z0-9_.:-]{1,64}$/;
 const UNITS = [
   ["d", 86_400_000],
   ["h", 3_600_000],
