@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -43,6 +44,11 @@ def figures_of(name: str) -> dict[str, Any]:
         ("lifecycle", ["lifecycles_per_second"]),
         ("loss", ["answered"]),
         ("archive", ["ratio", "bytes_per_contact"]),
+        pytest.param(
+            "wall",
+            ["floor_percent", "busy_percent", "list_percent", "scroll_frame_ms"],
+            marks=pytest.mark.skipif(which("chromium") is None, reason="Chromium is not installed"),
+        ),
     ],
 )
 def test_a_benchmark_prints_its_figures(name: str, keys: list[str]) -> None:

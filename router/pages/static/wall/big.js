@@ -74,11 +74,11 @@ function Tile({ queue, judged }) {
   const worst = ["", "good", "warn", "bad"][judged.worst];
   return html`<li class="tile" data-level=${worst}>
     <h2><span class="cut grow">${nameOf(queue)}</span><${Mark} level=${worst} /></h2>
-    <p class="most">
-      <span class="figure">${count(queue.waiting)}</span>
-      <span class="label">${t("column.waiting")}</span>
-    </p>
-    <dl>
+    <dl class="most">
+      <div>
+        <dt>${t("column.waiting")}</dt>
+        <dd class="figure">${count(queue.waiting)}</dd>
+      </div>
       <div>
         <dt>${t("column.wait")}</dt>
         <dd>
@@ -87,6 +87,8 @@ function Tile({ queue, judged }) {
           <//>
         </dd>
       </div>
+    </dl>
+    <dl>
       <div>
         <dt>${t("column.recent")}</dt>
         <dd><${Judged} level=${judged.recent}>${share(level(queue.recent))}<//></dd>

@@ -2,7 +2,7 @@
 
 import { currentLocale, number, percent, t } from "../lib/i18n.js";
 import { useStore } from "../lib/store.js";
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import uPlot from "../vendor/uplot.js";
 import { useAnswer } from "./asker.js";
 import { limitsOf, nameOf, prefs } from "./limits.js";
@@ -12,23 +12,24 @@ const DAY_IDLE_MS = 60_000;
 const LIVE_MS = 10_000;
 const LIVE_LEAST_S = 600;
 const HEIGHT = 170;
-const LEVELS_MAX = 4;
 const SECOND_MS = 1_000;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** @param {{queue: string | null}} props one queue, or all of them */
 export function Charts({ queue }) {
-  const { wall } = useStore(board);
+  const wall = useStore(board, (value) => value.wall);
   const { limits } = useStore(prefs);
   const queues = wall.queues.filter((each) => !queue || each.queue === queue);
   const name = queue && queues.length ? nameOf(queues[0]) : t("charts.all");
   const today = wall.figures.today;
-  const day = useAnswer(`${queue} ${today?.from}`, () => askDay(queues, today), {
+  const day = useAnswer(`${queue} ${today?.from}`, () => askDay(queue), {
     idleMs: DAY_IDLE_MS,
     events: never,
     concerns: () => false,
   });
   const goal = queue && queues.length ? limitsOf(queues[0], limits).goal : undefined;
+  const found = day.answer?.level ?? EMPTY;
+  const levels = useMemo(() => withGoal(found, goal), [found, goal]);
   return html`<section class="charts" aria-labelledby="charts-title">
     <h2 id="charts-title">${t("charts.title", { name })}</h2>
     <div class="grid">
@@ -37,17 +38,17 @@ export function Charts({ queue }) {
         today &&
         html`<${Chart}
             title=${t("charts.contacts")}
-            lines=${["offered", "answered", "abandoned"]}
+            lines=${COUNTS}
             isStepped
             format=${number}
             data=${day.answer?.counts ?? EMPTY}
           />
           <${Chart}
             title=${t("charts.level")}
-            lines=${goal === undefined ? ["level"] : ["level", "goal"]}
+            lines=${goal === undefined ? LEVEL : WITH_GOAL}
             format=${percent}
             top=${1}
-            data=${withGoal(day.answer?.level ?? EMPTY, goal)}
+            data=${levels}
           />`
       }
     </div>
@@ -56,6 +57,9 @@ export function Charts({ queue }) {
 }
 
 const EMPTY = [[]];
+const LEVEL = ["level"];
+const WITH_GOAL = ["level", "goal"];
+const COUNTS = ["offered", "answered", "abandoned"];
 
 function withGoal(data, goal) {
   return goal === undefined ? data : [...data, data[0].map(() => goal)];
@@ -65,39 +69,17 @@ function never() {
   return () => {};
 }
 
-/**
- * The day so far by quarters of an hour. Each queue counts as in time what its own target says, so the report
- * is asked once for each target there is.
- */
-async function askDay(queues, today) {
-  if (!today) return undefined;
-  const to = Math.min(today.to, Math.ceil(board.value.wall.now / 900_000) * 900_000);
-  const byLevel = Map.groupBy
-    ? Map.groupBy(queues, (queue) => queue.service_level_ms)
-    : new Map([[queues[0]?.service_level_ms, queues]]);
-  const levels = [...byLevel].sort(([, one], [, other]) => other.length - one.length);
+/** The day so far by quarters of an hour, of one queue or of all together. */
+async function askDay(queue) {
+  const wall = await question("/v1/wall", { series: "15m", time_zone: zone(), queue });
+  if (wall.figures.missing) return undefined;
   const sums = new Map();
-  for (const [level, own] of levels.slice(0, LEVELS_MAX)) {
-    const report = await question("/v1/reports", {
-      interval: "15m",
-      by: "queue",
-      from: today.from,
-      to,
-      time_zone: zone(),
-      service_level_ms: level,
-    });
-    const ids = new Set(own.map(({ queue }) => queue));
-    for (const row of report.rows) if (ids.has(row.queue)) add(sums, row);
-  }
-  for (let at = today.from; at < to; at += 900_000) if (!sums.has(at)) sums.set(at, nothing());
-  const times = [...sums.keys()].sort((one, other) => one - other);
-  const column = (find) => times.map((time) => find(sums.get(time)));
-  const seconds = times.map((time) => time / SECOND_MS);
+  for (const { series } of wall.queues) for (const part of series) add(sums, part);
+  const parts = [...sums].sort(([one], [other]) => one - other);
+  const seconds = parts.map(([from]) => from / SECOND_MS);
+  const column = (find) => parts.map(([, sum]) => find(sum));
   return {
-    counts: [
-      seconds,
-      ...["offered", "answered", "abandoned"].map((of) => column((sum) => sum[of])),
-    ],
+    counts: [seconds, ...COUNTS.map((name) => column((sum) => sum[name]))],
     level: [seconds, column(share)],
   };
 }
@@ -106,10 +88,10 @@ function nothing() {
   return { offered: 0, answered: 0, abandoned: 0, answered_in_time: 0 };
 }
 
-function add(sums, row) {
-  const sum = sums.get(row.from) ?? nothing();
-  for (const name of Object.keys(sum)) sum[name] += row[name];
-  sums.set(row.from, sum);
+function add(sums, part) {
+  const sum = sums.get(part.from) ?? nothing();
+  for (const name of Object.keys(sum)) sum[name] += part[name];
+  sums.set(part.from, sum);
 }
 
 function share({ answered, abandoned, answered_in_time: inTime }) {
@@ -211,37 +193,44 @@ function Swatch({ name }) {
 }
 
 /** Opened by who wants it; so it costs nothing before. */
-function Table({ title, lines, data, format, isLive }) {
+function Table({ title, ...form }) {
   const [isOpen, setOpen] = useState(false);
-  const [times, ...values] = data;
-  const clock = new Intl.DateTimeFormat(currentLocale(), {
-    timeStyle: isLive ? "medium" : "short",
-  });
-  const known = times.map((_, at) => at).filter((at) => values.some((each) => each[at] != null));
   return html`<details onToggle=${(event) => setOpen(event.target.open)}>
     <summary>${t("charts.table")}</summary>
     ${
       isOpen &&
       html`<div class="scroll" tabindex="0" role="group" aria-label=${title}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">${t("charts.time")}</th>
-              ${lines.map((name) => html`<th scope="col" class="number">${t(`chart.${name}`)}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${known.reverse().map(
-              (at) => html`<tr key=${times[at]}>
-                <td>${clock.format(times[at] * SECOND_MS)}</td>
-                ${values.map((each) => html`<td class="number">${each[at] == null ? "" : format(each[at])}</td>`)}
-              </tr>`,
-            )}
-          </tbody>
-        </table>
+        <${Rows} ...${form} />
       </div>`
     }
   </details>`;
+}
+
+/** The latest first. */
+function Rows({ lines, data, format, isLive }) {
+  const [times, ...values] = data;
+  const clock = new Intl.DateTimeFormat(currentLocale(), {
+    timeStyle: isLive ? "medium" : "short",
+  });
+  const known = times.map((_, at) => at).filter((at) => values.some((each) => each[at] != null));
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">${t("charts.time")}</th>
+        ${lines.map((name) => html`<th scope="col" class="number">${t(`chart.${name}`)}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${known.reverse().map(
+        (at) => html`<tr key=${times[at]}>
+          <td>${clock.format(times[at] * SECOND_MS)}</td>
+          ${values.map(
+            (each) => html`<td class="number">${each[at] == null ? "" : format(each[at])}</td>`,
+          )}
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
 
 function options(place, { lines, format, top, isLive, isStepped }) {

@@ -1,19 +1,31 @@
 /** A queue and who waits in it, beside the table of all. */
 
-import { dateTime, duration, t } from "../lib/i18n.js";
+import { currentLocale, dateTime, duration, t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { useStore } from "../lib/store.js";
 import { Empty } from "../lib/ui.js";
-import { html, useState } from "../vendor/preact.js";
+import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { useAnswer } from "./asker.js";
 import { estimate, judge, level, limitsOf, nameOf, prefs } from "./limits.js";
-import { Answered, Clock, count, Facts, Judged, NOTHING, Panel, place, share } from "./parts.js";
+import {
+  Answered,
+  away,
+  Clock,
+  count,
+  Facts,
+  Judged,
+  NOTHING,
+  Panel,
+  place,
+  share,
+} from "./parts.js";
 import { expected, Hours } from "./queues.js";
 import { board, events, now, question } from "./watch.js";
 import { agentName, word } from "./words.js";
 
 const LIST_IDLE_MS = 10_000;
 const SHOWN_MAX = 200;
+const PART = 20;
 const STATES = [
   "queued",
   "offered",
@@ -106,17 +118,37 @@ function List({ queue }) {
 }
 
 function Contacts({ contacts, state, total }) {
+  return useMemo(() => drawn(contacts, state, total), [contacts, state, total, currentLocale()]);
+}
+
+function drawn(contacts, state, total) {
   if (!contacts.length) return html`<${Empty}>${t("queue.empty")}<//>`;
-  return html`<ol class="contacts">
-      ${contacts.map((contact) => html`<${Contact} key=${contact.contact} contact=${contact} state=${state} />`)}
-    </ol>
+  const parts = [];
+  for (let at = 0; at < contacts.length; at += PART) parts.push(contacts.slice(at, at + PART));
+  return html`<div class="contacts" role="list">
+      ${parts.map((part, at) => html`<${Part} key=${at} contacts=${part} state=${state} />`)}
+    </div>
     ${total > contacts.length && html`<p class="hint">${t("queue.more", { count: total - contacts.length })}</p>`}`;
+}
+
+function Part({ contacts, state }) {
+  const place = useRef(null);
+  useEffect(() => {
+    const own = place.current;
+    away.observe(own);
+    return () => away.unobserve(own);
+  }, []);
+  return html`<div ref=${place}>
+    ${contacts.map(
+      (contact) => html`<${Contact} key=${contact.contact} contact=${contact} state=${state} />`,
+    )}
+  </div>`;
 }
 
 function Contact({ contact, state }) {
   const who = contact.subject || contact.address || contact.contact;
   const owner = contact.owner ?? contact.offers[0]?.agent;
-  return html`<li>
+  return html`<div role="listitem">
     <a class="contact" href=${place("contact", contact.contact)}>
       <${Icon} name=${contact.channel} />
       <span class="unseen">${word("channel", contact.channel)}</span>
@@ -130,7 +162,7 @@ function Contact({ contact, state }) {
           : html`<${Clock} since=${sinceOf(contact)} />`
       }
     </a>
-  </li>`;
+  </div>`;
 }
 
 /** Since when a contact is where it is: at its agent, or waiting. */

@@ -10,18 +10,33 @@ import { now } from "./watch.js";
 /** What is missing is shown as this. */
 export const NOTHING = "–";
 
+/** Marks the parts of a long list that are far from the screen: their clocks do not count. */
+export const away = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      target.toggleAttribute("data-away", !isIntersecting);
+    }
+  },
+  { rootMargin: "400px", scrollMargin: "400px" },
+);
+
 /** How long something has lasted; it counts without drawing anything else. */
 export function Clock({ since }) {
   const place = useRef(null);
   useLayoutEffect(() => {
+    const face = place.current;
     const show = () => {
+      if (face.closest("[data-away]")) return;
       const text = duration(now() - since);
-      if (place.current.textContent !== text) place.current.textContent = text;
+      if (face.textContent === text) return;
+      // Its width changes with the number of letters only: nothing around it moves as it counts.
+      face.parentNode.style.width = `${text.length}ch`;
+      face.textContent = text;
     };
     show();
     return everySecond(show);
   }, [since]);
-  return html`<span class="clock" ref=${place}></span>`;
+  return html`<span class="clock"><span ref=${place}></span></span>`;
 }
 
 const SHAPES = {

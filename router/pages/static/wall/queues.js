@@ -90,7 +90,8 @@ function Head({ by, sort }) {
     aria-sort=${isSorted ? order : undefined}
   >
     <button class="quiet" title=${t(`column.${by}.about`)} onClick=${() => sortBy(by)}>
-      ${t(`column.${by}`)}
+      ${by === "alarm" && html`<${Icon} name="warning" />`}
+      <span class=${by === "alarm" ? "unseen" : ""}>${t(`column.${by}`)}</span>
       <span class="arrow" aria-hidden="true">${isSorted ? (sort.isDown ? "↓" : "↑") : ""}</span>
     </button>
   </th>`;

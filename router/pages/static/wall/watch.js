@@ -15,13 +15,8 @@ const SAMPLE_MS = 5_000;
 const SAMPLES_MAX = 2_880;
 const OLD_MS = 15_000;
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-/** Events that move no agent. */
-const NO_AGENT = new Set([
-  "contact.admitted",
-  "contact.activity",
-  "contact.updated",
-  "contact.step",
-]);
+/** Kinds of events that move agents though they name none. */
+const MOVES_AGENTS = /^(agent|session|config|repair)\./;
 
 export const board = new Store({ status: "connecting", code: null, wall: null, agents: [] });
 
@@ -48,7 +43,8 @@ export function open() {
   });
   stream.addEventListener("event", ({ detail }) => {
     wallAsker.touch();
-    if (!NO_AGENT.has(detail.event.e)) agentsAsker.touch();
+    const { e, agent, agents, from } = detail.event;
+    if (agent || agents || from || MOVES_AGENTS.test(e)) agentsAsker.touch();
     for (const tell of listeners) tell(detail.event);
   });
   stream.start();
