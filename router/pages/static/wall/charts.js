@@ -11,6 +11,7 @@ import { board, question, samples, zone } from "./watch.js";
 const DAY_IDLE_MS = 60_000;
 const LIVE_MS = 10_000;
 const LIVE_LEAST_S = 600;
+const QUARTER_S = 900;
 const HEIGHT = 170;
 const SECOND_MS = 1_000;
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -139,7 +140,8 @@ const STYLES = {
 
 /** A picture for those who see it, and the same as a table for everybody. */
 function Chart({ data, ...form }) {
-  const { title, lines, format, isLive = false } = form;
+  const { title, lines, format, isLive = false, isStepped = false } = form;
+  const drawn = useMemo(() => (isStepped ? closed(data) : data), [data, isStepped]);
   const place = useRef(null);
   const plot = useRef(null);
   const [scheme, setScheme] = useState(dark.matches);
@@ -151,7 +153,7 @@ function Chart({ data, ...form }) {
     return () => dark.removeEventListener("change", turn);
   }, []);
   useEffect(() => {
-    const made = new uPlot(options(place.current, form), data, place.current);
+    const made = new uPlot(options(place.current, form), drawn, place.current);
     const canvas = made.root.querySelector("canvas");
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", title);
@@ -166,7 +168,7 @@ function Chart({ data, ...form }) {
       plot.current = null;
     };
   }, [key]);
-  useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => plot.current?.setData(drawn), [drawn]);
   return html`<figure class="chart card">
     <figcaption>
       <h3>${title}</h3>
@@ -180,6 +182,13 @@ function Chart({ data, ...form }) {
     <div class="plot" ref=${place}></div>
     <${Table} title=${title} lines=${lines} data=${data} format=${format} isLive=${isLive} />
   </figure>`;
+}
+
+/** With the end of the last part, so that it is as wide as the others. */
+function closed([times, ...values]) {
+  if (!times.length) return [times, ...values];
+  const ends = [...times, times.at(-1) + QUARTER_S];
+  return [ends, ...values.map((each) => [...each, each.at(-1)])];
 }
 
 function Swatch({ name }) {

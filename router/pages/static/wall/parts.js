@@ -82,7 +82,11 @@ export function place(kind, ...ids) {
 /** The panel beside the queues; it takes the focus when it shows something else, Escape closes it. */
 export function Panel({ id, title, kicker, onClose, children }) {
   const heading = useRef(null);
-  useEffect(() => heading.current.focus(), [id]);
+  useEffect(() => {
+    heading.current.focus({ preventScroll: true });
+    heading.current.closest("aside").scrollTop = 0;
+    scrollTo(0, 0);
+  }, [id]);
   const leave = (event) => {
     if (event.key !== "Escape" || event.target.closest("dialog")) return;
     event.preventDefault();
