@@ -68,7 +68,9 @@ async def test_a_contact_from_its_offer_to_its_end(api: Api, new_tab: NewTab) ->
     await expect(log).to_contain_text("I need a second copy.")
     await writing.fill("Good morning! Here it is.")
     await page.keyboard.press("Enter")
-    await expect(log.locator("[data-author=agent]")).to_contain_text("Here it is.")
+    await expect(log.locator("[data-author=agent]:not([data-waits])")).to_contain_text(
+        "Here it is."
+    )
     await page.get_by_role("button", name="Internal note").click()
     await page.get_by_role("textbox", name="Internal note").fill("Paid twice last month.")
     await page.keyboard.press("Enter")

@@ -7,7 +7,7 @@ import { useStore } from "../lib/store.js";
 import { Empty } from "../lib/ui.js";
 import { html, useEffect } from "../vendor/preact.js";
 import { channelName } from "./offers.js";
-import { his, roleIn } from "./state.js";
+import { his, ringing, roleIn } from "./state.js";
 import { unread } from "./timeline.js";
 
 const LATELY = 8;
@@ -15,12 +15,9 @@ const LATELY = 8;
 export function ContactList({ desk }) {
   const state = useStore(desk.work);
   const { contact: opened } = useStore(desk.shown);
-  const timelines = useStore(desk.timelines);
-  const reads = useStore(desk.reads);
+  const news = useNews(desk);
   useStore(desk.queues);
   const mine = his(state);
-  const news = (id) => (timelines[id] ? unread(timelines[id], reads[id]) : 0);
-  useTitle(mine.filter(({ contact }) => news(contact) > 0).length, state);
   const row = (contact) => html`<${Row}
     key=${contact.contact}
     desk=${desk}
@@ -120,13 +117,22 @@ export function ResponseClock({ desk, contact }) {
   </span>`;
 }
 
-/** The tab says what rings, and how many contacts have news. */
-function useTitle(news, state) {
-  const isRinging = Object.values(state.contacts).some((contact) =>
-    contact.offers?.some((offer) => offer.agent === state.me.agent),
-  );
+/** @returns {(contact: string) => number} how many of a contact's messages he has not read */
+function useNews(desk) {
+  const timelines = useStore(desk.timelines);
+  const reads = useStore(desk.reads);
+  return (id) => (timelines[id] ? unread(timelines[id], reads[id]) : 0);
+}
+
+/** The tab says what rings, and how many contacts have news; answers the latter. */
+export function useTitle(desk) {
+  const state = useStore(desk.work);
+  const newsOf = useNews(desk);
+  const news = his(state).filter(({ contact }) => newsOf(contact) > 0).length;
+  const isRinging = ringing(state).length > 0;
   useEffect(() => {
     const mark = isRinging ? `● ${t("offer.incoming")} · ` : news > 0 ? `(${news}) ` : "";
     document.title = `${mark}${t("desk.title")} · Vez`;
   });
+  return news;
 }

@@ -7,6 +7,7 @@ import { useStore } from "../lib/store.js";
 import { Dialog, LanguagePicker, TopBar } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
 import { alarm, toggleSound } from "./alarm.js";
+import { useTitle } from "./contacts.js";
 import { InboxCount } from "./inbox_count.js";
 import { channelName } from "./offers.js";
 import { Presence } from "./presence.js";
@@ -16,6 +17,7 @@ import { his, slots } from "./state.js";
 export function Header({ desk, tabs, tab, onTab }) {
   const state = useStore(desk.work);
   const { isMuted } = useStore(alarm);
+  const news = useTitle(desk);
   const [isAsked, setAsked] = useState(false);
   const held = his(state).filter((contact) => contact.state !== "waiting_customer").length;
   const onLeave = () => (held > 0 ? setAsked(true) : leave());
@@ -29,7 +31,9 @@ export function Header({ desk, tabs, tab, onTab }) {
           aria-current=${tab === name ? "page" : undefined}
           onClick=${() => onTab(name)}
         >
-          ${t(`tab.${name}`)} ${name === "inbox" && html`<${InboxCount} desk=${desk} />`}
+          ${t(`tab.${name}`)}
+          ${name === "conversations" && html`<${News} count=${news} />`}
+          ${name === "inbox" && html`<${InboxCount} desk=${desk} />`}
         </button>`,
       )}
     </nav>
@@ -59,6 +63,15 @@ function Leaving({ held, onClose }) {
       </div>
     </div>
   <//>`;
+}
+
+/** How many of his contacts have something new, wherever he looks. */
+function News({ count }) {
+  if (count === 0) return null;
+  return html`<span class="news">
+    <span class="number" aria-hidden="true">${count}</span>
+    <span class="unseen">${t("header.news", { count })}</span>
+  </span>`;
 }
 
 /** What he has in hand of each channel, of what he may have. */
