@@ -10,6 +10,21 @@ from tests.pages.chromium import PHONE
 from tests.pages.conftest import NewTab
 from tests.pages.test_desk_work import CHAT, accept, customer_says, get_ready
 
+CALLS = """
+    window.calls = [];
+    window.Notification = class {
+        static permission = "granted";
+        constructor(title, { body, tag }) { calls.push(`${tag}: ${title}, ${body}`); }
+        close() { calls.push("closed"); }
+    };
+    Object.defineProperty(document, "hidden", { get: () => true });
+    const create = AudioContext.prototype.createOscillator;
+    AudioContext.prototype.createOscillator = function () {
+        calls.push("tone");
+        return create.call(this);
+    };
+"""
+
 
 async def test_a_state_is_declared_now_or_after_the_work_in_hand(api: Api, new_tab: NewTab) -> None:
     await api.furnish("ann")
@@ -126,3 +141,26 @@ async def test_a_bell_over_a_dialog_and_in_the_dark(api: Api, new_tab: NewTab, t
     await expect(page.get_by_role("log")).to_contain_text("Good evening!")
     await tab.shoot("desk-dark-en")
     await tab.assert_accessible()
+
+
+async def test_a_tab_that_is_not_seen_calls_its_agent(
+    api: Api, new_tab: NewTab, tenant: str
+) -> None:
+    await api.furnish("ann", name="Sales")
+    tab = await new_tab("/")
+    page = tab.page
+    await page.add_init_script(CALLS)
+    await tab.sign_in("/desk", token(tenant, "ann", Role.AGENT))
+    await get_ready(page)
+    await api.admit("c-1", **CHAT)
+    await expect(page).to_have_title(re.compile("^● Incoming"))
+    called = "c-1: Incoming: +55 11 98765-4321, Sales · Second copy of a bill"
+    calls = await page.evaluate("calls")
+    assert calls[:2] == ["tone", "tone"]
+    assert called in calls
+    await accept(page)
+    await expect(page).to_have_title("Agent desk · Vez")
+    assert "closed" in await page.evaluate("calls")
+    await page.get_by_role("button", name="Turn the sound off").click()
+    await page.reload()
+    await expect(page.get_by_role("button", name="Turn the sound on")).to_be_visible()
