@@ -45,7 +45,7 @@ export function Presence({ desk, me }) {
     <div
       id="reasons"
       class="menu"
-      popover
+      popover="auto"
       ref=${menu}
       aria-label=${t("presence.reasons")}
       onBeforeToggle=${(event) => putBelow(opener.current, event.target)}
