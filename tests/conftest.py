@@ -30,6 +30,15 @@ if os.environ.get("ACD_TEST_LOOP") == "uvloop":
         return {"uvloop": uvloop.new_event_loop}
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where asked for, only tests that talk to the worker's store are left."""
+    if os.environ.get("ACD_TEST_ONLY") != "store":
+        return
+    others = [item for item in items if "server" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in set(others)]
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[TestServer]:
     """One server for each worker process, on a unix socket."""
