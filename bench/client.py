@@ -92,6 +92,8 @@ class Desktop(asyncio.Protocol):
         self._transport.close()
 
     def _take_frame(self) -> bool:
+        if self._transport.is_closing():  # it has hung up: what still comes is not answered
+            return False
         buffer = self._buffer
         if len(buffer) < 2:
             return False
