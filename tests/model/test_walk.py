@@ -23,6 +23,7 @@ from tests.model.walk import Rambler, opening, replay, shrunk, walk
 
 SEEDS = range(1, 10)
 SEED_MAX = 30
+MORE = (101, 102, 103)
 STEPS = 1_500
 LONG_STEPS = int(os.environ.get("ACD_MODEL_STEPS", "0"))
 RETURNS = (
@@ -127,6 +128,17 @@ def test_walks_agree_and_reach_with_the_scenes_every_outcome_and_event(
     assert sorted(must_reach() - set(reached)) == []
     outcomes = {name.partition(">")[2].removesuffix("+repeated") for name in reached}
     assert set(EVERYWHERE) <= outcomes
+
+
+@pytest.mark.parametrize("seed", MORE)
+@pytest.mark.timeout(120)
+def test_more_walks_agree(
+    client: "redis.Redis", library: Library, new_tenant: Callable[[], str], seed: int
+) -> None:
+    """On every server; how far walks get is asked on one."""
+    client.function_load(library.code, replace=True)
+
+    walk(seed, STEPS, client, library=library, tenant=new_tenant)
 
 
 @pytest.mark.skipif(not LONG_STEPS, reason="ACD_MODEL_STEPS asks for a long walk")
