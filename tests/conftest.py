@@ -20,6 +20,7 @@ from tests.servers import TestServer
 
 # A busy machine must not turn a slow reply into a lost one.
 PATIENT = StoreOptions(connect_ms=5_000, reply_ms=10_000)
+LONG_S = 300
 _numbers = count(1)
 
 
@@ -30,8 +31,14 @@ if os.environ.get("ACD_TEST_LOOP") == "uvloop":
         return {"uvloop": uvloop.new_event_loop}
 
 
+def _is_short(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("timeout")
+    return marker is None or marker.args[0] < LONG_S
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where asked for, only tests that talk to the worker's store are left."""
+    """Long tests begin first; where asked for, only those that talk to the store are left."""
+    items.sort(key=_is_short)  # a worker left alone with a long one would keep everybody waiting
     if os.environ.get("ACD_TEST_ONLY") != "store":
         return
     others = [item for item in items if "server" not in getattr(item, "fixturenames", ())]
