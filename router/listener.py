@@ -23,9 +23,19 @@ class _Server(web.Server):
         self._connections_max = connections_max
         self._waiting: dict[Any, asyncio.TimerHandle] = {}
         self.too_many: set[Any] = set()
+        self._is_over = False
+
+    def pre_shutdown(self) -> None:
+        self._is_over = True
+        for handler in self._waiting:  # nothing of theirs is in progress, and aiohttp waits for them
+            self._connections[handler].abort()
+        super().pre_shutdown()
 
     def connection_made(self, handler: Any, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
+        if self._is_over:  # taken just before the address was given up: nobody else would close it
+            transport.abort()
+            return
         if len(self._connections) > self._connections_max:
             self.too_many.add(handler)
         loop = asyncio.get_running_loop()
@@ -66,8 +76,7 @@ class Listener:
         self._host = host
         self._port = port
         self._body_max = body_max
-        self._runner: web.ServerRunner | None = None
-        self._site: web.TCPSite | None = None
+        self._listening: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
@@ -97,27 +106,31 @@ class Listener:
             keepalive_timeout=KEEPALIVE_S,
             lingering_time=LINGER_S,
         )
-        self._runner = web.ServerRunner(server, shutdown_timeout=REQUESTS_END_WITHIN_S)
-        await self._runner.setup()
-        self._site = web.TCPSite(self._runner, self._host, self._port, backlog=BACKLOG)
-        try:
-            await self._site.start()
-        except OSError:
-            await self._runner.cleanup()
-            raise
-        self._port = self._runner.addresses[0][1]
+        self._listening = await asyncio.get_running_loop().create_server(
+            server, self._host, self._port, backlog=BACKLOG
+        )
+        self._port = self._listening.sockets[0].getsockname()[1]
 
     async def refuse(self) -> None:
         """Takes no new connections; those that are open go on."""
-        if self._site is not None:
-            await self._site.stop()
-            self._site = None
+        listening, self._listening = self._listening, None
+        if listening is None:
+            return
+        # asyncio forgets, unclosed, a connection taken in the very turn that closes the address.
+        loop = asyncio.get_running_loop()
+        for address in listening.sockets:
+            loop.remove_reader(address)
+        await asyncio.sleep(0)
+        listening.close()
 
     async def stop(self) -> None:
         """Lets requests in progress end, then closes every connection."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        await self.refuse()
+        server, self._server = self._server, None
+        if server is not None:
+            await asyncio.sleep(0)  # what has just come is in progress, not idle
+            server.pre_shutdown()
+            await server.shutdown(REQUESTS_END_WITHIN_S)
 
     async def _answer_or_refuse(self, request: web.BaseRequest) -> web.StreamResponse:
         if self._server is not None and request.protocol in self._server.too_many:

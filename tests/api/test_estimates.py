@@ -192,16 +192,16 @@ async def test_a_router_learns_from_its_journal_and_counts_what_it_promised(
     await api.furnish("ann")
     async with stream(api, Role.AGENT, "ann") as desk:
         await desk.command("set_state", presence="ready")
-        for number in range(14):
-            await api.admit(f"c-{number}")
+        for number in range(14):  # those of one ms go in the order of their names
+            await api.admit(f"c-{number:02}")
         for number in range(12):
-            await desk.event("offer.made", contact=f"c-{number}")
-            await desk.command("accept", contact=f"c-{number}", offer=1)
-            await api.admit(f"d-{number}")
-            await desk.command("close", contact=f"c-{number}")
+            await desk.event("offer.made", contact=f"c-{number:02}")
+            await desk.command("accept", contact=f"c-{number:02}", offer=1)
+            await api.admit(f"d-{number:02}")
+            await desk.command("close", contact=f"c-{number:02}")
         await wait_until(lambda: service.edge.estimates.knows(api.tenant, "sales|voice|"))
         async with asyncio.timeout(10):
-            while "estimated_wait_ms" not in await position(api, "d-1"):
+            while "estimated_wait_ms" not in await position(api, "d-01"):
                 await api.admit(f"e-{len(told)}")
                 told.append("again")
 

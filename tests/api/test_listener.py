@@ -2,13 +2,16 @@
 
 import asyncio
 import io
+import socket
 
 import aiohttp
 import msgspec
 import pytest
+from aiohttp import web
 
 from router import log
 from router.api.roles import Role
+from router.listener import Listener
 from router.service import Service
 from tests.clients import Api, stream
 from tests.routers import ANY_PORT, NewService
@@ -49,6 +52,29 @@ async def test_a_connection_that_never_asks_is_cut(
     async with asyncio.timeout(5):
         assert await reader.read() == b""
     writer.close()
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_connection_taken_while_it_stops_is_closed_as_well(turns: int) -> None:
+    async def answer(_: web.BaseRequest) -> web.Response:
+        return web.Response()
+
+    listener = Listener(
+        answer, host="127.0.0.1", port=0, body_max=1, connections_max=9, full=web.Response
+    )
+    await listener.start()
+    host, port = listener.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as late:
+        for _ in range(turns):  # how far the loop has got with it
+            await asyncio.sleep(0)
+        await listener.stop()
+
+        late.setblocking(False)  # noqa: FBT003
+        async with asyncio.timeout(5):
+            try:
+                assert await asyncio.get_running_loop().sock_recv(late, 1) == b""
+            except ConnectionResetError:
+                pass
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(
