@@ -8,17 +8,19 @@ from typing import Final
 
 import structlog
 from aiohttp import web
+from prometheus_client import CollectorRegistry
 
 from router import keys, log
 from router.api.auth import mint
 from router.api.roles import Role
 from router.config import Config, ConfigError
 from router.gateways.chat.gateway import BODY_MAX, Gateway
-from router.listener import Listener
+from router.listener import Answer, Listener
+from router.metrics_page import MetricsPage
 
 SUBJECT: Final = "chat"
 READ_AGAIN_S: Final = 60.0
-PATHS: Final = "/chat/"
+SCRAPERS_MAX: Final = 100
 
 logger = structlog.get_logger()
 
@@ -50,25 +52,21 @@ async def serve_alone(config: Config, wall_ms: Callable[[], int]) -> None:
         gateway = _gateway(config, wall_ms)
     except LookupError as missing:
         raise ConfigError([f"chat: {missing}"]) from None
-    listener = Listener(
-        gateway.handle,
-        host=config.chat.host,
-        port=config.chat.port,
-        body_max=BODY_MAX,
-        connections_max=config.chat.browsers_max + 1_000,
-        full=lambda: web.Response(status=503),
-    )
+    listener, numbers = _listeners(config, gateway)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
+        await numbers.start()
         await listener.start()
         await gateway.start("")
-        logger.info("chat.listens", url=listener.url, router=config.chat.router)
+        told = {"url": listener.url, "metrics": numbers.url, "router": config.chat.router}
+        logger.info("chat.listens", **told)
         await stop.wait()
     except OSError as error:
         place = f"{config.chat.host}:{config.chat.port}"
+        place += f", metrics {config.metrics.host}:{config.chat.metrics_port}"
         raise ConfigError([f"chat can not listen ({place}): {error.strerror or error}"]) from None
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -76,6 +74,29 @@ async def serve_alone(config: Config, wall_ms: Callable[[], int]) -> None:
         await listener.refuse()
         await gateway.stop()
         await listener.stop()
+        await numbers.stop()
+
+
+def _listeners(config: Config, gateway: Gateway) -> tuple[Listener, Listener]:
+    """The customers' address, and that of Prometheus."""
+    chat, registry = config.chat, CollectorRegistry(auto_describe=True)
+    registry.register(gateway.metrics)
+
+    def listener(answer: Answer, host: str, port: int, most: int) -> Listener:
+        return Listener(
+            answer,
+            host=host,
+            port=port,
+            body_max=BODY_MAX,
+            connections_max=most,
+            full=lambda: web.Response(status=503),
+        )
+
+    page = MetricsPage(registry).handle
+    return (
+        listener(gateway.handle, chat.host, chat.port, chat.browsers_max + 1_000),
+        listener(page, config.metrics.host, chat.metrics_port, SCRAPERS_MAX),
+    )
 
 
 def _gateway(config: Config, wall_ms: Callable[[], int]) -> Gateway:

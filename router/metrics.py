@@ -13,13 +13,7 @@ gateway (cancelled) counts nowhere. Each level is exported as two counters, met 
 from collections.abc import Callable
 from typing import Any, Final
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    disable_created_metrics,
-)
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.metrics import MetricWrapperBase
 
 from router.engine.driver import StoreError
@@ -39,7 +33,6 @@ OVERTAKES: Final = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 SCORES: Final = tuple(float(score) for score in range(11))
 LABELS_MAX: Final = 500
 OTHER: Final = "other"
-disable_created_metrics()  # type: ignore[no-untyped-call]  # they would make the page longer
 
 PROMISE: Final = ("quantile", "kept")
 LOST: Final = frozenset({"abandoned", "expired", "overflowed"})

@@ -99,10 +99,11 @@ class Service:
         self._stream = StreamEdge(self.edge, self.leases)
         http = HttpEdge(self.edge, self._stream.stream)
         gauges = StateGauges(engine, self._tenants, self.edge.clock)
-        for source in (gauges, self.edge.estimates, self.watchdog, self.archive):
+        numbers = None if chat is None else chat.metrics
+        for source in (gauges, self.edge.estimates, self.watchdog, self.archive, numbers):
             if source is not None:
                 self.metrics.registry.register(source)
-        page = MetricsPage(self.metrics.registry, gauges)
+        page = MetricsPage(self.metrics.registry, gauges.refresh)
         body_max = max(config.http.body_max_bytes, BODY_MAX)  # the edge holds each to its own
         self.http = Listener(
             front(http.handle, config, chat).handle,

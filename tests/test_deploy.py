@@ -14,13 +14,16 @@ EXPORTED = set(
         r'"(acd_[a-z_]+)"',
         "".join(
             Path(ROOT, "router", name).read_text("utf-8")
-            for name in ("metrics.py", "gauges.py", "archive/archive.py", "watchdog.py")
+            for name in (
+                *("metrics.py", "gauges.py", "archive/archive.py", "watchdog.py"),
+                "gateways/chat/metrics.py",
+            )
         ),
     )
 )
 
 
-@pytest.mark.parametrize("page", ["deploy/alerts.yml", "docs/operations.md"])
+@pytest.mark.parametrize("page", ["deploy/alerts.yml", "docs/operations.md", "docs/chat.md"])
 def test_every_metric_that_is_named_is_exported(page: str) -> None:
     named = set(re.findall(r"\bacd_[a-z_]+", Path(ROOT, page).read_text("utf-8")))
 

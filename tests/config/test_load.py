@@ -60,7 +60,7 @@ def test_durations_and_sizes_carry_their_unit_in_the_name() -> None:
 
     without = {name for name in names if not name.endswith(("_ms", "_bytes", "_max"))}
 
-    assert without == {"port"}
+    assert without == {"port", "metrics_port"}
 
 
 def test_the_environment_goes_over_the_file(write: Write) -> None:

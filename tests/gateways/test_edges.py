@@ -19,6 +19,7 @@ from tests.clients import Api, Json
 from tests.gateways.conftest import SECRET, Chat, NewGateway, furnish
 from tests.gateways.customers import Customer, connected, page
 from tests.gateways.test_chat import accept, desk, tells
+from tests.gateways.test_numbers import figures
 from tests.routers import ANY_PORT, NewService
 from tests.servers import free_port
 from tests.waiting import wait_until
@@ -307,6 +308,8 @@ async def test_a_restart_of_the_router_loses_nothing(
     assert (away[0], away[1]["type"]) == (503, "urn:vez:problem:later")
     assert again[0] == 200
     assert one.texts == ["One", "Two", "Four", "Three"]
+    resumed = figures(chat.gateway)["reconnects_total", "no" if is_lost else "yes"]
+    assert resumed == 1
 
 
 async def told_at_once(api: Api, contact: str, text: str) -> None:

@@ -118,8 +118,9 @@ async def test_it_runs_alone_in_front_of_a_router(
     archived: Api, write: Write, tenant: str, http: aiohttp.ClientSession
 ) -> None:
     await furnish(archived)
-    port = free_port()
+    port, numbers = free_port(), free_port()
     settings: dict[str, Any] = {"router": archived.url, "tenant": tenant, "port": port}
+    settings["metrics_port"] = numbers
     lines = [f"{name} = {value!r}" for name, value in settings.items()]
     path = write("\n".join([SIGNED, "[chat]", *lines]))
     process = await asyncio.create_subprocess_exec(
@@ -141,6 +142,8 @@ async def test_it_runs_alone_in_front_of_a_router(
         await zoe.start()
         async with page(zoe) as one:
             await one.text("Hello")
+            async with http.get(f"http://127.0.0.1:{numbers}/metrics") as told:
+                metrics = await told.text()
             process.terminate()
             code = await one.closed()
         said, _ = await process.communicate()
@@ -152,3 +155,4 @@ async def test_it_runs_alone_in_front_of_a_router(
     assert code == 4000
     assert process.returncode == 0, said
     assert b"chat.listens" in said
+    assert 'acd_chat_messages_total{direction="in"} 1.0' in metrics

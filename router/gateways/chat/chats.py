@@ -14,6 +14,7 @@ import structlog
 
 from router.gateways.chat.browser import Browser, Code
 from router.gateways.chat.catalogue import Catalogue
+from router.gateways.chat.metrics import ChatMetrics
 from router.gateways.chat.refusals import Refusal
 from router.gateways.chat.transcript import STATES, Entry, Phase, Transcript
 from router.gateways.chat.upstream import Json, Router, Stream
@@ -73,6 +74,7 @@ class Chats:
         self,
         router: Router,
         catalogue: Catalogue,
+        metrics: ChatMetrics,
         *,
         agent_names: bool,
         clock: Callable[[], float],
@@ -80,6 +82,7 @@ class Chats:
         """`agent_names` tells customers what their agents are called."""
         self._router = router
         self._catalogue = catalogue
+        self._metrics = metrics
         self._agent_names = agent_names
         self._clock = clock
         self._chats: dict[str, Chat] = {}
@@ -87,7 +90,7 @@ class Chats:
         self._tasks: set[asyncio.Task[None]] = set()
         self._generation = 0
         self._names: dict[str, str] = {}
-        self.stream = Stream(router, self.take, self.reload)
+        self.stream = Stream(router, self.take, self.reload, metrics)
 
     def all(self) -> list[Chat]:
         """Every open conversation."""
@@ -250,6 +253,8 @@ class Chats:
         entry = chat.transcript.take(position, at, event)
         if entry is not None:
             self._send(chat, {"type": "entry", "entry": entry})
+            if entry.author == "agent" and chat.browsers:
+                self._metrics.on_told()
         match event["e"]:
             case "contact.assigned":
                 self._now_with(chat, event.get("agent"))

@@ -20,6 +20,7 @@ from router.gateways.chat.browser import Browser, Code
 from router.gateways.chat.catalogue import Catalogue, Options
 from router.gateways.chat.chats import Chats
 from router.gateways.chat.keeper import Keeper
+from router.gateways.chat.metrics import ChatMetrics, Now
 from router.gateways.chat.refusals import Fault, Refusal
 from router.gateways.chat.settings import ChatSettings
 from router.gateways.chat.tickets import Ticket, TicketRefusedError, Tickets
@@ -60,8 +61,9 @@ class Gateway:
         self._tickets = Tickets(
             secret, tenant=tenant, ttl_ms=settings.ticket_ttl_ms, wall_ms=wall_ms
         )
-        clock = asyncio.get_running_loop().time
-        self._router = Router(token)
+        clock = self._clock = asyncio.get_running_loop().time
+        self.metrics = ChatMetrics(self._now)
+        self._router = Router(token, self.metrics)
         self._catalogue = Catalogue(
             self._router,
             origin=settings.origin,
@@ -70,7 +72,11 @@ class Gateway:
             clock=clock,
         )
         self.chats = Chats(
-            self._router, self._catalogue, agent_names=settings.agent_names, clock=clock
+            self._router,
+            self._catalogue,
+            self.metrics,
+            agent_names=settings.agent_names,
+            clock=clock,
         )
         self._keeper = Keeper(
             self._router,
@@ -116,13 +122,19 @@ class Gateway:
         """The answer to a request under `/chat/`."""
         try:
             return await self._answer(request)
-        except Refusal as refusal:
-            return _refused(refusal)
+        except Refusal as told:
+            refusal = told
         except web.HTTPRequestEntityTooLarge:
-            return _refused(Refusal(413, "too-large", "The request is too large."))
+            refusal = Refusal(413, "too-large", "The request is too large.")
         except Exception:  # the gateway's watchdog: a bug is logged, and told without a trace
             log.exception("chat.failed", path=request.rel_url.raw_path)
-            return _refused(Refusal(500, "internal", "Something is wrong on this side."))
+            refusal = Refusal(500, "internal", "Something is wrong on this side.")
+        self.metrics.on_refused(request.rel_url.raw_path.removeprefix("/chat/"), refusal.kind)
+        return _refused(refusal)
+
+    def _now(self) -> Now:
+        phases = [chat.transcript.phase for chat in self.chats.all()]
+        return Now(phases, self.browsers, self.chats.stream.is_up)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.rel_url.raw_path
@@ -162,6 +174,7 @@ class Gateway:
             raise refusals.no_ticket() from None
 
     async def _start(self, request: web.BaseRequest, given: Json) -> web.Response:
+        since = self._clock()
         if not self._starts.of("start", request.remote or "").take():
             raise refusals.too_many(60)
         options = await self._catalogue.options()
@@ -183,7 +196,7 @@ class Gateway:
         if is_new and (is_attached or reply.get("repeated")):
             self.chats.expect_no_more(contact)
         contact = reply.get("contact") or contact
-        await self._report(contact, f"m-{begin.key}", begin.message)
+        await self._report(contact, f"m-{begin.key}", begin.message, "start", since)
         answer = {"ticket": self._tickets.make(contact), "attached": is_attached}
         return _answered(200 if is_attached else 201, answer)
 
@@ -206,18 +219,21 @@ class Gateway:
             admission["queue"] = begin.department
         return admission
 
-    async def _report(self, contact: str, name: str, text: str) -> Json:
+    async def _report(self, contact: str, name: str, text: str, action: str, since: float) -> None:
         body = {"author": "customer", "id": name, "text": text}
-        return await self._router.ask("POST", f"/v1/contacts/{contact}/activity", body)
+        told = await self._router.ask("POST", f"/v1/contacts/{contact}/activity", body)
+        seconds, is_repeat = self._clock() - since, bool(told.get("repeated"))
+        self.metrics.on_acknowledged(action, seconds, is_repeat=is_repeat)
 
     async def _say(self, request: web.BaseRequest, given: Json) -> web.Response:
+        since = self._clock()
         ticket = self._ticket(request)
         if not self._messages.of("say", ticket.contact).take():
             raise refusals.too_many(-(-60 // self._settings.messages_per_minute))
         message = intake.read_message(given, self._settings.message_max)
         if isinstance(message, list):
             raise refusals.bad_fields(message)
-        await self._report(ticket.contact, *message)
+        await self._report(ticket.contact, *message, "messages", since)
         return _answered(200, {})
 
     async def _end(self, request: web.BaseRequest, _given: Json) -> web.Response:
@@ -253,7 +269,10 @@ class Gateway:
         browser = Browser(socket, request.transport, self._settings.outbox_max)
         self._browsers.add(browser)
         try:
-            await browser.close(*await self._converse(socket, browser))
+            code, reason = await self._converse(socket, browser)
+            if code != Code.BYE[0]:
+                self.metrics.on_refused("stream", str(code))
+            await browser.close(code, reason)
         finally:
             self._browsers.discard(browser)
         return socket

@@ -38,3 +38,4 @@ class ChatSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     outbox_max: Annotated[int, Meta(ge=1, le=10_000, description="messages")] = 100
     host: Annotated[str, Meta(min_length=1, max_length=255)] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65_535, description="0: any free port")] = 8081
+    metrics_port: Annotated[int, Meta(ge=0, le=65_535, description="0: any free port")] = 9465

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from router.gateways.chat import refusals
+from router.gateways.chat.metrics import ChatMetrics
 
 REQUEST_S: Final = 8.0
 REQUEST: Final = aiohttp.ClientTimeout(total=REQUEST_S)
@@ -27,9 +28,10 @@ Json = dict[str, Any]
 class Router:
     """Asks a router over HTTP; repeats nothing by itself."""
 
-    def __init__(self, token: Callable[[], str]) -> None:
+    def __init__(self, token: Callable[[], str], metrics: ChatMetrics) -> None:
         """`token` tells a gateway's token that is valid now; `url` is set before `open`."""
         self.url = ""
+        self._metrics = metrics
         self.token = token
         self._http: aiohttp.ClientSession | None = None
 
@@ -83,6 +85,7 @@ class Router:
                 answer = msgspec.json.decode(await response.read())
                 status = response.status
         except (aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError) as error:
+            self._metrics.on_away()
             log.warning("chat.router_away", path=path, error=str(error) or type(error).__name__)
             raise refusals.later() from None
         if status >= 400:
@@ -106,11 +109,13 @@ class Stream:
         router: Router,
         on_event: Callable[[str, int, Json], None],
         on_gap: Callable[[], None],
+        metrics: ChatMetrics,
     ) -> None:
         """`on_event` gets position, instant (tenant's clock) and event."""
         self._router = router
         self._on_event = on_event
         self._on_gap = on_gap
+        self._metrics = metrics
         self._epoch = ""
         self._welcomed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -183,6 +188,8 @@ class Stream:
             self._on_event(message["position"], message["at"], message["event"])
         elif message["type"] == "welcome":
             is_lost = not message["recovered"] and not self._is_new
+            if not self._is_new:
+                self._metrics.on_reconnect(is_resumed=message["recovered"])
             self._epoch, self._is_new = message["epoch"], False
             if not message["recovered"]:
                 self.position = message["position"]
