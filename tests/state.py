@@ -48,9 +48,11 @@ def prefix_of(tenant: str) -> str:
 
 def diff(ours: Any, theirs: Any, path: str = "") -> list[str]:
     """Readable differences, one a line: `path: ours != theirs`."""
+    if ours == theirs:
+        return []
     if isinstance(ours, dict) and isinstance(theirs, dict):
         found: list[str] = []
         for key in sorted(set(ours) | set(theirs), key=str):
             found += diff(ours.get(key), theirs.get(key), f"{path}/{key}")
         return found
-    return [] if ours == theirs else [f"{path}: {ours!r} != {theirs!r}"]
+    return [f"{path}: {ours!r} != {theirs!r}"]

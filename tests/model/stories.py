@@ -8,6 +8,7 @@ from tests.model.calling import CALLING
 from tests.model.conversing import CONVERSING
 from tests.model.handing_on import HANDING_ON
 from tests.model.ordering import ORDERING
+from tests.model.refusing import REFUSING
 from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Scene
 from tests.model.speaking import SPEAKING
@@ -16,5 +17,5 @@ from tests.model.taking import TAKING
 STORIES: Final[tuple[Scene, ...]] = (
     *(*SCENES, *RETURNING, *SPEAKING),
     *(*TAKING, *HANDING_ON, *CONVERSING, *ANSWERING),
-    *(*ORDERING, *CALLING, *BUSY),
+    *(*ORDERING, *CALLING, *BUSY, *REFUSING),
 )

@@ -21,9 +21,9 @@ from tests.model.settings_traffic import STRATEGIES
 from tests.model.stories import STORIES
 from tests.model.walk import Rambler, opening, replay, shrunk, walk
 
-SEEDS = range(1, 10)
-SEED_MAX = 30
-MORE = (101, 102, 103)
+SEEDS = range(1, 7)
+SEED_MAX = 16
+MORE = (101, 102, 103, 104)
 STEPS = 1_500
 LONG_STEPS = int(os.environ.get("ACD_MODEL_STEPS", "0"))
 RETURNS = (
@@ -108,7 +108,7 @@ def must_reach() -> set[str]:
     return must | {f"verdict>{verdict}" for verdict in (*verdicts, "no_capacity", "owner")}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(300)
 def test_walks_agree_and_reach_with_the_scenes_every_outcome_and_event(
     client: "redis.Redis", library: Library, new_tenant: Callable[[], str]
 ) -> None:
@@ -121,7 +121,7 @@ def test_walks_agree_and_reach_with_the_scenes_every_outcome_and_event(
     for seed in SEEDS:
         reached += walk(seed, STEPS, client, library=library, tenant=new_tenant)
     seed = max(SEEDS)
-    while must_reach() - set(reached) and seed < SEED_MAX:  # what is rare takes a few more
+    while must_reach() - set(reached) and seed < SEED_MAX:  # for what is rare, write a scene
         seed += 1
         reached += walk(seed, STEPS, client, library=library, tenant=new_tenant)
 
