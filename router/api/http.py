@@ -29,7 +29,7 @@ from router.api.codec import (
 from router.api.edge import Edge
 from router.api.fields import find_errors
 from router.api.limits import extra_cost
-from router.api.openapi import document
+from router.api.openapi import encoded
 from router.api.operation import Operation, Text
 from router.api.operations import OPERATIONS
 from router.api.problems import Problem, ProblemError
@@ -66,7 +66,7 @@ class HttpEdge:
         self._stream = stream
         self._routes = Routes(OPERATIONS)
         self._readers = {o.body_type: Reader(o.body_type) for o in OPERATIONS if o.body_type}
-        self._openapi = msgspec.json.encode(document())
+        self._openapi = encoded()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """The answer to any request."""

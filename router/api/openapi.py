@@ -1,5 +1,6 @@
 """Owns the OpenAPI 3.1 document, made from the operations' table and the structs. Pure."""
 
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -137,6 +138,12 @@ PROBLEMS: Final = {
     "429": "More than the limit allows.",
     "503": "The store or the archive does not answer, or did not confirm: repeat it.",
 }
+
+
+@cache
+def encoded() -> bytes:
+    """The whole document as it is served; made once for all routers of a process."""
+    return msgspec.json.encode(document())
 
 
 def document() -> dict[str, Any]:

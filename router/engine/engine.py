@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Protocol
 import msgspec
 
 from router.engine.driver import FunctionMissing, StoreDriver, StoreError
-from router.engine.library import Library, assemble
+from router.engine.library import Library, own_library
 from router.engine.reply import Outcome, Reply, decode_map, decode_reply
 
 TENANTS_KEY = "acd:tenants"
@@ -33,7 +33,7 @@ class Engine:
     def __init__(self, store: StoreDriver, *, router: str, library: Library | None = None) -> None:
         self.store = store
         self.router = router
-        self.library = library or assemble()
+        self.library = library or own_library()
         self.reply_listeners: list[ReplyListener] = []
         self.failure_listeners: list[FailureListener] = []
         self._functions: dict[str, str] = {}

@@ -8,6 +8,7 @@ which every function name carries: versions live side by side, and a router call
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -51,6 +52,12 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     moves: tuple[Move, ...]
     events: tuple[str, ...]
     outcomes: tuple[str, ...]
+
+
+@cache
+def own_library() -> Library:
+    """The library of this release, assembled once for all engines of a process."""
+    return assemble()
 
 
 def assemble(roots: Sequence[Path] = FOLDERS) -> Library:

@@ -6,7 +6,8 @@ another release; files that have not changed cost an empty 304.
 
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -48,17 +49,10 @@ class Pages:
     """Answers the paths of the pages from memory."""
 
     def __init__(self, embed_origins: Iterable[str] = (), static: Path = STATIC) -> None:
-        """Reads all files; `embed_origins` are the sites that may frame the customer's page."""
+        """`embed_origins` are the sites that may frame the customer's page."""
         self._policy = POLICY + "'none'"
         self._framed = POLICY + (" ".join(["'self'", *embed_origins]))
-        self._files = {
-            f"/static/{path.relative_to(static).as_posix()}": _read(path)
-            for path in sorted(static.rglob("*"))
-            if path.is_file() and path.suffix != ".html"
-        }
-        pages = {path: static / f"{name}.html" for path, name in PAGES.items()}
-        pages[EMBED] = static / "chat" / "embed.js"
-        self._files |= {path: _read(file) for path, file in pages.items() if file.is_file()}
+        self._files = _files(static)
 
     def has(self, path: str) -> bool:
         """Whether a path is one of the pages or of their files."""
@@ -82,6 +76,19 @@ class Pages:
             headers["Content-Encoding"] = "gzip"
             body = file.packed
         return web.Response(body=body, headers=headers)
+
+
+@cache
+def _files(static: Path) -> Mapping[str, File]:
+    """What is there by its path; read and packed once for all routers of a process."""
+    files = {
+        f"/static/{path.relative_to(static).as_posix()}": _read(path)
+        for path in sorted(static.rglob("*"))
+        if path.is_file() and path.suffix != ".html"
+    }
+    pages = {path: static / f"{name}.html" for path, name in PAGES.items()}
+    pages[EMBED] = static / "chat" / "embed.js"
+    return files | {path: _read(file) for path, file in pages.items() if file.is_file()}
 
 
 def _read(path: Path) -> File:
