@@ -27,9 +27,7 @@ class _Server(web.Server):
 
     def pre_shutdown(self) -> None:
         self._is_over = True
-        for (
-            handler
-        ) in self._waiting:  # nothing of theirs is in progress, and aiohttp waits for them
+        for handler in self._waiting:  # nothing is in progress, and aiohttp would wait
             self._connections[handler].abort()
         super().pre_shutdown()
 

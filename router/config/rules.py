@@ -1,6 +1,7 @@
 """The rules between settings: what one names, another must have. Pure."""
 
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 
 from queues.settings import targets, unfit
 from router.calendars import unfit as unfit_calendar
@@ -85,6 +86,12 @@ def _broken_chat_rules(config: Config) -> Iterator[Problem]:
     if chat.secret and len(chat.secret.encode()) < SECRET_MIN_BYTES:
         sentence = f"expected at least {SECRET_MIN_BYTES} bytes"
         yield Problem(("chat", "secret"), sentence, chat.secret)
+    for nth, network in enumerate(chat.trusted_proxies):
+        try:
+            ip_network(network)
+        except ValueError as error:
+            sentence = f"expected a network, as 10.0.0.0/8 or fd00::/8, or an address: {error}"
+            yield Problem(("chat", "trusted_proxies", nth), sentence, network)
     if chat.tenant and config.tenants and chat.tenant not in config.tenants:
         sentence = f"no tenant of this name; {nearest(chat.tenant, list(config.tenants))}"
         yield Problem(("chat", "tenant"), sentence, chat.tenant)

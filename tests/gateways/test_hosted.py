@@ -51,6 +51,12 @@ def wall_ms() -> int:
         ("[chat]\ntenant = 'tow'\n" + TENANT, "no tenant of this name"),
         ("[chat]\nrouter = 'ftp://x'\n" + TENANT, "https://router.example.com"),
         ("[chat]\ncolour = 1\n" + TENANT, "unknown key"),
+        (
+            "[chat]\ntrusted_proxies = ['::1', '10.0.0.1/8']\n" + TENANT,
+            'config.toml:3: chat.trusted_proxies[1] = "10.0.0.1/8": expected a network',
+        ),
+        ("[chat]\ntrusted_proxies = '10.0.0.0/8'\n" + TENANT, "expected a list"),
+        ("[chat]\nproxy_header = 'x-real-ip'\n" + TENANT, 'one of "x-forwarded-for", "forwarded"'),
     ],
 )
 def test_a_mistake_is_named(write: Write, text: str, told: str) -> None:

@@ -21,6 +21,7 @@ from router.gateways.chat.catalogue import Catalogue, Options
 from router.gateways.chat.chats import Chats
 from router.gateways.chat.keeper import Keeper
 from router.gateways.chat.metrics import ChatMetrics, Now
+from router.gateways.chat.peers import Peers
 from router.gateways.chat.refusals import Fault, Refusal
 from router.gateways.chat.settings import ChatSettings
 from router.gateways.chat.tickets import Ticket, TicketRefusedError, Tickets
@@ -54,7 +55,7 @@ class Gateway:
         """`token` tells a gateway's token for the router; `secret` signs the tickets.
 
         Raises:
-            ValueError: the secret is too short.
+            ValueError: the secret is too short, or a trusted network is none.
 
         """
         self._settings = settings
@@ -90,6 +91,7 @@ class Gateway:
         self._messages = Buckets(settings.messages_per_minute / 60, settings.messages_burst, clock)
         starts = settings.starts_per_minute
         self._starts = Buckets(starts / 60, starts, clock)
+        self._peers = Peers(settings.trusted_proxies, settings.proxy_header)
         self._browsers: set[Browser] = set()
         self._is_stopping = False
 
@@ -175,7 +177,7 @@ class Gateway:
 
     async def _start(self, request: web.BaseRequest, given: Json) -> web.Response:
         since = self._clock()
-        if not self._starts.of("start", request.remote or "").take():
+        if not self._starts.of("start", self._peers.of(request)).take():
             raise refusals.too_many(60)
         options = await self._catalogue.options()
         begin = intake.read_start(given, options.required, self._settings.message_max)

@@ -1,6 +1,6 @@
 """The settings of the web chat. Pure."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -34,6 +34,11 @@ class ChatSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     messages_per_minute: Annotated[int, Meta(ge=1, le=6_000)] = 60
     messages_burst: Annotated[int, Meta(ge=1, le=1_000)] = 10
     starts_per_minute: Annotated[int, Meta(ge=1, le=60_000)] = 30
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=50)], ...],
+        Meta(max_length=100, description="networks of proxies in front, as 10.0.0.0/8"),
+    ] = ()
+    proxy_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
     browsers_max: Annotated[int, Meta(ge=1, le=100_000)] = 5_000
     outbox_max: Annotated[int, Meta(ge=1, le=10_000, description="messages")] = 100
     host: Annotated[str, Meta(min_length=1, max_length=255)] = "127.0.0.1"
