@@ -22,13 +22,15 @@ class PutConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     A change is {kind: "tenant" | "calendar" | "queue" | "agent", id, settings}, a calendar's with
     its edges and until, as in `PutCalendar`; or {kind, id, remove: True}.
-    With `base` it is refused as stale when another version is current.
+    With `base` it is refused as stale when another version is current. `file` has what a router's
+    file says of objects, {kind, id, settings}, to be remembered; without settings it is forgotten.
     """
 
     transition: ClassVar[str] = "put_config"
     changes: list[dict[str, Any]]
     base: int | None = None
     note: str = ""
+    file: list[dict[str, Any]] | None = None
 
 
 class PutCalendar(msgspec.Struct, frozen=True, kw_only=True):

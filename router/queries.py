@@ -85,6 +85,14 @@ class ListCalendars(msgspec.Struct, frozen=True, kw_only=True):
     transition: ClassVar[str] = "list_calendars"
 
 
+class ListFiled(msgspec.Struct, frozen=True, kw_only=True):
+    """What the file last said of objects, in pages; `cursor` is "0" at first and after the last."""
+
+    transition: ClassVar[str] = "list_filed"
+    cursor: str = "0"
+    limit: int
+
+
 class ListWaiting(msgspec.Struct, frozen=True, kw_only=True):
     """Who waits in a queue, is held, scheduled or asked something there, in pages by rank."""
 

@@ -1,6 +1,7 @@
-"""Owns what the file says of tenants: it is put into the store where the store says otherwise.
+"""Owns what the file says of tenants: what it says anew is put into the store.
 
-What the store has besides (queues and agents that the file does not name) stays as it is.
+What was changed there since the file last said it stays, and is told; so does what the file does
+not name.
 """
 
 import asyncio
@@ -11,16 +12,17 @@ from presence.calls import PutAgent
 from presence.settings import AgentDefinition
 from router import log
 from router.calls import PutConfig, PutTenant
-from router.config import Config, ConfigError, TenantConfig, load
+from router.config import Config, ConfigError, TenantConfig, filed, load
 from router.config.whole import CHANGES_MAX, ORDER, Change, Plain, Target, differences, plain_of
 from router.engine.driver import StoreError
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome, Reply
-from router.standing import NoTenantError, UnreadableError, read_whole
+from router.standing import NoTenantError, UnreadableError, read_filed, read_whole
 
 ACTOR = "config"
 NOTE = "from the file"
 TRIES = 5
+TOLD_MAX = 20
 LIVE_SECTIONS = frozenset({"log", "tenants"})
 
 
@@ -65,9 +67,10 @@ class Configuration:
 
 
 async def apply(engine: Engine, tenants: Mapping[str, TenantConfig]) -> int:
-    """Puts tenants, calendars, queues and agents where the store has others; answers how many.
+    """Puts what the file says anew of tenants, calendars, queues and agents; answers how many.
 
-    A tenant's changes are one step and one version; above `CHANGES_MAX` of them they are several.
+    What was changed since the file last said it stays, setting by setting. A tenant's changes are
+    one step and one version; above `CHANGES_MAX` of them they are several.
     Raises: SetupRefusedError, UnreadableError, StoreError; some tenants, and some of the steps, may
     be applied then, and a repeat goes on.
     """
@@ -102,7 +105,7 @@ def in_steps(changes: list[Change]) -> list[list[Change]]:
 
 
 async def _apply_one(engine: Engine, tenant: str, wanted: dict[Target, Plain]) -> int | None:
-    """Puts what differs, on the version that it was compared with; None when that has changed."""
+    """Puts what the file says anew, on the version it was compared with; None when that changed."""
     puts = 0
     try:
         whole, live = await read_whole(engine, tenant)
@@ -110,16 +113,43 @@ async def _apply_one(engine: Engine, tenant: str, wanted: dict[Target, Plain]) -
         await _call(engine, tenant, PutTenant(settings=wanted["tenant", ""]))
         puts = 1
         whole, live = await read_whole(engine, tenant)
+    before = await read_filed(engine, tenant)
+    made = filed.at_start(whole.objects, wanted, before)
     version = whole.version
-    for step in in_steps(differences(whole.objects, wanted)):
+    puts_of_file = differences(whole.objects, made)
+    for step in in_steps(puts_of_file):
         changes = [change.call(live.wall) for change in step]
-        call = PutConfig(changes=changes, base=version, note=NOTE)
+        said = filed.news({(c.kind, c.id): wanted[c.kind, c.id] for c in step}, {})
+        call = PutConfig(changes=changes, base=version, note=NOTE, file=said)
         reply = await _call(engine, tenant, call)
         if reply.outcome is Outcome.STALE:
             return None
         version = reply.version or 0
         puts += len(step)
+    news = filed.news(wanted, before)
+    for at in range(0, len(news), CHANGES_MAX):
+        call = PutConfig(changes=[], base=version, file=news[at : at + CHANGES_MAX])
+        if (await _call(engine, tenant, call)).outcome is Outcome.STALE:
+            return None
+    _tell(tenant, puts_of_file, differences({**whole.objects, **made}, wanted))
     return puts
+
+
+def _tell(tenant: str, puts: list[Change], kept: list[Change]) -> None:
+    """Says what was put over what the store had, and what stays other than the file says."""
+    over = [change for change in puts if change.before is not None]
+    if over:
+        log.get().info("config.put", tenant=tenant, objects=_named(over), count=len(over))
+    if kept:
+        log.get().warning("config.differs", tenant=tenant, objects=_named(kept), count=len(kept))
+
+
+def _named(changes: list[Change]) -> list[str]:
+    told = []
+    for change in changes[:TOLD_MAX]:
+        fields = ", ".join(f"{f.field} {f.old!r} -> {f.new!r}" for f in change.fields())
+        told.append(f"{change.kind} {change.id}".rstrip() + f": {fields}")
+    return told
 
 
 async def _call(engine: Engine, tenant: str, call: Call) -> Reply:

@@ -13,12 +13,20 @@ from router.config.obstacles import Live, Standing, Waiter
 from router.config.whole import Change, Plain, Target, Whole, differences, tidy, undone
 from router.engine.engine import Call, Engine
 from router.engine.reply import Outcome
-from router.queries import ListAgents, ListCalendars, ListQueues, ListVersions, ListWaiting
+from router.queries import (
+    ListAgents,
+    ListCalendars,
+    ListFiled,
+    ListQueues,
+    ListVersions,
+    ListWaiting,
+)
 
 AGENTS_PAGE: Final = 200
 WAITING_PAGE: Final = 1_000
 WAITING_MAX: Final = 20_000
 VERSIONS_PAGE: Final = 10
+FILED_PAGE: Final = 200
 TRIES: Final = 5
 AGENT_FIELDS: Final = AgentDefinition.__struct_fields__
 SERVED: Final = ("offered", "assigned", "waiting_customer", "wrap_up")
@@ -63,6 +71,22 @@ async def read_live(engine: Engine, tenant: str) -> tuple[Whole, Live]:
                 break
     is_partial = len(waiting) >= WAITING_MAX
     return whole, msgspec.structs.replace(live, waiting=waiting, partial=is_partial)
+
+
+async def read_filed(engine: Engine, tenant: str) -> dict[Target, Plain]:
+    """What the file last said of each object, without what is the default.
+
+    Raises: NoTenantError, StoreError.
+    """
+    found: dict[Target, Plain] = {}
+    cursor = "0"
+    while True:
+        page = await _ask(engine, tenant, ListFiled(cursor=cursor, limit=FILED_PAGE))
+        for said in page["filed"] or []:
+            found[said["kind"], said["id"]] = tidy(said["kind"], said["settings"])
+        cursor = page["cursor"]
+        if cursor == "0":
+            return found
 
 
 async def read_versions(

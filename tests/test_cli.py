@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from presence.calls import OpenSession, SetState
-from queues.calls import Admit
+from queues.calls import Admit, PutQueue
 from router.cli import main
 from router.cli.tables import duration
 from router.config import load
@@ -336,6 +336,27 @@ def test_a_plan_is_told_and_its_exit_code_says_whether_there_is_something_to_do(
     assert (changed.exit_code, changed.output.splitlines()[-1][:8]) == (2, "1 change")
     assert "  general voice english=50: 1 waits, agents 0 -> 1" in changed.output.splitlines()
     assert json.loads(acd("config", "plan", "--json").output)["changes"][0]["id"] == "bob"
+
+
+@pytest.mark.usefixtures("busy_center")
+def test_a_plan_of_a_start_leaves_what_was_changed_elsewhere(
+    acd: Acd, file: Path, tenant: str
+) -> None:
+    async def change() -> None:
+        config = load(file, {})
+        async with own_engine(config, "r-test") as engine:
+            await engine.call(tenant, PutQueue(queue="general", settings={"ring_ms": 9_000}))
+
+    asyncio.run(change())
+
+    assert "    ring_ms: 9000 -> 20000" in acd("config", "plan").output.splitlines()
+    start = acd("config", "plan", "--at-start")
+    assert (start.exit_code, start.output.splitlines()[-1][:13]) == (0, "nothing to do")
+    file.write_text(file.read_text().replace("english = 40", "english = 60"))
+    start = acd("config", "plan", "--at-start")
+    assert (start.exit_code, start.output.splitlines()[-1][:8]) == (2, "1 change")
+    refused = acd("config", "plan", "--at-start", "--prune")
+    assert (refused.exit_code, "--at-start goes without" in refused.output) == (1, True)
 
 
 @pytest.mark.usefixtures("busy_center")

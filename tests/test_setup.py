@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 import structlog
 
@@ -10,12 +12,13 @@ from presence.settings import AgentDefinition, Membership
 from queues.calls import PutQueue
 from queues.settings import QueueSettings, Step
 from router.calendars import DAYS, CalendarSettings, Week
-from router.calls import PutTenant
+from router.calls import PutConfig, PutTenant
 from router.config import TenantConfig
 from router.engine.engine import Engine
 from router.queries import ListCalendars, ListQueues, ViewAgent
 from router.settings import ChannelSettings
 from router.setup import Configuration, SetupRefusedError, apply
+from router.standing import read_filed
 
 ANN = AgentDefinition(
     name="Ann",
@@ -137,6 +140,87 @@ async def test_a_tenant_made_for_simulation_is_refused(engine: Engine, tenant: s
 
     with pytest.raises(SetupRefusedError, match=f"put_config for tenant {tenant}: bad_clock"):
         await apply(engine, {tenant: SMALL})
+
+
+async def change(engine: Engine, tenant: str, queue: str, **settings: object) -> None:
+    """Somebody else changes a queue, on top of what it is."""
+    reply = await engine.read(tenant, ListQueues())
+    now = next(one["settings"] for one in reply["queues"] if one["queue"] == queue)
+    await engine.call(tenant, PutQueue(queue=queue, settings=now | settings), actor="admin:root")
+
+
+async def settings_of(engine: Engine, tenant: str, queue: str) -> dict[str, Any]:
+    reply = await engine.read(tenant, ListQueues())
+    return next(one["settings"] for one in reply["queues"] if one["queue"] == queue)
+
+
+async def test_what_was_changed_elsewhere_stays_and_is_told(
+    engine: Engine, tenant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await apply(engine, {tenant: SMALL})
+    await change(engine, tenant, "sales", ring_ms=9_000)
+
+    puts = await apply(engine, {tenant: SMALL})
+
+    assert puts == 0
+    assert (await settings_of(engine, tenant, "sales"))["ring_ms"] == 9_000
+    told = capsys.readouterr().out
+    assert "config.differs" in told
+    assert "queue sales: ring_ms 9000 -> 20000" in told
+
+
+async def test_a_start_puts_what_the_file_says_anew_beside_what_was_changed(
+    engine: Engine, tenant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await apply(engine, {tenant: SMALL})
+    await change(engine, tenant, "sales", ring_ms=9_000, wrap_up_ms=700)
+    queues = {**SMALL.queues, "sales": QueueSettings(wrap_up_ms=600, calendar="always")}
+    anew = msgspec.structs.replace(SMALL, queues=queues)
+
+    assert await apply(engine, {tenant: anew}) == 1
+    assert await apply(engine, {tenant: anew}) == 0
+
+    now = await settings_of(engine, tenant, "sales")
+    assert (now["ring_ms"], now["wrap_up_ms"]) == (9_000, 600)
+    assert "config.put" in (told := capsys.readouterr().out)
+    assert "queue sales: wrap_up_ms 700 -> 600" in told
+
+
+async def test_what_was_removed_elsewhere_is_not_made_again(engine: Engine, tenant: str) -> None:
+    await apply(engine, {tenant: SMALL})
+    gone = PutConfig(changes=[{"kind": "agent", "id": "ann", "remove": True}])
+    await engine.call(tenant, gone)
+
+    assert await apply(engine, {tenant: SMALL}) == 0
+
+    assert (await engine.read(tenant, ViewAgent(agent="ann")))["outcome"] == "unknown"
+
+
+async def test_what_the_file_names_no_more_is_left_and_forgotten(
+    engine: Engine, tenant: str
+) -> None:
+    await apply(engine, {tenant: SMALL})
+    queues = {"general": QueueSettings()}
+    less = TenantConfig(channels=SMALL.channels, queues=queues, calendars=SMALL.calendars)
+
+    assert await apply(engine, {tenant: less}) == 0
+    await change(engine, tenant, "sales", ring_ms=9_000)
+    said = await read_filed(engine, tenant)
+    assert await apply(engine, {tenant: SMALL}) == 1
+
+    assert ("queue", "sales") not in said
+    assert (await settings_of(engine, tenant, "sales"))["ring_ms"] == 20_000
+
+
+async def test_words_of_more_objects_than_a_step_takes_are_all_remembered(
+    engine: Engine, tenant: str
+) -> None:
+    crowd = TenantConfig(agents={f"a{n}": AgentDefinition() for n in range(250)})
+    await apply(engine, {tenant: crowd})
+
+    assert len(await read_filed(engine, tenant)) == 251
+    await apply(engine, {tenant: TenantConfig()})
+    assert list(await read_filed(engine, tenant)) == [("tenant", "")]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from router.api.fields import FieldError
 from router.api.operation import Operation
 from router.api.reads import Reads
 from router.calls import PutConfig
+from router.config import filed
 from router.config.plan import plan
 from router.config.problems import dotted
 from router.config.whole import (
@@ -32,6 +33,7 @@ from router.standing import (
     NoTenantError,
     UnreadableError,
     read_earlier,
+    read_filed,
     read_live,
     read_versions,
     read_whole,
@@ -54,14 +56,17 @@ async def changes_of(reads: Reads, who: Identity, _path: Any, body: ConfigChange
     _check(body)
     wall = await reads.wall(who) if any(body.calendars.values()) else 0
     calls = [change.call(wall) for change in differences({}, body.wanted())]
-    return PutConfig(changes=calls, base=body.base, note=body.note)
+    said = {target: own for target, own in body.wanted().items() if own is not None}
+    file = filed.news(said, {}) if body.from_file else None
+    return PutConfig(changes=calls, base=body.base, note=body.note, file=file)
 
 
 async def config(reads: Reads, who: Identity, _path: Any, _query: Any) -> JsonObject:
-    """The whole configuration as of its version."""
+    """The whole configuration as of its version, and where the router's file says otherwise."""
     whole: Whole
     whole, _ = await _told(read_whole(reads.engine, who.tenant))
-    return whole.document()
+    before = await _told(read_filed(reads.engine, who.tenant))
+    return whole.document() | {"file": filed.told(whole.objects, before)}
 
 
 async def versions(reads: Reads, who: Identity, _path: Any, query: Any) -> JsonObject:
@@ -153,7 +158,7 @@ CONFIG_OPERATIONS: Final = (
         "get_config",
         "GET",
         "/v1/config",
-        "The whole configuration: tenant, calendars, queues and agents, with version and hash.",
+        "The whole configuration, with version and hash, and where it is not as the file says.",
         answer=config,
     ),
     Operation(

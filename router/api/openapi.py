@@ -109,7 +109,7 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "is_whole": True,
         "is_counted": True,
     },
-    "get_config": {"version": 12, "hash": "3f…", "tenant": {}, "queues": {}, "agents": {}},
+    "get_config": {"version": 12, "hash": "3f…", "tenant": {}, "queues": {}, "file": []},
     "list_config_versions": {"version": 12, "versions": [{"version": 12, "note": "a night queue"}]},
     "plan_config": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "added"}]},
     "plan_way_back": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "removed"}]},

@@ -30,7 +30,7 @@ def read_changes(path: Path) -> dict[Target, Plain | None]:
     except (OSError, ValueError) as error:
         raise MistakeError(f"{path}: {error}") from None
     if isinstance(tree, dict):  # `acd config show` prints these two besides
-        tree = {name: own for name, own in tree.items() if name not in ("version", "hash")}
+        tree = {name: own for name, own in tree.items() if name not in ("version", "hash", "file")}
     try:
         return msgspec.convert(tree, ConfigChanges).wanted()
     except msgspec.ValidationError:
@@ -47,11 +47,13 @@ def apply_changes(
     *,
     base: int,
     note: str,
+    from_file: bool,
 ) -> list[Answer]:
     """Makes the changes, in as few steps as the store allows. Raises: MistakeError."""
     answers: list[Answer] = []
     for step in in_steps(differences({}, wanted)):
-        body: Answer = {"base": base, "note": note, "calendars": {}, "queues": {}, "agents": {}}
+        body: Answer = {"base": base, "note": note, "from_file": from_file}
+        body |= {"calendars": {}, "queues": {}, "agents": {}}
         for change in step:
             if change.kind == "tenant":
                 body["tenant"] = change.after

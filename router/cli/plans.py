@@ -51,6 +51,7 @@ note_option = click.option("--note", default="", help="Why, for who reads the hi
 @click.command(short_help="What a change would do; nothing is done.")
 @file_option
 @prune_option
+@click.option("--at-start", is_flag=True, help="Only what a start or SIGHUP would do of it.")
 @tenant_option
 @config_option
 @json_option
@@ -61,14 +62,20 @@ def plan(
     own_path: Path | None,
     *,
     prune: bool,
+    at_start: bool,
     is_json: bool,
 ) -> None:
     """What it would do to make the store's configuration that of the file.
 
+    A start does less: what was changed since the file last said it stays.
+
     Exit code 0: nothing to do; 2: there are changes; 1: something is in the way.
     """
+    if at_start and (prune or changes_path is not None):
+        raise PlanError("--at-start goes without --file and --prune: a start knows neither")
     try:
         want = _from_files(own_path, tenant, changes_path, prune=prune)
+        want = _at_start(want) if at_start else want
         found, _ = _planned(own_path, tenant, want)
     except (ConfigError, click.ClickException) as error:
         raise PlanError(str(error)) from None
@@ -97,7 +104,10 @@ def apply(
     prune: bool,
     yes: bool,
 ) -> None:
-    """Plans, asks, and makes the change in one step, if nothing else has changed meanwhile."""
+    """Plans, asks, and makes the change in one step, if nothing else has changed meanwhile.
+
+    Without --file the file's words are put over whatever was changed elsewhere.
+    """
     want = _from_files(own_path, tenant, changes_path, prune=prune)
     found, wanted = _planned(own_path, tenant, want)
     if not _agreed(found, yes=yes):
@@ -106,7 +116,10 @@ def apply(
 
     touched = {(change.kind, change.id) for change in found.changes}
     wanted = {target: own for target, own in wanted.items() if target in touched}
-    answers = apply_changes(load_config(own_path), tenant, url, wanted, base=found.base, note=note)
+    config, is_own = load_config(own_path), changes_path is None
+    answers = apply_changes(
+        config, tenant, url, wanted, base=found.base, note=note, from_file=is_own
+    )
     for answer in answers:
         click.echo(f"version {answer['version']} is in force, {answer['hash'][:12]}")
 
@@ -226,6 +239,18 @@ def _from_files(
         return wanted | dict.fromkeys(unnamed)
 
     return want
+
+
+def _at_start(want: Any) -> Any:
+    """What a start wants of the configuration in force."""
+    from router.config import filed  # noqa: PLC0415  --help is quick without it
+    from router.standing import read_filed  # noqa: PLC0415  as above
+
+    async def less(engine: "Engine", name: str, whole: "Whole") -> "dict[Target, Plain]":
+        wanted = await want(engine, name, whole)
+        return filed.at_start(whole.objects, wanted, await read_filed(engine, name))
+
+    return less
 
 
 def _planned(own_path: Path | None, tenant: str | None, want: Any) -> "tuple[Plan, Any]":

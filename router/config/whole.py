@@ -49,6 +49,9 @@ class ConfigChanges(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         None
     ) = None
     note: Annotated[str, Meta(max_length=500, description="why, for who reads the history")] = ""
+    from_file: Annotated[
+        bool, Meta(description="whether these are the words of the router's file, to be remembered")
+    ] = False
     tenant: TenantSettings | None = None
     calendars: Annotated[
         dict[Id, CalendarSettings | None],

@@ -174,6 +174,7 @@ SINGLE: dict[str, tuple[str, Callable[[Any], object]]] = {
     "n": ("counters", counts),
     "v": ("counts", counts),
     "est": ("estimates", rows),
+    "file": ("file", lambda flat: {name: shown(own) for name, own in rows(flat).items()}),
     "reach": ("reach", counts),
 }
 RECORDS: dict[str, tuple[str, Callable[[Plain], Plain]]] = {
@@ -241,6 +242,7 @@ def empty_state() -> Plain:
         "answers": [],
         "ids": {},
         "estimates": {},
+        "file": {},
         "other": [],
         "quarantined": [],
         "damaged": {},

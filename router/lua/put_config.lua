@@ -1,7 +1,7 @@
 -- put_config: changes any number of settings in one step, under one version; all of them or none.
--- args: changes, base?, note
+-- args: changes, base?, note, file?
 -- moves: presence new>offline, offline>removed · contact queued>queued
--- events: config.applied, config.tenant, config.queue, config.queue_removed, config.calendar,
+-- events: config.applied, config.file, config.tenant, config.queue, config.queue_removed, config.calendar,
 --   config.calendar_removed, agent.put, agent.removed,
 --   line.dropped, line.made, contact.queued
 -- outcomes: ok, stale, blocked, too_many_changes
@@ -13,7 +13,7 @@ transition.put_config = function(args)
   local version = cx.cache.version
   if args.base and args.base ~= version then
     return { outcome = 'stale', version = version }
-  elseif #args.changes > CHANGES_MAX then
+  elseif #args.changes > CHANGES_MAX or #(args.file or NONE) > CHANGES_MAX then
     return { outcome = 'too_many_changes' }
   end
   local found = setup.problems(args.changes)
@@ -29,5 +29,6 @@ transition.put_config = function(args)
     emit({ e = 'config.applied', version = version + 1, changes = #args.changes, note = args.note })
     version = setup.apply(args.changes, args.note)
   end
+  filed.keep(args.file or NONE)
   return { outcome = 'ok', version = version, hash = history.hash() }
 end

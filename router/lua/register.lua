@@ -41,6 +41,7 @@ local READS = {
   'examine',
   'list_agents',
   'list_calendars',
+  'list_filed',
   'list_queues',
   'list_versions',
   'list_waiting',

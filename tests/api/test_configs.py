@@ -40,6 +40,21 @@ async def test_many_changes_are_one_version_with_one_hash(api: Api) -> None:
     }
 
 
+async def test_what_is_not_as_the_file_says_is_told_setting_by_setting(api: Api) -> None:
+    await api.furnish()
+    words = {"queues": {"sales": {"ring_ms": 5_000}}, "from_file": True}
+    await api.ok("POST", "/v1/config/apply", words)
+    assert (await api.ok("GET", "/v1/config"))["file"] == []
+
+    await apply(api, queues={"sales": {"ring_ms": 9_000}})
+
+    (found,) = (await api.ok("GET", "/v1/config"))["file"]
+    assert (found["kind"], found["id"], found["what"]) == ("queue", "sales", "changed")
+    assert found["fields"] == [{"field": "ring_ms", "old": 9_000, "new": 5_000}]
+    await apply(api, queues={"sales": found["settings"]})
+    assert (await api.ok("GET", "/v1/config"))["file"] == []
+
+
 async def test_a_stale_base_changes_nothing(api: Api) -> None:
     await api.furnish("ann")
     before = await api.ok("GET", "/v1/config")

@@ -1,6 +1,7 @@
 """The transitions of settings: single ones, and many in one step. Pure."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from presence.calls import PutAgent
@@ -82,7 +83,7 @@ class ConfigCalls(Hours):
     def put_config(self, call: PutConfig) -> Result:
         if call.base not in (None, self.version):
             return Result("stale", {"version": self.version})
-        if len(call.changes) > CHANGES_MAX:
+        if max(len(call.changes), len(call.file or ())) > CHANGES_MAX:
             return Result("too_many_changes")
         intended = self.intended(call.changes)
         found: list[Plain] = []
@@ -106,7 +107,17 @@ class ConfigCalls(Hours):
             count = len(self.with_default(call.changes))
             self.emit("config.applied", version=self.version + 1, changes=count, note=call.note)
             self.change(call.changes, call.note)
+        self.note_file(call.file or ())
         return Result("ok", {"version": self.version, "hash": fingerprint(settings_of(self))})
+
+    def note_file(self, words: Iterable[Plain]) -> None:
+        """What a file says of objects; what it says nothing of any more is forgotten."""
+        for said in words:
+            name, settings = f"{said['kind']}|{said['id']}", said.get("settings")
+            self.file.pop(name, None)
+            if settings is not None:
+                self.file[name] = settings
+            self.emit("config.file", kind=said["kind"], id=said["id"], settings=settings)
 
     def with_default(self, changes: list[Plain]) -> list[Plain]:
         """The changes, with that of the default queue, which comes with who names it."""

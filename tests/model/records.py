@@ -278,6 +278,7 @@ class World:
         self.now = 0
         self.version = 0
         self.history: dict[int, Plain] = {}
+        self.file: dict[str, Plain] = {}
         self.settings: Plain = {}
         self.queues: dict[str, Plain] = {}
         self.counts: dict[str, int] = {}

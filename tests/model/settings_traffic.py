@@ -292,7 +292,17 @@ class SettingsTraffic(Chance):
             changes=changes,
             base=self.pick((None, None, version, version, version, version, version - 1)),
             note=self.pick(("", "as agreed")),
+            file=self.words(changes) if self.chance(0.3) else None,
         )
+
+    def words(self, changes: list[Plain]) -> list[Plain]:
+        """A file's words about some of the objects; of some it says nothing any more."""
+        said = [{"kind": c["kind"], "id": c.get("id", "")} for c in changes if self.chance(0.6)]
+        known = [dict(zip(("kind", "id"), n.split("|"), strict=True)) for n in self.model.file]
+        told = [own | {"settings": {"name": self.pick(("A", "B"))}} for own in said]
+        if self.chance(0.02):
+            return told + [{"kind": "queue", "id": "q1"}] * 201
+        return told + [own for own in known if self.chance(0.3) and own not in said]
 
     def some_changes(self) -> list[Plain]:
         kinds = (self.queue_change, self.agent_change, self.agent_change, self.agent_change)

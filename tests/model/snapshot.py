@@ -22,6 +22,7 @@ def snapshot(world: Rows) -> Plain:
     state["history"] = dict(world.history)
     state["tenant"] = shown(world.settings)
     state["estimates"] = world.estimates
+    state["file"] = {name: shown(own) for name, own in world.file.items()}
     state["calendars"] = {name: shown(record) for name, record in world.calendars.items()}
     state["queues"] = {queue: shown(rules) for queue, rules in world.queues.items()}
     state["contacts"] = {c.id: contact_shape(stored(c)) for c in world.contacts.values()}

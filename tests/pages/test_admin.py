@@ -99,6 +99,34 @@ async def test_somebody_else_is_quicker_and_a_version_is_gone_back_to(
     assert (await api.ok("GET", "/v1/config"))["queues"]["sales"]["ring_ms"] == 20_000
 
 
+async def test_what_is_not_as_the_file_says_is_shown_and_taken_back(
+    new_tab: NewTab, api: Api
+) -> None:
+    await api.furnish("ana")
+    words = {"sales": {"ring_ms": 30_000, "name": "Sales"}}
+    await api.ok("POST", "/v1/config/apply", {"queues": words, "from_file": True})
+    await api.ok("POST", "/v1/config/apply", {"queues": {"sales": {"ring_ms": 45_000}}})
+    tab = await new_tab("/admin#queues/sales", Role.ADMIN, "root", locale="pt-BR")
+    page = tab.page
+
+    notice = page.locator(".filed")
+    await notice.get_by_text("Difere do arquivo do roteador em 1 item").click()
+    await expect(notice).to_contain_text(re.compile("45 s.*30 s"))
+    await tab.shoot("admin-file-pt")
+    await tab.assert_accessible()
+    await page.get_by_role("link", name="Histórico").click()
+    await notice.get_by_text("Difere do arquivo").click()
+    await tab.shoot("admin-file-all-pt")
+    await notice.get_by_role("button", name="Como no arquivo").click()
+    await expect(notice).to_have_count(0)
+    await page.get_by_role("button", name="Revisar e aplicar").click()
+    await expect(page.locator(".changes")).to_contain_text(re.compile("45 s.*30 s"))
+    await page.get_by_role("button", name="Aplicar", exact=True).click()
+    await expect(page.locator(".versions")).to_contain_text("em vigor")
+    await expect(notice).to_have_count(0)
+    assert (await api.ok("GET", "/v1/config"))["file"] == []
+
+
 async def test_hours_and_agents_in_portuguese(new_tab: NewTab, api: Api) -> None:
     await api.furnish("ana", "bia")
     tab = await new_tab("/admin", Role.ADMIN, "root", locale="pt-BR")

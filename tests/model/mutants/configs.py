@@ -8,7 +8,7 @@ MUTANTS = (
         "  if args.base and args.base ~= version then",
         "  if false then",
     ),
-    Mutant("config: no bound", "elseif #args.changes > CHANGES_MAX then", "elseif false then"),
+    Mutant("config: no bound", "elseif #args.changes > CHANGES_MAX or", "elseif"),
     Mutant(
         "config: what stands in the way is overrun", "  if #found > 0 then\n", "  if false then\n"
     ),
@@ -133,5 +133,11 @@ MUTANTS = (
         "history: a lowered limit forgets the last one only",
         "  for old = math.min(first, last), last do",
         "  for old = last, last do",
+    ),
+    Mutant("file: its words have no bound", " or #(args.file or NONE) > CHANGES_MAX then", " then"),
+    Mutant(
+        "file: what it names no more is known for ever",
+        "      redis.call('HDEL', key, name)\n",
+        "      redis.call('HGET', key, name)\n",
     ),
 )

@@ -29,9 +29,9 @@ export function Named({ kind, id }) {
 /**
  * Changes as the router tells them, of a plan or of a version.
  * @param {{changes: {kind: string, id: string, what: string, fields?: object[]}[],
- *   onUndo?: (kind: string, id: string) => void}} props
+ *   onUndo?: (kind: string, id: string) => void, undo?: string}} props `undo` is the word for it
  */
-export function Changes({ changes, onUndo }) {
+export function Changes({ changes, onUndo, undo = t("object.revert") }) {
   const [isWhole, setWhole] = useState(false);
   const rest = isWhole ? 0 : changes.length - OBJECTS_SHOWN;
   return html`<ul class="changes">
@@ -40,7 +40,7 @@ export function Changes({ changes, onUndo }) {
           <header class="row">
             <span class="tag" data-kind=${{ added: "good", removed: "bad" }[what] ?? "warn"}>${t(`mark.${what}`)}</span>
             <span class="grow"><${Named} kind=${kind} id=${id} /></span>
-            ${onUndo && html`<button type="button" class="quiet" onClick=${() => onUndo(kind, id)}>${t("object.revert")}</button>`}
+            ${onUndo && html`<button type="button" class="quiet" onClick=${() => onUndo(kind, id)}>${undo}</button>`}
           </header>
           ${fields.length > 0 && html`<${Fields} kind=${kind} fields=${fields} what=${what} />`}
         </li>`,

@@ -5,6 +5,7 @@ import { dateTime, t } from "../lib/i18n.js";
 import { Empty, explain } from "../lib/ui.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Changes } from "./changes.js";
+import { AllFiled } from "./filed.js";
 import { admin, countOf, goBack, isOver } from "./model.js";
 import { Plan } from "./plan.js";
 import { go } from "./route.js";
@@ -40,6 +41,7 @@ function Versions() {
     <article class="object" aria-label=${t("section.history")}>
       <header><h2 class="grow">${t("section.history")}</h2></header>
       ${found.error && html`<p class="notice" data-kind="bad" role="alert">${found.error}</p>`}
+      <${AllFiled} />
       ${found.versions?.length === 0 && html`<${Empty}>${t("history.none")}<//>`}
       <ol class="versions">
         ${(found.versions ?? []).map((one) => html`<${Version} key=${one.version} one=${one} current=${current} />`)}

@@ -4,6 +4,7 @@ import { t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { Dialog, Field } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
+import { Filed } from "./filed.js";
 import { drafted, errorsOf, isThere, markOf, put, revert } from "./model.js";
 import { go } from "./route.js";
 import { ID } from "./values.js";
@@ -59,6 +60,7 @@ export function ObjectPage({ kind, id, section, title, parts = [], part = "", ch
     </nav>`
     }
     ${errors[""] && html`<p class="notice" data-kind="bad" role="alert">${errors[""]}</p>`}
+    <${Filed} kind=${kind} id=${id} />
     ${mark === "removed" ? html`<p class="notice">${t("object.removed")}</p>` : children}
     ${isCopying && html`<${Copy} ...${{ kind, id, section }} onClose=${() => setCopying(false)} />`}
   </article>`;
