@@ -29,6 +29,13 @@ class PlaceOfContact(msgspec.Struct, frozen=True, kw_only=True):
     contact: str
 
 
+class PlacesOfContacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The same of many contacts, in the order asked; false for those that are unknown."""
+
+    transition: ClassVar[str] = "places_of_contacts"
+    contacts: list[str]
+
+
 class ViewAgent(msgspec.Struct, frozen=True, kw_only=True):
     """One agent with his work, as of a position in the journal."""
 

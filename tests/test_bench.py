@@ -43,6 +43,7 @@ def figures_of(name: str) -> dict[str, Any]:
         ("inbox", ["worst_growth", "worst_ms"]),
         ("lifecycle", ["lifecycles_per_second"]),
         ("loss", ["answered"]),
+        ("places", ["ratio_ms", "ratio_cpu"]),
         ("archive", ["ratio", "bytes_per_contact"]),
         pytest.param(
             "wall",

@@ -36,6 +36,11 @@ async def place(reads: Reads, who: Identity, path: Any, _query: Any) -> dict[str
     return await reads.place(who, path.contact)
 
 
+async def places(reads: Reads, who: Identity, body: Any) -> dict[str, Any]:
+    """Where many contacts stand."""
+    return await reads.places(who, body.contacts)
+
+
 async def why(reads: Reads, who: Identity, path: Any, query: Any) -> dict[str, Any]:
     """Why a contact waits."""
     return await reads.why(who, path.contact, query.limit)

@@ -24,6 +24,7 @@ from router.api.protocol import (
     ContactArgs,
     NoArgs,
     OfferArgs,
+    PositionsArgs,
     ProblemMessage,
     WhyAgentArgs,
     WhyArgs,
@@ -42,6 +43,7 @@ QUESTIONS: Final[dict[str, Any]] = {
     "subjects": SubjectQuery,
     "contact": ContactArgs,
     "position": ContactArgs,
+    "positions": PositionsArgs,
     "inbox": InboxQuery,
     "inbox_counts": CountQuery,
     "why": WhyArgs,
@@ -175,6 +177,8 @@ class Commands:
                 return await reads.wallboard.look(identity.tenant, args)
             case "position":
                 return await reads.place(identity, args.contact)
+            case "positions":
+                return await reads.places(identity, args.contacts)
             case "why_offer":
                 return await reads.why_offer(identity, args.contact, args.offer)
             case "why_agent":

@@ -56,6 +56,11 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "place": 3,
         "estimated_wait_ms": {"p50": 64_000, "p80": 118_000},
     },
+    "get_positions": {
+        "positions": {"call-4711": {"contact": "call-4711", "state": "queued", "place": 3}},
+        "contacts_gone": ["call-4712"],
+        "now": 1_732_200_003_000,
+    },
     "why_contact": {"rank": 1, "candidates": [{"agent": "ann", "verdict": "not_ready"}]},
     "why_offer": {"offer": 1, "agent": "ann", "rank": 1, "because": "ann was first …"},
     "why_agent": {"agent": "ann", "because": "he can take nothing now: not_ready", "lines": []},

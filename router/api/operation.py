@@ -29,7 +29,8 @@ class Operation(NamedTuple):
     """One row: `build` makes the call that changes something, `answer` reads.
 
     `prepare` makes a call too, and has to read for it; `act` makes several, and tells what came of
-    each; `foretell` reads what a body would do; `issue` makes something of the caller's keys.
+    each; `foretell` reads what a body asks for or would do; `issue` makes something of the
+    caller's keys.
     A body may have `body_max` bytes where that is more than the configured limit.
     """
 

@@ -215,6 +215,16 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         answer=answers.place,
     ),
     Operation(
+        "get_positions",
+        "POST",
+        "/v1/positions",
+        "The same of many contacts; nothing changes.",
+        body_type=schema.PositionsBody,
+        foretell=answers.places,
+        is_body_needed=True,
+        example={"contacts": ["call-4711", "call-4712"]},
+    ),
+    Operation(
         "why_contact",
         "GET",
         f"{ONE}/why",

@@ -26,6 +26,7 @@ from router.api.schema import (
     MonitorBody,
     NotReachedBody,
     OfferReply,
+    PositionsBody,
     ReleaseBody,
     StateBody,
     TakeOverBody,
@@ -164,6 +165,10 @@ class CancelArgs(CancelBody, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class KeepAliveArgs(KeepAliveBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`keep_alive`: which contacts the gateway still has."""
+
+
+class PositionsArgs(PositionsBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`positions`: of which contacts."""
 
 
 class CallBackArgs(CallBackBody, frozen=True, kw_only=True, forbid_unknown_fields=True):

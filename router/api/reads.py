@@ -5,6 +5,7 @@ what he would be told of one that does not exist.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -26,6 +27,7 @@ from router.queries import (
     ListQueues,
     ListWaiting,
     PlaceOfContact,
+    PlacesOfContacts,
     Position,
     ViewAgent,
     ViewContact,
@@ -78,6 +80,17 @@ class Reads:
     async def place(self, identity: Identity, contact: str) -> JsonObject:
         """Where a contact stands, for its customer: nothing about agents."""
         return views.place(await self._ask(identity.tenant, PlaceOfContact(contact=contact)))
+
+    async def places(self, identity: Identity, contacts: Sequence[str]) -> JsonObject:
+        """Where many contacts stand, each by the id it was asked by; and which are unknown."""
+        asked = list(dict.fromkeys(contacts))
+        reply = await self._ask(identity.tenant, PlacesOfContacts(contacts=asked))
+        found = dict(zip(asked, reply["places"], strict=True))
+        return {
+            "positions": {name: place for name, place in found.items() if place},
+            "contacts_gone": [name for name, place in found.items() if not place],
+            "now": reply["now"],
+        }
 
     async def why(self, identity: Identity, contact: str, limit: int) -> JsonObject:
         """Where a contact stands, and why each agent of its queue could or could not take it."""

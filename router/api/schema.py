@@ -164,6 +164,12 @@ class KeepAliveBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     contacts: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=1_000)]
 
 
+class PositionsBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Contacts whose places are asked for at once."""
+
+    contacts: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=200)]
+
+
 class ReleaseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The contact goes back to its queue, at its place; a supervisor says why he takes it away."""
 

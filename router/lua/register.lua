@@ -46,6 +46,7 @@ local READS = {
   'list_versions',
   'list_waiting',
   'place_of_contact',
+  'places_of_contacts',
   'position',
   'survey',
   'view_agent',

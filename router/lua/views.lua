@@ -29,11 +29,7 @@ query.view_contact = function(args)
 end
 
 -- Where a contact stands, without who has it: for gateways and for the customer himself.
-query.place_of_contact = function(args)
-  local c = contact.load(args.contact)
-  if not c then
-    return unknown('contact')
-  end
+local function customers_view(c)
   local place, wait = place_of(c)
   return {
     contact = c.id,
@@ -43,6 +39,21 @@ query.place_of_contact = function(args)
     place = place,
     estimated_wait_ms = wait,
   }
+end
+
+query.place_of_contact = function(args)
+  local c = contact.load(args.contact)
+  return c and customers_view(c) or unknown('contact')
+end
+
+-- The same of many: in the order asked, false for one that is unknown.
+query.places_of_contacts = function(args)
+  local places = {}
+  for i, id in ipairs(args.contacts) do
+    local c = contact.load(id)
+    places[i] = c and customers_view(c) or false
+  end
+  return { places = places }
 end
 
 -- Peers see three colours: available, busy, offline.

@@ -1,6 +1,7 @@
 """Place and estimated wait, as gateways, customers and supervisors see them."""
 
 import asyncio
+from typing import Any
 
 import aiohttp
 import pytest
@@ -209,3 +210,41 @@ async def test_a_router_learns_from_its_journal_and_counts_what_it_promised(
         text = await answer.text()
     shown = {family.name for family in text_string_to_metric_families(text) if family.samples}
     assert "acd_queue_estimated_wait_seconds" in shown
+
+
+async def test_places_of_many_are_one_question(api: Api, service: Service) -> None:
+    await api.furnish("ann")
+    await learned(api, service, voice__=ROW)
+    for number in range(3):
+        await api.admit(f"c-{number}")
+    asked = ["c-2", "c-9", "c-0", "c-2"]
+    told = await api.ok("POST", "/v1/positions", {"contacts": asked}, role=Role.GATEWAY)
+    each = {name: await position(api, name) for name in ("c-2", "c-0")}
+    async with stream(api, Role.GATEWAY) as gateway:
+        same = (await gateway.command("positions", contacts=asked))["result"]
+    by_agent, _ = await api.call("POST", "/v1/positions", {"contacts": asked}, role=Role.AGENT)
+
+    now, then = told.pop("now"), same.pop("now")
+    assert all(one.pop("now") >= now for one in each.values())
+    assert told == {"positions": each, "contacts_gone": ["c-9"]} == same
+    assert then >= now
+    assert [each[name]["place"] for name in ("c-2", "c-0")] == [3, 1]
+    assert by_agent == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "contacts"),
+        ({"contacts": []}, "contacts"),
+        ({"contacts": ["c-1"] * 201}, "contacts"),
+        ({"contacts": ["c-1", "c 2"]}, "contacts[1]"),
+        ({"contacts": "c-1"}, "contacts"),
+    ],
+)
+async def test_a_bad_list_of_contacts_is_told(api: Api, body: dict[str, Any], field: str) -> None:
+    await api.furnish("ann")
+    status, problem = await api.call("POST", "/v1/positions", body, role=Role.GATEWAY)
+
+    assert status == 422
+    assert problem["errors"][0]["field"] == field

@@ -14,11 +14,12 @@ from router.gateways.chat.catalogue import Catalogue
 from router.gateways.chat.chats import Chat, Chats
 from router.gateways.chat.refusals import Refusal
 from router.gateways.chat.transcript import Phase
-from router.gateways.chat.upstream import Router
+from router.gateways.chat.upstream import Json, Router
 
 UP_WITHIN_S: Final = 60.0
 KEEP_S: Final = (0.05, 20.0)
 NAMED_MAX: Final = 1_000
+ASKED_MAX: Final = 200
 LISTED_MAX: Final = "1000"
 
 log = structlog.get_logger()
@@ -117,21 +118,21 @@ class Keeper:
         return not chat.is_over and not self._is_away(chat)
 
     async def _show_places(self) -> None:
-        """Asks for everybody who waits, one after another."""
-        for chat in self._chats.all():
-            if chat.browsers and chat.transcript.phase is Phase.WAITING:
-                await self._show_place(chat)
+        """Asks for everybody who waits, many at once."""
+        waiting = [(chat.contact, chat) for chat in self._chats.all() if self._waits(chat)]
+        for first in range(0, len(waiting), ASKED_MAX):
+            some = waiting[first : first + ASKED_MAX]
+            body = {"contacts": [contact for contact, _ in some]}
+            found = (await self._router.ask("POST", "/v1/positions", body))["positions"]
+            for contact, chat in some:
+                if chat.contact == contact and self._waits(chat) and contact in found:
+                    self._show_place(chat, found[contact])
         await asyncio.sleep(self._place_s)
 
-    async def _show_place(self, chat: Chat) -> None:
-        contact = chat.contact
-        try:
-            place = await self._router.ask("GET", f"/v1/contacts/{contact}/position")
-        except Refusal as refusal:
-            if refusal.status == 404:
-                return  # it has just gone
-            raise
-        if chat.contact == contact and chat.transcript.phase is Phase.WAITING:
-            names = ("place", "estimated_wait_ms")
-            chat.place = {name: place[name] for name in names if place.get(name) is not None}
-            self._chats.tell(chat)
+    def _waits(self, chat: Chat) -> bool:
+        return bool(chat.browsers) and chat.transcript.phase is Phase.WAITING
+
+    def _show_place(self, chat: Chat, place: Json) -> None:
+        names = ("place", "estimated_wait_ms")
+        chat.place = {name: place[name] for name in names if place.get(name) is not None}
+        self._chats.tell(chat)
