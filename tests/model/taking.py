@@ -1,6 +1,6 @@
 """Stories of contacts that agents take by themselves, and of who may not."""
 
-from presence.calls import SetState
+from presence.calls import CloseSession, SetState
 from queues.calls import PutQueue
 from router.calls import (
     Accept,
@@ -39,13 +39,14 @@ def who_is_first(stage: Stage) -> None:
 def who_has_no_room(stage: Stage) -> None:
     """Nobody takes more than he has room for; not being ready is no hindrance, being away is."""
     stage.furnish({"distribution": "hybrid"})
-    for agent in ("a", "b", "c"):
+    for agent in ("a", "b", "c", "d"):
         stage.engage(agent)
         stage.play(SetState(agent=agent, presence="not_ready"))
     stage.arrive("c1")
     stage.arrive("c2")
     stage.play(LogOff(agent="c"), SetState(agent="b", presence="offline"))
-    claims(stage, "c1", "b", "c", "a")
+    stage.play(CloseSession(agent="d", session="s"))
+    claims(stage, "c1", "b", "c", "d", "a")
     claims(stage, "c2", "a")
     stage.play(Claim(contact="c2", agent="a", session="gone"))
     stage.play(Close(contact="c1"))
