@@ -12,6 +12,10 @@ from msgspec import Meta, Struct, field
 from queues.settings import DAY_MS, Id, IdOrNone, Unfit
 
 CHANNELS = ("voice", "chat", "email", "task")
+USUAL_REASONS = ("break", "lunch", "meeting", "training", "paperwork", "personal")
+"""For not ready, where the tenant lists none; the pages have words for them."""
+OWN_REASONS = ("declines", "disconnected", "login", "no_answer", "unreachable")
+"""Those of the engine itself."""
 IntakeField = Literal[
     "queue",
     "address",
@@ -148,6 +152,10 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         str,
         Meta(max_length=500, description="subject of contacts that bring none"),
     ] = ""
+    not_ready_reasons: Annotated[
+        dict[Id, Annotated[str, Meta(max_length=60)]],
+        Meta(max_length=50, description="why an agent may be not ready: id -> name; empty: any"),
+    ] = field(default_factory=dict)
     channels: Annotated[
         dict[Id, ChannelSettings],
         Meta(
@@ -166,7 +174,16 @@ class TenantSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = field(default_factory=dict)
 
 
-def unfit_channels(channels: Mapping[str, ChannelSettings]) -> Iterator[Unfit]:
+def unfit_tenant(settings: TenantSettings) -> Iterator[Unfit]:
+    """The values, each right by itself, that can not be."""
+    yield from _unfit_channels(settings.channels)
+    for reason in settings.not_ready_reasons:
+        if reason in OWN_REASONS:
+            expected = f"no reason of the engine's own: {', '.join(OWN_REASONS)}"
+            yield Unfit(("not_ready_reasons", reason), reason, expected)
+
+
+def _unfit_channels(channels: Mapping[str, ChannelSettings]) -> Iterator[Unfit]:
     """What channels say of each other that can not be: unknown ones, and circles."""
     for name, settings in channels.items():
         path = ("channels", name, "interrupts")

@@ -28,7 +28,7 @@ from router.config.whole import (
     differences,
 )
 from router.engine.engine import Engine
-from router.settings import unfit_channels
+from router.settings import unfit_tenant
 from router.standing import (
     NoTenantError,
     UnreadableError,
@@ -127,7 +127,7 @@ def _check(body: ConfigChanges) -> None:
     if body.tenant is not None:
         faults += [
             FieldError(dotted(("tenant", *fault.path)), fault.value, fault.expected)
-            for fault in unfit_channels(body.tenant.channels)
+            for fault in unfit_tenant(body.tenant)
         ]
     faults += [
         FieldError(dotted(("calendars", name, *fault.path)), fault.value, fault.expected)

@@ -183,7 +183,9 @@ def _bad_disposition(reply: Reply, field: str) -> FieldError:
 
 
 def _faults(reply: Reply) -> list[FieldError]:
-    """The setting by which contacts would go in a circle."""
+    """The setting by which contacts would go in a circle, or the reason that is not listed."""
+    if reply.outcome is Outcome.BAD_REASON:
+        return [FieldError("reason", reply.what, f"one of {', '.join(reply.codes)}, or none")]
     if reply.outcome is not Outcome.LOOP:
         return []
     expected = f"a queue from which none comes back: {' > '.join(reply.path)}"
@@ -254,6 +256,7 @@ ROWS: Final = {
     Outcome.NOT_IN_WRAP_UP: (409, "The contact is not in wrap-up."),
     Outcome.TOO_EARLY: (409, "This queue's wrap-up lasts until the instant told."),
     Outcome.BAD_DISPOSITION: (422, "What is told of the contact is not what its queue asks for."),
+    Outcome.BAD_REASON: (422, "The tenant does not list this reason for not ready."),
     Outcome.NOT_ENDED: (409, "The contact has not ended yet."),
     Outcome.SCORED: (409, "The customer has already said what he says of it."),
 }

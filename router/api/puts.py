@@ -13,7 +13,7 @@ from router.api.auth import Identity
 from router.api.fields import FieldError
 from router.calls import PutTenant
 from router.engine.engine import Call
-from router.settings import TenantSettings, unfit_channels
+from router.settings import TenantSettings, unfit_tenant
 
 
 def put_agent(_identity: Identity, path: parameters.AgentPath, body: AgentDefinition) -> Call:
@@ -29,7 +29,7 @@ def put_queue(_identity: Identity, path: parameters.QueuePath, body: QueueSettin
 
 def put_tenant(_identity: Identity, _path: parameters.NoPath, body: TenantSettings) -> Call:
     """The tenant as it is to be. Raises: ProblemError."""
-    _refuse(unfit_channels(body.channels))
+    _refuse(unfit_tenant(body))
     return PutTenant(settings=msgspec.to_builtins(body))
 
 

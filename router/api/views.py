@@ -11,6 +11,7 @@ import msgspec
 from router import calendars
 from router.api.schema import OfferReply
 from router.engine.reply import Reply
+from router.settings import USUAL_REASONS
 
 MAPS: Final = frozenset(
     {
@@ -103,9 +104,15 @@ def agents(reply: dict[str, Any], *, with_work: bool) -> dict[str, Any]:
     return view
 
 
+def reasons_of(told: dict[str, Any]) -> dict[str, str]:
+    """Why agents may be not ready, id -> name, as the tenant lists it; else the usual ones."""
+    return dict(told["not_ready_reasons"] or dict.fromkeys(USUAL_REASONS, ""))
+
+
 def queues(reply: dict[str, Any]) -> dict[str, Any]:
-    """Every queue with its counts, and how many agents are in which presence."""
+    """Every queue with its counts, agents by presence, and the reasons that they may tell."""
     return {
+        "not_ready_reasons": reasons_of(reply["tenant"]),
         "queues": [outside(queue) for queue in reply["queues"] or []],
         "agents": reply["agents"],
     }

@@ -137,6 +137,7 @@ class Wallboard:
         return {
             "now": state["now"],
             "agents": state["agents"],
+            "not_ready_reasons": views.reasons_of(state),
             "queues": queues,
             "figures": told,
             "definitions": definitions(columns("queue")),

@@ -12,7 +12,7 @@ import msgspec
 from queues.settings import unfit
 from router import calendars
 from router.config.whole import NOTHING, STRUCTS, Plain, Target, differences, plain_of
-from router.settings import unfit_channels
+from router.settings import unfit_tenant
 
 Words = Mapping[Target, Plain]
 """What the file last said of each object, without what is the default."""
@@ -84,7 +84,7 @@ def _fits(target: Target, settings: Plain) -> bool:
     made: Any = msgspec.convert(settings, STRUCTS[target[0]])
     match target[0]:
         case "tenant":
-            return not list(unfit_channels(made.channels))
+            return not list(unfit_tenant(made))
         case "calendar":
             return not list(calendars.unfit(made))
         case "queue":

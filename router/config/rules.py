@@ -10,7 +10,7 @@ from router.config.circles import Edge, way_back
 from router.config.model import ArchiveConfig, AuthKey, Config, KeepConfig, TenantConfig
 from router.config.problems import Path, Problem
 from router.engine.address import parse
-from router.settings import unfit_channels
+from router.settings import unfit_tenant
 
 SECRET_MIN_BYTES = 32
 
@@ -150,7 +150,7 @@ def _broken_calendars(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
 
 
 def _unfit_settings(tenant: TenantConfig, path: Path) -> Iterator[Problem]:
-    for place, value, expected in unfit_channels(tenant.channels):
+    for place, value, expected in unfit_tenant(tenant.settings()):
         yield Problem((*path, *place), f"expected {expected}", value)
     for name, settings in tenant.queues.items():
         for place, value, expected in unfit(settings):

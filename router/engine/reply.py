@@ -49,6 +49,7 @@ class Outcome(StrEnum):
     NOT_IN_WRAP_UP = "not_in_wrap_up"
     TOO_EARLY = "too_early"
     BAD_DISPOSITION = "bad_disposition"
+    BAD_REASON = "bad_reason"
     NOT_ENDED = "not_ended"
     SCORED = "scored"
     TOO_MANY = "too_many"

@@ -87,6 +87,7 @@ function config.complete(settings)
   end
   settings.intake = settings.intake or {}
   settings.subjects = settings.subjects or {}
+  settings.not_ready_reasons = settings.not_ready_reasons or {}
   return settings
 end
 

@@ -5,7 +5,7 @@
 --   · contact offered>queued, queued>queued, queued>closed
 -- events: agent.state, offer.revoked, line.made, contact.queued, contact.step, contact.notified,
 --   contact.closed
--- outcomes: ok, pending, unknown, not_connected
+-- outcomes: ok, pending, unknown, not_connected, bad_reason
 
 local HELD = { assigned = true, wrap_up = true, consult = true }
 
@@ -15,6 +15,15 @@ local function is_cut_off(a, presence)
     return false
   end
   return presence == 'ready' or a.presence == 'offline'
+end
+
+-- Where the tenant lists its reasons, an agent tells one of them, or none, or what he had told before:
+-- the list if he does not. Who does it for him says why in his own words.
+local function other_reasons(a, args)
+  local listed = config.tenant().not_ready_reasons
+  local is_free = args.presence ~= 'not_ready' or args.forced or args.reason == '' or not next(listed)
+  local is_again = a.presence == 'not_ready' and a.reason == args.reason
+  return not (is_free or is_again or listed[args.reason]) and sorted_keys(listed)
 end
 
 local function get_ready(a, args)
@@ -40,6 +49,10 @@ transition.set_state = function(args)
     return unknown('agent')
   elseif is_cut_off(a, args.presence) then
     return { outcome = 'not_connected' }
+  end
+  local codes = other_reasons(a, args)
+  if codes then
+    return { outcome = 'bad_reason', what = args.reason, codes = codes }
   end
   match.touch_agent(a)
   if args.presence == 'ready' then

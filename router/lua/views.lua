@@ -294,7 +294,8 @@ query.count_queues = function(args)
       found[#found + 1] = view
     end
   end
-  return { queues = found, agents = count_presences(), cursor = cursor }
+  local reasons = config.tenant().not_ready_reasons
+  return { queues = found, agents = count_presences(), not_ready_reasons = reasons, cursor = cursor }
 end
 
 query.list_queues = function()

@@ -3,7 +3,7 @@
 from presence.calls import CloseSession, OpenSession, Renew, SetState
 from tests.model.holding import is_idle
 from tests.model.hours import Hours
-from tests.model.records import Agent, Result
+from tests.model.records import Agent, Plain, Result
 
 
 class AgentCalls(Hours):
@@ -74,6 +74,11 @@ class AgentCalls(Hours):
             return Result("ok")
         if call.presence == "not_ready" and agent.presence == "offline" and not agent.sessions:
             return Result("not_connected")
+        listed: Plain = self.settings["not_ready_reasons"]
+        if call.presence == "not_ready" and not call.forced and call.reason and listed:
+            is_again = (agent.presence, agent.reason) == ("not_ready", call.reason)
+            if call.reason not in listed and not is_again:
+                return Result("bad_reason", {"what": call.reason, "codes": sorted(listed)})
         held = [w for w in agent.work.values() if w.kind not in ("offer", "waiting_customer")]
         wanted = (call.presence, call.reason)
         if (call.when == "idle" and not is_idle(agent)) or (call.presence == "offline" and held):

@@ -59,7 +59,7 @@ class AgentTraffic(Chance):
         return SetState(
             agent=self.pick(connected) if connected and self.chance(0.8) else self.agent(),
             presence=presence,
-            reason=self.pick(("", "lunch")),
+            reason=self.pick(("", "lunch", "lunch", "tea")),
             when=self.pick(("now", "idle")),
             forced=self.chance(0.3),
         )

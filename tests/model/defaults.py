@@ -24,6 +24,7 @@ TENANT_DEFAULTS: Plain = {
     "channels": {},
     "intake": {},
     "subjects": {},
+    "not_ready_reasons": {},
 }
 CHANNEL_DEFAULTS: Plain = {name: {"cost": 1} for name in ("voice", "chat", "email", "task")}
 QUEUE_DEFAULTS: Plain = {

@@ -33,6 +33,7 @@ class SettingsTraffic(Chance):
             "max_sessions": 2,
             "default_queue": self.pick(("general", "general", "general", "general", "q1")),
             "default_subject": self.pick(("", "something else")),
+            "not_ready_reasons": self.pick(({}, {}, {"lunch": ""}, {"rest": "Rest", "tea": ""})),
             "channels": self.channels(),
             "subjects": {
                 "bill": {"queue": self.pick(("", "q1", "nowhere")), "priority": 3, "origins": []},

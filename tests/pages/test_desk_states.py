@@ -54,6 +54,31 @@ async def test_a_state_is_declared_now_or_after_the_work_in_hand(api: Api, new_t
     assert (await api.ok("GET", "/v1/agents/ann"))["reason"] == "lunch"
 
 
+async def test_the_reasons_are_the_tenant_s(api: Api, new_tab: NewTab) -> None:
+    listed = {"lunch": "", "school": "Vocational school"}
+    await api.furnish("ann", tenant={"not_ready_reasons": listed})
+    tab = await new_tab("/desk", Role.AGENT, "ann")
+    page, declared = tab.page, tab.page.locator(".declared")
+    await get_ready(page)
+    await page.get_by_role("button", name="Not ready …").click()
+    reasons = page.locator("#reasons button")
+    await expect(reasons).to_have_text(["Lunch", "Vocational school"])
+    await page.get_by_role("button", name="Vocational school").click()
+    await expect(declared).to_contain_text("Vocational school")
+    assert (await api.ok("GET", "/v1/agents/ann"))["reason"] == "school"
+
+    wall = await new_tab("/wall", Role.SUPERVISOR, "sue")
+    await expect(wall.page.get_by_text("Vocational school")).to_be_visible()
+    root = await new_tab("/admin#tenant", Role.ADMIN, "root", locale="pt-BR")
+    await expect(root.page.get_by_label("Nome de school")).to_have_value("Vocational school")
+    await root.page.get_by_label("Nome de lunch").fill("Almoço")
+    await root.page.get_by_label("Motivos de não pronto").fill("curso")
+    await root.page.keyboard.press("Enter")
+    await expect(root.page.get_by_label("Nome de curso")).to_have_value("")
+    await root.shoot("admin-reasons-pt")
+    await root.assert_accessible()
+
+
 async def test_who_does_not_answer_is_told_why_nothing_comes_any_more(
     api: Api, new_tab: NewTab
 ) -> None:

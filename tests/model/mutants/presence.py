@@ -32,4 +32,20 @@ MUTANTS = (
         "  if a.pending and agent.is_idle(a) then",
         "  if a.pending then",
     ),
+    Mutant(
+        "reasons: any, where some are listed",
+        "(is_free or is_again or listed[args.reason])",
+        "true",
+    ),
+    Mutant(
+        "reasons: who does it for him tells one, too",
+        "args.presence ~= 'not_ready' or args.forced or",
+        "args.presence ~= 'not_ready' or",
+    ),
+    Mutant(
+        "reasons: what he had told before is refused",
+        "(is_free or is_again or listed[args.reason])",
+        "(is_free or listed[args.reason])",
+    ),
+    Mutant("reasons: one must be told", "args.forced or args.reason == '' or", "args.forced or"),
 )

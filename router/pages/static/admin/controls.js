@@ -106,17 +106,19 @@ function Choices({ schema, value, onChange, ties }) {
 }
 
 /**
- * Names with a whole number each, as skills with levels.
+ * Names with a whole number each, as skills with levels; or with a text, as reasons.
  * @param {{names?: string, value: Record<string, number>, fresh?: number}} props `names` is the
  *   datalist of names that may be added, `fresh` the number of a new one
  */
 export function Levels({ schema, value, onChange, ties, names, fresh = 50, errors = {} }) {
   const own = schema.additionalProperties;
+  const isText = own.type === "string";
+  const say = isText ? "names.of" : "levels.of";
   const add = (event) => {
     const name = event.target.value.trim();
     if (!name || name in value) return;
     event.target.value = "";
-    onChange({ ...value, [name]: Math.min(fresh, own.maximum) });
+    onChange({ ...value, [name]: isText ? "" : Math.min(fresh, own.maximum) });
   };
   return html`<ul class="levels">
     ${Object.entries(value).map(
@@ -126,12 +128,13 @@ export function Levels({ schema, value, onChange, ties, names, fresh = 50, error
           value=${level}
           onChange=${(number) => onChange(withMember(value, name, number ?? ""))}
           write=${plain}
-          parse=${readInteger}
-          mode="numeric"
-          aria-label=${t("levels.of", { name })}
+          parse=${isText ? String : readInteger}
+          mode=${isText ? "text" : "numeric"}
+          maxlength=${own.maxLength}
+          aria-label=${t(say, { name })}
           aria-invalid=${errors[name] ? "true" : undefined}
           title=${errors[name]}
-          class="small"
+          class=${isText ? "grow" : "small"}
         />
         <button
           type="button"

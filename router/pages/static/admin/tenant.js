@@ -20,6 +20,7 @@ const LIMITS = [
   "max_unreachable",
   "return_ms",
   "wrap_up_max_ms",
+  "not_ready_reasons",
 ];
 const GROUPS = [
   ["desktops", ["lease_ms", "max_sessions"]],

@@ -3,11 +3,11 @@
 import { useSeconds } from "../lib/clock.js";
 import { duration, t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
+import { reasonName } from "../lib/reasons.js";
 import { claims, keepToken, token } from "../lib/session.js";
 import { useStore } from "../lib/store.js";
 import { Dialog, explain, Field, toast } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
-import { reasonName } from "./presence.js";
 import { isForced } from "./state.js";
 
 const SOON_MS = 300_000;

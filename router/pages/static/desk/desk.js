@@ -22,7 +22,8 @@ export class Desk extends EventTarget {
     /** What is shown: the opened contact, and a contact that is looked at without being his. */
     const { opened = null } = kept("opened");
     this.shown = new Store({ contact: opened, looked: null, status: "connecting", code: null });
-    this.queues = new Store({ list: [] });
+    /** Queues with their settings, and why he may be not ready, id -> name. */
+    this.queues = new Store({ list: [], reasons: {} });
     this.reads = new Reads();
     this.timelines = new Timelines(() => this._position);
     this.outbox = new Outbox(this.stream);
@@ -99,8 +100,8 @@ export class Desk extends EventTarget {
   }
 
   async readQueues() {
-    const { queues } = await this.command("queues");
-    this.queues.set({ list: queues });
+    const { queues, not_ready_reasons: reasons } = await this.command("queues");
+    this.queues.set({ list: queues, reasons });
   }
 
   /** Everything anew, where an event tells too little: a snapshot as of now, not behind what is known. */

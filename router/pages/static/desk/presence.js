@@ -1,21 +1,16 @@
 /** Ready or not: what he is, since when, and what he wants to be next. */
 
 import { useSeconds } from "../lib/clock.js";
-import { duration, hasText, t } from "../lib/i18n.js";
+import { duration, t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
+import { reasonName } from "../lib/reasons.js";
+import { useStore } from "../lib/store.js";
 import { explain, toast } from "../lib/ui.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 
-/** Why an agent is not ready; what is told is the code, and reports count by it. */
-const REASONS = ["break", "lunch", "meeting", "training", "paperwork", "personal"];
-
-/** The words for a reason, also of one that a supervisor or another desktop made up. */
-export function reasonName(reason) {
-  return hasText(`reason.${reason}`) ? t(`reason.${reason}`) : reason;
-}
-
 export function Presence({ desk, me }) {
   useSeconds();
+  const { reasons } = useStore(desk.queues);
   const menu = useRef(null);
   const opener = useRef(null);
   const [isLater, setLater] = useState(false);
@@ -50,14 +45,14 @@ export function Presence({ desk, me }) {
       aria-label=${t("presence.reasons")}
       onBeforeToggle=${(event) => putBelow(opener.current, event.target)}
     >
-      ${REASONS.map(
+      ${Object.keys(reasons).map(
         (reason) => html`<button
           key=${reason}
           class="quiet"
           aria-pressed=${me.presence === "not_ready" && me.reason === reason}
           onClick=${() => set("not_ready", reason, isLater ? "idle" : undefined)}
         >
-          ${reasonName(reason)}
+          ${reasonName(reason, reasons)}
         </button>`,
       )}
       <label class="row">
@@ -80,8 +75,9 @@ function putBelow(opener, menu) {
 
 /** His state with a shape, a word and its age; and the one that comes after the work in hand. */
 function Declared({ desk, me, onUndo }) {
+  const { reasons } = desk.queues.value;
   const visible = { ready: "available", not_ready: "busy" }[me.presence] ?? "offline";
-  const reason = me.presence === "not_ready" && me.reason ? reasonName(me.reason) : "";
+  const reason = me.presence === "not_ready" && me.reason ? reasonName(me.reason, reasons) : "";
   return html`<span class="declared" role="status">
     <span class="dot" data-visible=${visible}><strong>${t(`presence.${me.presence}`)}</strong></span>
     ${reason && html`<span class="soft">${reason}</span>`}
@@ -90,7 +86,7 @@ function Declared({ desk, me, onUndo }) {
       me.pending &&
       html`<span class="tag" data-kind="warn">
         ${t("presence.pending", {
-          next: reasonName(me.pending.reason) || t(`presence.${me.pending.presence}`),
+          next: reasonName(me.pending.reason, reasons) || t(`presence.${me.pending.presence}`),
         })}
         <button class="quiet square" aria-label=${t("presence.undo")} onClick=${onUndo}>
           <${Icon} name="close" />

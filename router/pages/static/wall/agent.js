@@ -11,7 +11,15 @@ import { Because } from "./contact.js";
 import { sinceOf } from "./panels.js";
 import { Answered, Clock, Facts, Panel, place } from "./parts.js";
 import { board, command, events, question } from "./watch.js";
-import { agentName, becauseOfAgent, lineName, queueName, remaining, word } from "./words.js";
+import {
+  agentName,
+  becauseOfAgent,
+  lineName,
+  queueName,
+  reasonOf,
+  remaining,
+  word,
+} from "./words.js";
 
 const IDLE_MS = 5_000;
 const LINES = 50;
@@ -53,7 +61,7 @@ function State({ agent }) {
   const skills = Object.entries(agent.skills ?? {}).map(([skill, level]) => `${skill} ${level}`);
   return html`<p class="now">
       <${Standing} name=${how} /><strong>${t(`standing.${how}`)}</strong>
-      ${agent.reason && html`<span class="soft">${word("reason", agent.reason)}</span>`}
+      ${agent.reason && html`<span class="soft">${reasonOf(agent)}</span>`}
       <span class="grow"></span><${Clock} since=${agent.since} />
     </p>
     ${

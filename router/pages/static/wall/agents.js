@@ -7,7 +7,7 @@ import { Empty } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
 import { Clock, place } from "./parts.js";
 import { board } from "./watch.js";
-import { word } from "./words.js";
+import { reasonOf, word } from "./words.js";
 
 /** How the engine names what an agent has in hand, as the state of the contact. */
 const KINDS = { offer: "offered", wrap_up: "wrap_up" };
@@ -78,7 +78,7 @@ function Agent({ agent }) {
   const how = standing(agent);
   return html`<li class="agent">
     <a class="grow cut" href=${place("agent", agent.agent)}>${agent.name || agent.agent}</a>
-    ${agent.reason && html`<span class="soft cut">${word("reason", agent.reason)}</span>`}
+    ${agent.reason && html`<span class="soft cut">${reasonOf(agent)}</span>`}
     <${InHand} work=${agent.work} />
     ${how !== "offline" && html`<${Clock} since=${agent.since} />`}
   </li>`;

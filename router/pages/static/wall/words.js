@@ -1,6 +1,7 @@
 /** What the engine says of why, in the reader's words. */
 
 import { currentLocale, duration, hasText, t, time } from "../lib/i18n.js";
+import { reasonName } from "../lib/reasons.js";
 import { explain } from "../lib/ui.js";
 import { nameOf } from "./limits.js";
 import { board, now } from "./watch.js";
@@ -12,6 +13,11 @@ const NOT_ELIGIBLE = new Set(["lacks_skill", "direct_to_another", "not_member"])
 export function word(kind, value) {
   const key = `${kind}.${value}`;
   return hasText(key) ? t(key) : String(value).replaceAll("_", " ");
+}
+
+/** Why an agent is not ready. */
+export function reasonOf({ reason }) {
+  return reasonName(reason, board.value.wall?.not_ready_reasons);
 }
 
 export function agentName(id) {
