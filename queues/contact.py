@@ -41,7 +41,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
         _S.QUEUED: frozenset({"admit", "fork", "reopen", "report"}),
     },
     _S.SCHEDULED: {
-        _S.SCHEDULED: frozenset({"call_back", "update"}),
+        _S.SCHEDULED: frozenset({"call_back", "transfer", "update"}),
         _S.HELD: frozenset({"tick"}),
         _S.QUEUED: frozenset({"tick"}),
         _S.ASSIGNED: frozenset({"assign"}),
@@ -49,12 +49,14 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     },
     _S.HELD: {
         _S.SCHEDULED: frozenset({"call_back"}),
-        _S.QUEUED: frozenset({"tick"}),
+        _S.HELD: frozenset({"transfer"}),
+        _S.QUEUED: frozenset({"tick", "transfer"}),
         _S.ASSIGNED: frozenset({"assign", "claim", "report"}),
         _S.CLOSED: frozenset({"cancel", "close", "tick"}),
     },
     _S.QUEUED: {
         _S.SCHEDULED: frozenset({"call_back"}),
+        _S.HELD: frozenset({"transfer"}),
         _S.QUEUED: frozenset(
             {
                 *(
@@ -67,7 +69,7 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
                     "decline",
                     "set_state",
                 ),
-                *("close_session", "match", "reopen", "report", "take_over"),
+                *("close_session", "match", "reopen", "report", "take_over", "transfer"),
             }
         ),
         _S.OFFERED: frozenset({"match"}),
@@ -81,11 +83,13 @@ MOVES: Final[dict[ContactState, dict[ContactState, frozenset[str]]]] = {
     },
     _S.OFFERED: {
         _S.SCHEDULED: frozenset({"call_back"}),
+        _S.HELD: frozenset({"transfer"}),
         _S.ASSIGNED: frozenset({"accept", "assign", "claim", "match", "report"}),
         _S.QUEUED: frozenset(
             {
                 *("accept", "admit", "assign", "claim", "log_off", "decline", "set_state", "tick"),
                 *("close_session", "match", "reopen", "repair", "report", "take_over"),
+                "transfer",
             }
         ),
         _S.CLOSED: frozenset({"cancel"}),

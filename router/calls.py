@@ -243,7 +243,8 @@ class Monitor(msgspec.Struct, frozen=True, kw_only=True):
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     """To an agent who is routable at this instant, or to a queue. Exactly one is given.
 
-    `position` is the place in the queue, instead of the one that the queue's settings say.
+    `position` is the place in the queue, instead of the one that the queue's settings say. With
+    `if_waiting` the contact goes to a queue only while nobody has it.
     """
 
     transition: ClassVar[str] = "transfer"
@@ -252,6 +253,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     to_agent: str | None = None
     to_queue: str | None = None
     position: Literal["keep", "front", "back"] | None = None
+    if_waiting: bool = False
     note: str | None = None
 
 

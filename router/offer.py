@@ -58,6 +58,7 @@ MOVES: Final[dict[OfferState, dict[OfferState, frozenset[str]]]] = {
                 "set_state",
                 "take_over",
                 "tick",
+                "transfer",
             }
         ),
     },

@@ -31,7 +31,7 @@ MOVES = {
     "contact.waiting_customer": OWNED,
     "contact.updated": ("queued", "offered", "held", "scheduled"),
     "contact.diverted": ("queued", "held"),
-    "contact.held": ("scheduled",),
+    "contact.held": ("scheduled", "held", "queued", "offered"),
     "contact.scheduled": ("scheduled", "held", "queued", "offered", "assigned"),
     "contact.callback": ("scheduled", "held", "queued", "offered"),
     "contact.not_reached": ("assigned",),
@@ -166,8 +166,12 @@ class Fold(ToldTalk, ToldEnds, ToldRepairs):
 
     def _contact_held(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
-        contact.state, contact.due = "held", event["due"]
-        contact.entered = event["entered"]
+        if contact.ringing:
+            raise Broken(f"held while an offer is pending: {event}")
+        contact.state, contact.due, contact.line = "held", event["due"], ""
+        contact.queue, contact.entered = event["queue"], event["entered"]
+        if event["reason"] == "transferred":
+            contact.note = event.get("note")
 
     def _contact_scheduled(self, event: Plain) -> None:
         contact = self.contacts[event["contact"]]
@@ -175,7 +179,9 @@ class Fold(ToldTalk, ToldEnds, ToldRepairs):
             raise Broken(f"scheduled while an offer is pending: {event}")
         self._drop_owner(event["contact"], contact)
         contact.state, contact.owner = "scheduled", None
-        contact.customer_since = None
+        contact.queue, contact.customer_since = event["queue"], None
+        if event["reason"] == "transferred":
+            contact.note, contact.due = event.get("note"), event.get("due") or contact.due
 
     def _contact_diverted(self, event: Plain) -> None:
         if event["from"] == event["to"]:

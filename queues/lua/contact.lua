@@ -138,10 +138,16 @@ function contact.place(c)
   c.score = contact.score_of(c.due, c.tier)
 end
 
--- Before everybody of its tier or below who waits in its line now.
+-- Before everybody of its tier or below who waits in its line now, or without a line is held in its queue.
 function contact.schedule_front(c)
   contact.schedule(c)
-  local head = line.head_from(c.line, -(c.tier + 0.5) * TIER_SPAN)
+  local from = -(c.tier + 0.5) * TIER_SPAN
+  local head
+  if c.line then
+    head = line.head_from(c.line, from)
+  else
+    head = hold.head_from(c.queue, from)
+  end
   if head and head <= c.score then
     c.score = head - 1
     c.due = c.score + c.tier * TIER_SPAN

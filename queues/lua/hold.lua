@@ -17,6 +17,11 @@ function hold.forget(c)
   end
 end
 
+-- The lowest score of those held that is not below `score`.
+function hold.head_from(queue_id, score)
+  return line.lowest_from(cx.p .. 'hq:' .. queue_id, score)
+end
+
 function hold.is_empty(queue_id)
   return redis.call('ZCARD', cx.p .. 'hq:' .. queue_id) == 0
 end

@@ -130,11 +130,15 @@ function line.leave(c)
   redis.call('ZREM', cx.p .. 'wq:' .. c.queue, c.id)
 end
 
--- The lowest score that is not below `score`.
-function line.head_from(id, score)
-  local key = cx.p .. 'w:' .. id
+-- The lowest score of a sorted set that is not below `score`.
+function line.lowest_from(key, score)
   local head = redis.call('ZRANGE', key, int(score), '+inf', 'BYSCORE', 'LIMIT', '0', '1', 'WITHSCORES')
   return tonumber(head[2])
+end
+
+-- The same of those who wait in a line.
+function line.head_from(id, score)
+  return line.lowest_from(cx.p .. 'w:' .. id, score)
 end
 
 -- All members, the first one first.

@@ -243,6 +243,7 @@ def transfer(identity: Identity, args: TransferArgs, _session: str | None) -> Ca
         to_agent=args.to_agent,
         to_queue=args.to_queue,
         position=args.position,
+        if_waiting=args.if_waiting,
         note=args.note,
     )
 

@@ -170,7 +170,15 @@ def of_reply(reply: Reply) -> Problem | None:
     status, title = ROWS[reply.outcome]
     slug = reply.outcome.value.replace("_", "-")
     said = {name: getattr(reply, name) for name in SAID}
-    return problem(status, slug, title, errors=_faults(reply), **said)
+    detail = _ELSE.get((reply.outcome, reply.verdict), "")
+    return problem(status, slug, title, detail=detail, errors=_faults(reply), **said)
+
+
+_ELSE: Final = {
+    (Outcome.NOT_ASSIGNED, "assign"): "Nobody has it: `assign` gives it to an agent.",
+    (Outcome.NOT_ASSIGNED, "supervisors"): "Nobody has it: who supervises its queue may move it.",
+}
+"""What can be done instead, by the refusal's outcome and verdict."""
 
 
 def _bad_disposition(reply: Reply, field: str) -> FieldError:

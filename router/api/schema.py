@@ -232,6 +232,7 @@ class TransferBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     to_agent: Id | None = None
     to_queue: Id | None = None
     position: Literal["keep", "front", "back"] | None = None
+    if_waiting: Annotated[bool, Meta(description="only while nobody has it")] = False
     note: Note | None = None
 
     def __post_init__(self) -> None:
@@ -240,6 +241,8 @@ class TransferBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise ValueError("exactly one of `to_agent` and `to_queue`")
         if self.position is not None and self.to_queue is None:
             raise ValueError("`position` with `to_queue` only")
+        if self.if_waiting and self.to_queue is None:
+            raise ValueError("`if_waiting` with `to_queue` only")
 
 
 class CloseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -66,10 +66,15 @@ TAKES: Final[dict[str, Take]] = {
         clears=(*UNOWNED, "held_until"),
     ),
     "contact.held": Take(
-        "held", copies=("due", "entered"), renames=(("until", "held_until"),), clears=UNOWNED
+        "held",
+        copies=("queue", "due", "entered"),
+        renames=(("until", "held_until"),),
+        clears=(*UNOWNED, "line", "direct"),
     ),
     "contact.scheduled": Take(
-        "scheduled", copies=("not_before",), clears=(*UNOWNED, "line", "customer_since")
+        "scheduled",
+        copies=("queue", "not_before"),
+        clears=(*UNOWNED, "line", "direct", "customer_since"),
     ),
     "contact.updated": Take(
         copies=("line", "due", "priority", "tier", *_ASKED, "relax", "subject", "attributes")
@@ -164,9 +169,11 @@ def _offered(record: Fields, event: Fields, _at: int) -> None:
         record["state"] = "offered"
 
 
-def _queued(record: Fields, event: Fields, _at: int) -> None:
+def _moved(record: Fields, event: Fields, _at: int) -> None:
     if event.get("reason") == "transferred":
         _put(record, "note", event.get("note"))
+        if "due" in event:
+            record["due"] = event["due"]
 
 
 def _assigned(record: Fields, event: Fields, _at: int) -> None:
@@ -228,9 +235,11 @@ MORE: Final[dict[str, Callable[[Fields, Fields, int], None]]] = {
     "contact.callback": _called_back,
     "contact.closed": _closed,
     "contact.consulted": _consulted,
+    "contact.held": _moved,
     "contact.not_reached": _not_reached,
-    "contact.queued": _queued,
+    "contact.queued": _moved,
     "contact.reopened": _reopened,
+    "contact.scheduled": _moved,
     "contact.scored": _scored,
     "offer.made": _offered,
 }

@@ -20,6 +20,9 @@ WATCHED: Final = frozenset(
 )
 """What all members of a queue may know of its contacts; whom one rings is between these two."""
 
+LEAVING: Final = frozenset({"contact.queued", "contact.held", "contact.scheduled"})
+"""Such an event may name the queue that the contact left, as `from`."""
+
 PRIVATE: Final = frozenset({"agents", "note", "not_ready", "over_capacity"})
 """What such an event tells of a colleague beyond that he has the contact, or had it."""
 
@@ -35,5 +38,5 @@ def queues_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """The queues whose members may watch the event: where the contact is, and which one it left."""
     if fields["e"] not in WATCHED:
         return ()
-    left = fields.get("from") if fields["e"] == "contact.queued" else None
+    left = fields.get("from") if fields["e"] in LEAVING else None
     return tuple(dict.fromkeys(name for name in (fields.get("queue"), left) if name))

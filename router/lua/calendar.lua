@@ -178,8 +178,34 @@ function calendar.postpone(c, not_before, reason)
   calendar.emit_scheduled(c, reason)
 end
 
-function calendar.emit_scheduled(c, reason)
-  emit({ e = 'contact.scheduled', contact = c.id, queue = c.queue, not_before = c.not_before, reason = reason })
+-- `left` names the queue that it left, and the note that goes with it.
+function calendar.emit_scheduled(c, reason, left)
+  emit({
+    e = 'contact.scheduled',
+    contact = c.id,
+    queue = c.queue,
+    due = left and c.due,
+    not_before = c.not_before,
+    reason = reason,
+    from = left and left.queue,
+    note = left and left.note,
+  })
+end
+
+-- The same of one that is held; `closed` is the stretch of its queue.
+function calendar.emit_held(c, closed, reason, left)
+  emit({
+    e = 'contact.held',
+    contact = c.id,
+    queue = c.queue,
+    due = c.due,
+    entered = c.entered,
+    opens_at = closed.changes,
+    ['until'] = c.held_until,
+    reason = reason,
+    from = left and left.queue,
+    note = left and left.note,
+  })
 end
 
 -- Its instant has come: into its queue, or into hold while the queue is closed.
@@ -197,15 +223,7 @@ local function come(c)
     return arrival.resume(c, 'scheduled')
   end
   calendar.hold(c)
-  emit({
-    e = 'contact.held',
-    contact = c.id,
-    queue = c.queue,
-    due = c.due,
-    entered = c.entered,
-    opens_at = closed.changes,
-    ['until'] = c.held_until,
-  })
+  calendar.emit_held(c, closed, 'scheduled')
 end
 
 -- The queue is open: those it holds come in, the first due first, some in each call.

@@ -65,6 +65,11 @@ function claim.take(c, a, how, said)
   offer.give_way(c, a)
 end
 
+-- Somebody has it: who, and since when.
+function claim.taken(c)
+  return { outcome = 'taken', state = c.state, taken_by = c.owner, since = c.assigned_at or c.asked_at }
+end
+
 -- Who has the contact, if somebody has: the agent himself, who then repeats, or another one. What waits
 -- for its customer he may take in hand again.
 function claim.had(c, a)
@@ -72,7 +77,7 @@ function claim.had(c, a)
   if c.state ~= 'assigned' and not is_asking then
     return nil
   elseif c.owner ~= a.id then
-    return { outcome = 'taken', state = c.state, taken_by = c.owner, since = c.assigned_at or c.asked_at }
+    return claim.taken(c)
   elseif not is_asking then
     return { outcome = 'ok', repeated = true, of = c }
   end

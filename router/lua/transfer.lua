@@ -1,10 +1,15 @@
--- transfer: to an agent who is routable at this instant (the owner keeps the contact until he
--- accepts), or to a queue, at the place that the call names or the queue's policy says.
--- args: contact, agent?, to_agent?, to_queue?, position?, note?
--- moves: contact assigned>assigned, assigned>queued, waiting_customer>queued · offer new>pending
--- events: offer.made, line.made, contact.queued
--- outcomes: ok, unknown, not_assigned, not_yours, transfer_pending, consulting, not_available, not_member,
+-- transfer: to an agent who is routable at this instant (the owner keeps the contact until he accepts), or to
+-- a queue, at the place that the call names or the queue's policy says. What nobody has goes to a queue, too,
+-- by whoever supervises its own: it waits on there, is held while that is closed, or comes at its instant.
+-- args: contact, agent?, to_agent?, to_queue?, position?, if_waiting, note?
+-- moves: contact assigned>assigned, assigned>queued, waiting_customer>queued, queued>queued, offered>queued,
+--   held>queued, queued>held, offered>held, held>held, scheduled>scheduled
+--   · offer new>pending, pending>revoked
+-- events: offer.made, offer.revoked, line.made, contact.queued, contact.held, contact.scheduled
+-- outcomes: ok, unknown, not_assigned, not_yours, taken, transfer_pending, consulting, not_available, not_member,
 --   not_accepted, too_many_lines
+
+local WAITS = { queued = true, offered = true, held = true, scheduled = true }
 
 local function to_agent(c, id, note)
   local refused = colleague.refusal(c, id)
@@ -15,47 +20,112 @@ local function to_agent(c, id, note)
   return { outcome = 'ok', of = c }
 end
 
-local function to_queue(c, id, position, note)
-  local q = queue.load(id)
+-- It is in its new queue, at its place there; of what comes later, that is its instant.
+local function enter(c, q, args)
+  local position = args.position or q.transfer_position
+  c.queue, c.note, c.failures = args.to_queue, args.note, 0
+  if c.state == 'queued' then
+    lines.assign(c)
+  else
+    c.line = nil
+  end
+  if c.state == 'scheduled' then
+    position = 'keep'
+  elseif position == 'back' then
+    c.entered = cx.now
+  end
+  if position == 'front' then
+    contact.schedule_front(c)
+  elseif c.due then
+    contact.schedule(c)
+  end
+end
+
+local function wait_there(c, left)
+  steps.begin(c)
+  offer.wait_again(c, 'transferred', left)
+end
+
+local function from_owner(c, q, args)
+  local left = { agent = c.owner, queue = c.queue, note = args.note }
+  ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
+  enter(c, q, args)
+  wait_there(c, left)
+end
+
+-- Nobody has it: whom it rang rings no more, and whom it waited for is forgotten.
+local function from_waiting(c, q, args)
+  local left, not_before = { queue = c.queue, note = args.note }, c.not_before
+  local closed = not not_before and calendar.closed(q) or nil
+  local was_held = c.state == 'held'
+  arrival.withdraw(c, 'transferred')
+  personal.leave(c)
+  c.agents, c.backup_queue = nil, nil
+  steps.stop(c)
+  broadcast.forget(c)
+  contact.move(c, not_before and 'scheduled' or closed and 'held' or 'queued')
+  enter(c, q, args)
+  if not_before then
+    calendar.schedule(c, not_before)
+    calendar.emit_scheduled(c, 'transferred', left)
+    return
+  elseif closed then
+    calendar.hold(c)
+    calendar.emit_held(c, closed, 'transferred', left)
+    return
+  elseif was_held then
+    c.since, c.customer_since = cx.now, c.customer_since or cx.now
+  end
+  wait_there(c, left)
+end
+
+local function to_queue(c, args)
+  local q = queue.load(args.to_queue)
   if not q then
     return unknown('queue')
   elseif not q.handles then
     return { outcome = 'not_accepted', verdict = 'handles_nothing' }
-  elseif not lines.have_room(id, c.channel, c) then
+  elseif not lines.have_room(args.to_queue, c.channel, c) then
     return { outcome = 'too_many_lines' }
   end
-  position = position or q.transfer_position
-  local left = { agent = c.owner, queue = c.queue, note = note }
-  ending.leave_owner(c, q.decline_ms, q.cooldown_max_ms)
-  c.queue = id
-  c.note = note
-  c.failures = 0
-  if position == 'back' then
-    c.entered = cx.now
-  end
-  lines.assign(c)
-  if position == 'front' then
-    contact.schedule_front(c)
-  else
-    contact.schedule(c)
-  end
-  steps.begin(c)
-  offer.wait_again(c, 'transferred', left)
+  local move = WAITS[c.state] and from_waiting or from_owner
+  move(c, q, args)
   return { outcome = 'ok', of = c }
 end
 
-transition.transfer = function(args)
-  local c = contact.load(args.contact)
+-- Why this caller can not move what nobody has, or nil.
+local function waiting_refusal(c, args)
+  local is_allowed = not args.agent or agent.supervises(agent.definition(args.agent), c.queue)
+  if not args.to_queue then
+    return { outcome = 'not_assigned', state = c.state, verdict = 'assign' }
+  elseif not is_allowed then
+    return { outcome = 'not_assigned', state = c.state, verdict = 'supervisors' }
+  elseif c.queue == args.to_queue and (args.position or 'keep') == 'keep' then
+    return { outcome = 'ok', repeated = true, of = c }
+  end
+end
+
+local function owned_refusal(c, args)
   local refused = ending.refusal(c, args.agent, args.to_queue and 'waiting_customer')
   if refused then
     return refused
+  elseif args.if_waiting then
+    return claim.taken(c)
   elseif c.ringing then
     return { outcome = 'transfer_pending' }
   elseif c.consult then
     return { outcome = 'consulting', state = c.state }
   end
-  if args.to_agent then
+end
+
+transition.transfer = function(args)
+  local c = contact.load(args.contact)
+  local refusal = c and WAITS[c.state] and waiting_refusal or owned_refusal
+  local answer = refusal(c, args)
+  if answer then
+    return answer
+  elseif args.to_agent then
     return to_agent(c, args.to_agent, args.note)
   end
-  return to_queue(c, args.to_queue, args.position, args.note)
+  return to_queue(c, args)
 end

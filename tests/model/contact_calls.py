@@ -7,16 +7,15 @@ from router.calls import (
     Decline,
     NotReached,
     Release,
-    Transfer,
 )
-from tests.model.consults import Consults
 from tests.model.hours import AHEAD_MAX_MS
 from tests.model.records import Contact, Plain, Result
+from tests.model.transfers import Transfers
 
 WAITING = ("held", "scheduled", "queued", "offered")
 
 
-class ContactCalls(Consults):
+class ContactCalls(Transfers):
     """Each transition checks everything, then changes; the caller matches afterwards."""
 
     def standing(self, contact: Contact) -> Plain:
@@ -176,55 +175,6 @@ class ContactCalls(Consults):
         self.begin_wait(contact)
         reason = "pulled" if call.agent is None else "released"
         self.requeue(contact, reason, left=contact.owner, note=call.reason)
-        return Result("ok")
-
-    def transfer(self, call: Transfer) -> Result:
-        contact = self.contacts.get(call.contact)
-        states = ("assigned", "waiting_customer") if call.to_queue else ("assigned",)
-        problem = self.owner_problem(contact, call.agent, *states)
-        if problem or contact is None:
-            return Result(problem, {"what": "contact"} if problem == "unknown" else {})
-        if contact.ringing:
-            return Result("transfer_pending")
-        if contact.consult is not None:
-            return Result("consulting")
-        if call.to_agent is not None:
-            return self.transfer_to_agent(contact, call.to_agent, call.note)
-        assert call.to_queue is not None
-        return self.transfer_to_queue(contact, call)
-
-    def transfer_to_agent(self, contact: Contact, target: str, note: str | None) -> Result:
-        refused = self.colleague_problem(contact, target)
-        if refused is not None:
-            return refused
-        self.ask(contact, target, "transfer", note)
-        return Result("ok", {"offers": self.rung(contact)})
-
-    def transfer_to_queue(self, contact: Contact, call: Transfer) -> Result:
-        target, position = str(call.to_queue), call.position
-        if target not in self.queues:
-            return Result("unknown", {"what": "queue"})
-        if not self.queues[target]["handles"]:
-            return Result("not_accepted", {"verdict": "handles_nothing"})
-        owner, source = contact.owner, contact.queue
-        assert owner is not None
-        contact.queue = target
-        if not self.can_have_line(contact):
-            contact.queue = source
-            return Result("too_many_lines")
-        self.cool(contact, owner, "decline_ms")
-        contact.failures = 0
-        position = position or self.queues[target]["transfer_position"]
-        if position == "back":
-            contact.entered = self.now
-        contact.due = self.front_due(contact) if position == "front" else self.due_of(contact)
-        self.part(contact)
-        self.waits_anew(contact)
-        contact.queue = source  # who listened did so in the queue that it leaves
-        self.end_monitors(contact)
-        contact.queue, contact.note = target, call.note
-        self.begin_wait(contact)
-        self.requeue(contact, "transferred", came_from=source, left=owner, note=call.note)
         return Result("ok")
 
     def call_back(self, call: CallBack) -> Result:

@@ -249,14 +249,28 @@ class ContactTraffic(Chance):
         to_agent = self.chance(0.65)
         if not to_agent and self.chance(0.2):
             contact = self.contact("waiting_customer")
+        elif self.chance(0.1 if to_agent else 0.45):
+            contact = self.contact("queued", "offered", "held", "scheduled")
         return Transfer(
             contact=contact,
-            agent=self.owner(contact),
+            agent=self.mover(contact),
             to_agent=self.target(contact) if to_agent else None,
             to_queue=None if to_agent else self.pick((*QUEUES, *self.queue_of_chance())),
             note=self.pick((None, None, "mind the dog")),
             position=None if to_agent else self.pick((None, None, "keep", "front", "back")),
+            if_waiting=not to_agent and self.chance(0.15),
         )
+
+    def mover(self, contact: str) -> str | None:
+        """Its owner or nobody; of what nobody has, often somebody who supervises its queue."""
+        known = self.model.contacts.get(contact)
+        queue = known.queue if known and known.owner is None else None
+        boss = [
+            agent.id
+            for agent in self.model.agents.values()
+            if agent.memberships.get(queue or "", {}).get("role") == "supervisor"
+        ]
+        return str(self.pick(boss)) if boss and self.chance(0.4) else self.owner(contact)
 
     def consult(self) -> Consult:
         contact = self.contact("assigned")

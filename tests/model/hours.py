@@ -80,13 +80,30 @@ class Hours(Steps):
         assert contact.not_before is not None
         contact.look_at = min(max(contact.not_before, self.now), self.now + LOOK_MS)
 
-    def tell_scheduled(self, contact: Contact, reason: str) -> None:
+    def tell_scheduled(self, contact: Contact, reason: str, source: str | None = None) -> None:
         self.emit(
             "contact.scheduled",
             contact=contact.id,
             queue=contact.queue,
+            due=contact.due if source else None,
             not_before=contact.not_before,
             reason=reason,
+            note=contact.note if source else None,
+            **{"from": source},
+        )
+
+    def tell_held(self, contact: Contact, reason: str, source: str | None = None) -> None:
+        self.emit(
+            "contact.held",
+            contact=contact.id,
+            queue=contact.queue,
+            due=contact.due,
+            entered=contact.entered,
+            opens_at=self.opens_at(contact.queue),
+            until=contact.held_until,
+            reason=reason,
+            note=contact.note if source else None,
+            **{"from": source},
         )
 
     def comes(self, contact: Contact) -> None:
@@ -101,15 +118,7 @@ class Hours(Steps):
             self.comes_to_wait(contact, "scheduled")
             return
         self.hold(contact)
-        self.emit(
-            "contact.held",
-            contact=contact.id,
-            queue=contact.queue,
-            due=contact.due,
-            entered=contact.entered,
-            opens_at=self.opens_at(contact.queue),
-            until=contact.held_until,
-        )
+        self.tell_held(contact, "scheduled")
 
     def comes_to_wait(self, contact: Contact, reason: str) -> None:
         """At its place; who never waited before may wait for his agents."""

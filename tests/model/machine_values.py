@@ -10,6 +10,7 @@ from tests.model.settings_traffic import STRATEGIES
 agents = st.sampled_from([*AGENTS[:3], *AGENTS[:3], "a4", "nobody"])
 contacts = st.sampled_from([*CONTACTS, "nothing"])
 queues = st.sampled_from([*QUEUES, *QUEUES, *QUEUES, "nowhere"])
+open_states = st.sampled_from(["assigned", "assigned", "queued", "offered", "held", "scheduled"])
 channels = st.sampled_from([*CHANNELS, *CHANNELS, *CHANNELS, "fax"])
 sessions = st.sampled_from(["s1", "s2", "s3"])
 requirements = st.dictionaries(st.sampled_from(["en", "pt"]), st.sampled_from([1, 5]), max_size=2)

@@ -9,6 +9,7 @@ from tests.model.calling import CALLING
 from tests.model.coming import COMING
 from tests.model.conversing import CONVERSING
 from tests.model.handing_on import HANDING_ON
+from tests.model.moving import MOVING
 from tests.model.ordering import ORDERING
 from tests.model.refusing import REFUSING
 from tests.model.returning import RETURNING
@@ -21,5 +22,5 @@ STORIES: Final[tuple[Scene, ...]] = (
     *(*SCENES, *RETURNING, *SPEAKING),
     *(*TAKING, *HANDING_ON, *CONVERSING, *ANSWERING),
     *(*ORDERING, *CALLING, *BUSY, *REFUSING),
-    *(*COMING, *BELLS, *TELLING),
+    *(*COMING, *BELLS, *TELLING, *MOVING),
 )

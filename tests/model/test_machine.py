@@ -57,6 +57,7 @@ from tests.model.machine_values import (
     maybe,
     or_none,
     queue_settings,
+    open_states,
     queues,
     relaxations,
     requirements,
@@ -273,9 +274,9 @@ class Machine(RuleBasedStateMachine):
     def transfer_to_agent(self, which: int, agent: str | None, to: str) -> None:
         self.run(Transfer(contact=self.held("assigned", which), agent=agent, to_agent=to))
 
-    @rule(which=st.integers(0, 2), agent=or_none(agents), to=queues)
-    def transfer_to_queue(self, which: int, agent: str | None, to: str) -> None:
-        self.run(Transfer(contact=self.held("assigned", which), agent=agent, to_queue=to))
+    @rule(state=open_states, which=st.integers(0, 2), agent=or_none(agents), to=queues)
+    def transfer_to_queue(self, state: str, which: int, agent: str | None, to: str) -> None:
+        self.run(Transfer(contact=self.held(state, which), agent=agent, to_queue=to))
 
     @rule(
         contact=contacts,

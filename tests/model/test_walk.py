@@ -76,6 +76,8 @@ def must_reach() -> set[str]:
     must |= {"accept>gone taken_by", "decline>gone taken_by"}
     must |= {f"contact.admitted state={state}" for state in ("queued", "held", "scheduled")}
     must |= {f"contact.scheduled reason={why}" for why in ("call_back", "not_reached", "updated")}
+    must |= {f"{told} reason=transferred" for told in ("contact.held", "contact.scheduled")}
+    must |= {"contact.held reason=scheduled", "offer.revoked reason=transferred"}
     must |= {f"contact.closed reason={why}" for why in ("held_too_long", "not_reached")}
     must |= {f"admit: contact.{told}" for told in ("activity", "reopened", "linked")}
     must |= {f"contact.closed state_before={state}" for state in ("held", "scheduled")}

@@ -5,8 +5,8 @@ from tests.model.mutants.kind import Mutant
 MUTANTS = (
     Mutant(
         "claim: from its owner",
-        "  elseif c.owner ~= a.id then\n    return { outcome = 'taken'",
-        "  elseif c.owner ~= a.id and is_asking then\n    return { outcome = 'taken'",
+        "  elseif c.owner ~= a.id then\n    return claim.taken(c)",
+        "  elseif c.owner ~= a.id and is_asking then\n    return claim.taken(c)",
     ),
     Mutant(
         "claim: who has it is told as of now",

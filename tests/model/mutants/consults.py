@@ -82,9 +82,9 @@ MUTANTS = (
     ),
     Mutant(
         "consult: handed to a third meanwhile",
-        "  elseif c.consult then\n    return { outcome = 'consulting', state = c.state }\n  end\n"
-        "  if args.to_agent",
-        "  end\n  if args.to_agent",
+        "    return { outcome = 'transfer_pending' }\n  elseif c.consult then\n"
+        "    return { outcome = 'consulting', state = c.state }\n  end\nend\n",
+        "    return { outcome = 'transfer_pending' }\n  end\nend\n",
     ),
     Mutant(
         "consult: a bell that nobody can take back",

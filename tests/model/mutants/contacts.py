@@ -43,8 +43,8 @@ MUTANTS = (
     ),
     Mutant(
         "transfer: front of higher tiers too",
-        "line.head_from(c.line, -(c.tier + 0.5) * TIER_SPAN)",
-        "line.head_from(c.line, -1e15)",
+        "  local from = -(c.tier + 0.5) * TIER_SPAN\n",
+        "  local from = -1e15\n",
     ),
     Mutant(
         "update: tier does not move it",
@@ -100,8 +100,8 @@ MUTANTS = (
     ),
     Mutant(
         "transfer: always keeps its place",
-        "  if position == 'back' then",
-        "  if false then",
+        "  elseif position == 'back' then\n    c.entered = cx.now\n",
+        "  elseif false then\n    c.entered = cx.now\n",
     ),
     Mutant(
         "transfer: never to the front",

@@ -44,5 +44,9 @@ MUTANTS = (
         "  if queue.load(c.queue).transfer_requires ~= 'ready' then",
     ),
     Mutant("transfer: the note is lost", "  c.note = o.note or c.note\n", ""),
-    Mutant("transfer: a note without its queue", "  c.note = note\n", ""),
+    Mutant(
+        "transfer: a note without its queue",
+        "  c.queue, c.note, c.failures = args.to_queue, args.note, 0\n",
+        "  c.queue, c.failures = args.to_queue, 0\n",
+    ),
 )

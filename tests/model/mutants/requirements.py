@@ -37,8 +37,8 @@ MUTANTS = (
     ),
     Mutant(
         "transfer: the call's place does not count",
-        "  position = position or q.transfer_position\n",
-        "  position = q.transfer_position\n",
+        "  local position = args.position or q.transfer_position\n",
+        "  local position = q.transfer_position\n",
     ),
     Mutant(
         "reach: not counted by channel",
