@@ -170,7 +170,7 @@ def of_reply(reply: Reply) -> Problem | None:
     status, title = ROWS[reply.outcome]
     slug = reply.outcome.value.replace("_", "-")
     said = {name: getattr(reply, name) for name in SAID}
-    detail = _ELSE.get((reply.outcome, reply.verdict), "")
+    detail = _ELSE.get((reply.outcome, reply.verdict or ""), "")
     return problem(status, slug, title, detail=detail, errors=_faults(reply), **said)
 
 

@@ -49,7 +49,7 @@ HANDED_ON: Final[tuple[Operation, ...]] = (
     verb(
         "transfer_contact",
         "transfer",
-        "To an agent who can take it at this instant, or to a queue, where what waits goes as well.",
+        "To an agent who can take it at this instant, or to a queue, as what waits can, too.",
         schema.TransferBody,
         {"to_queue": "support", "note": "wants to move house"},
         needed=True,

@@ -55,9 +55,8 @@ end
 
 -- Nobody has it: whom it rang rings no more, and whom it waited for is forgotten.
 local function from_waiting(c, q, args)
-  local left, not_before = { queue = c.queue, note = args.note }, c.not_before
-  local closed = not not_before and calendar.closed(q) or nil
-  local was_held = c.state == 'held'
+  local left = { queue = c.queue, note = args.note }
+  local not_before, was_held, closed = c.not_before, c.state == 'held', calendar.closed(q)
   arrival.withdraw(c, 'transferred')
   personal.leave(c)
   c.agents, c.backup_queue = nil, nil

@@ -4,7 +4,8 @@ from typing import Any
 
 from queues.calls import PutQueue
 from router.calls import Accept, CallBack, Decline, Release, Tick, Transfer
-from tests.model.scenes import START, Scene, Stage, day
+from tests.model.chance import START
+from tests.model.scenes import Scene, Stage, day
 
 
 def to(queue: str, contact: str = "c1", **asks: Any) -> Transfer:
@@ -17,7 +18,7 @@ def while_it_rings(stage: Stage) -> None:
     for agent in ("a", "b"):
         stage.engage(agent)
     stage.engage("c", memberships={"q2": {"role": "agent"}})
-    stage.arrive("c1", requirements={}, agent_wait_ms=None)
+    stage.arrive("c1")
     stage.play(Decline(contact="c1", offer=1, agent="a"))
     stage.arrive("c2")
     stage.play(to("q2", note="mind the dog"), Accept(contact="c1", offer=2, agent="b"))
@@ -30,11 +31,11 @@ def to_its_place(stage: Stage) -> None:
     """Kept, to the front or to the back, as the call or the queue says; what it asked for stays."""
     stage.furnish({"steps": [{"after_ms": 2_000, "tier": 1}]}, line_max=1)
     stage.play(PutQueue(queue="q2", settings={"transfer_position": "back", "target_ms": 90_000}))
-    for number, asks in enumerate(({}, {}, {"tier": 1}, {"requirements": {"en": 5}})):
+    others: list[dict[str, Any]] = [{}, {}, {"tier": 1}, {"requirements": {"en": 5}}]
+    for number, asks in enumerate(others):
         stage.arrive(f"w{number}", queue="q2", **asks)
     for name in ("c1", "c2", "c3", "c4", "c5"):
-        asked = {"requirements": {"pt": 5}} if name == "c5" else {"priority": 3}
-        stage.arrive(name, **asked)
+        stage.arrive(name, requirements={"pt": 5} if name == "c5" else {}, priority=3)
     stage.play(to("q2", position="front"), to("q2", "c2", position="keep"), after=1_500)
     stage.play(to("q2", "c3"), to("nowhere", "c4"), to("q2", "c5"))
     stage.play(to("q2", "c2", position="front"), to("q2", "c2"), to("q2", "c2", position="keep"))
@@ -58,10 +59,10 @@ def out_of_hold(stage: Stage) -> None:
     """Into an open queue it waits from now on, at its place; into a closed one it is held again."""
     stage.furnish({"calendar": "day", "closed": "hold"}, held_max_ms=3_600_000)
     stage.play(day([START + 60_000]))
-    closed = {"calendar": "day", "closed": "refuse"}
+    closed: dict[str, object] = {"calendar": "day", "closed": "refuse"}
     stage.play(PutQueue(queue="night", settings=closed))
     for number in range(5):
-        stage.arrive(f"c{number}", agents=None, tier=1 if number == 0 else 0)
+        stage.arrive(f"c{number}", tier=1 if number == 0 else 0)
     stage.play(to("q2"), to("night", "c2", note="tomorrow"), to("night", "c0"), after=2_000)
     stage.play(to("night", "c3", position="front"), to("night", "c4", position="back"))
     stage.play(to("night", "c3", position="front"), to("night", "c3"))
@@ -85,11 +86,11 @@ def into_hold(stage: Stage) -> None:
 
 
 def before_its_instant(stage: Stage) -> None:
-    """It comes at its instant, in the other queue, at a place that it has from before or at none."""
+    """It comes at its instant, in the other queue, at the place that it has, if any."""
     stage.furnish()
     stage.play(PutQueue(queue="q2", settings={"target_ms": 90_000, "transfer_position": "back"}))
     stage.engage("a", memberships={"q2": {"role": "agent"}})
-    stage.arrive("c1", not_before=START + 30_000, agents=None)
+    stage.arrive("c1", not_before=START + 30_000)
     stage.arrive("c2")
     stage.play(CallBack(contact="c2", not_before=START + 30_000))
     for contact in ("c1", "c2"):

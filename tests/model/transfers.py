@@ -65,7 +65,7 @@ class Transfers(Consults):
         return Result("ok")
 
     def transfer_waiting(self, contact: Contact, call: Transfer) -> Result:
-        """Nobody has it: it goes on in the other queue as it was, or is held while that is closed."""
+        """Nobody has it: it goes on there as it was, or is held while that queue is closed."""
         if call.to_queue is None:
             return Result("not_assigned", {"verdict": "assign"})
         if call.agent is not None:

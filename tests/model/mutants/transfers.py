@@ -20,11 +20,10 @@ MUTANTS = (
         "  steps.stop(c)\n  broadcast.forget(c)\n  contact.move(c, not_before",
         "  steps.stop(c)\n  contact.move(c, not_before",
     ),
-    Mutant("move: into a closed queue", "not not_before and calendar.closed(q) or nil", "nil"),
     Mutant(
-        "move: what comes later is held",
-        "not not_before and calendar.closed(q) or nil",
-        "calendar.closed(q)",
+        "move: into a closed queue",
+        "c.state == 'held', calendar.closed(q)",
+        "c.state == 'held', nil",
     ),
     Mutant(
         "move: the wait counts from the hold", "  elseif was_held then\n", "  elseif false then\n"
