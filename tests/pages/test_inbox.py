@@ -153,3 +153,30 @@ async def test_what_is_over_is_reopened_on_a_phone(team: Api, new_tab: NewTab) -
     await over.get_by_role("button", name=re.compile("^Reopen")).click()
     await expect(page.locator(".inbox")).to_have_count(0)
     assert (await team.ok("GET", "/v1/contacts/c-0"))["owner"] == "ann"
+
+
+async def test_who_supervises_a_queue_moves_what_waits_there(team: Api, new_tab: NewTab) -> None:
+    eva: Json = {"memberships": {"sales": {"role": "supervisor"}, "support": {}}}
+    await team.ok("PUT", "/v1/agents/eva", eva | {"slots": {"chat": 1}, "capacity": 1})
+    tab = await new_tab("/desk", Role.AGENT, "eva", locale="pt-BR")
+    page, dialog = tab.page, tab.page.get_by_role("dialog")
+    move = dialog.get_by_role("button", name="Mover …")
+    await open_inbox(page)
+    rows = page.locator(".inbox-row")
+    await rows.filter(has_text="customer-c-2").locator("[data-row]").click()
+    await expect(dialog.get_by_role("button", name="Imprimir")).to_be_visible()
+    await expect(move).to_be_hidden()  # she serves that queue, and no more
+    await page.keyboard.press("Escape")
+
+    await rows.filter(has_text="customer-c-0").locator("[data-row]").click()
+    await move.click()
+    await dialog.get_by_role("option").filter(has_text="Suporte").click()
+    await dialog.get_by_label("Observação").fill("é um defeito")
+    await tab.assert_accessible()
+    await tab.shoot("desk-move-pt")
+    await dialog.get_by_role("button", name="Mover para Suporte").click()
+
+    await expect(page.get_by_role("status").filter(has_text="Movido para Suporte")).to_be_visible()
+    await expect(rows.filter(has_text="customer-c-0")).to_contain_text("Suporte")
+    moved = await team.ok("GET", "/v1/contacts/c-0")
+    assert (moved["queue"], moved["note"], moved["state"]) == ("support", "é um defeito", "queued")

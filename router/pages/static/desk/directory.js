@@ -1,6 +1,6 @@
 /**
  * Hands a contact on: to an agent who can take it now, to a queue, to a colleague who takes part, or a part
- * of it to another queue. Who can not take it is shown too, with the reason.
+ * of it to another queue. Who can not take it is shown too, with the reason. What nobody has is moved to a queue.
  */
 
 import { t } from "../lib/i18n.js";
@@ -13,25 +13,27 @@ import { namesOf, refusal } from "./phrases.js";
 const EVERY_MS = 3_000;
 const PAGE = 200;
 const PAGES_MAX = 5;
-const NOTE_MAX = 2_000;
+const NOTE_MAX = 1_024;
 const WAYS = ["transfer", "consult", "fork"];
+const TO_AGENTS = ["transfer", "consult"];
+const WITH_PLACE = ["transfer", "move"];
 const PLACES = ["", "keep", "front", "back"];
 const RANK = { available: 0, busy: 1, offline: 2 };
 
 /**
  * @param {{stream: object, me: object, queues: object[], contact: object, way?: string,
  *   nameOf: (agent: string) => string, onDone?: (reply: object) => void, onClose: () => void}} props
- *   `way`: what is shown first, "transfer", "consult" or "fork"
+ *   `way`: what is shown first, "transfer", "consult" or "fork"; "move", for what nobody has, is the only one
  */
 export function Directory({ stream, me, queues, contact, way: first, nameOf, onDone, onClose }) {
   const [way, setWay] = useState(first ?? "transfer");
   const [chosen, setChosen] = useState(null);
   const [error, setError] = useState("");
   const [isBusy, setBusy] = useState(false);
-  const agents = useAgents(stream, contact.queue);
+  const agents = useAgents(stream, way === "move" ? null : contact.queue);
   const settings = queues.find(({ queue }) => queue === contact.queue)?.settings ?? {};
   const options = [
-    ...(way === "fork" ? [] : agentOptions(agents.list, me, contact, settings)),
+    ...(TO_AGENTS.includes(way) ? agentOptions(agents.list, me, contact, settings) : []),
     ...(way === "consult" ? [] : queueOptions(queues, contact, way)),
   ];
   const target = options.find(({ id }) => id === chosen);
@@ -51,7 +53,8 @@ export function Directory({ stream, me, queues, contact, way: first, nameOf, onD
     setError("");
     setBusy(true);
     try {
-      const reply = await stream.command(way, args(way, contact, target, form));
+      const command = way === "move" ? "transfer" : way;
+      const reply = await stream.command(command, args(way, contact, target, form));
       const key = way === "transfer" && target.agent ? "asked" : way;
       toast(t(`directory.done.${key}`, { name: target.name }), "good");
       onDone?.(reply);
@@ -64,7 +67,9 @@ export function Directory({ stream, me, queues, contact, way: first, nameOf, onD
   };
   return html`<${Dialog} title=${t(`directory.${way}`)} onClose=${onClose}>
     <form class="dialog-body directory" onSubmit=${submit}>
-      <div class="inbox-whose" role="group" aria-label=${t("directory.way")}>
+      ${
+        way !== "move" &&
+        html`<div class="inbox-whose" role="group" aria-label=${t("directory.way")}>
         ${WAYS.map(
           (
             name,
@@ -72,7 +77,8 @@ export function Directory({ stream, me, queues, contact, way: first, nameOf, onD
             ${t(`directory.way.${name}`)}
           </button>`,
         )}
-      </div>
+      </div>`
+      }
       <p class="hint">${t(`directory.about.${way}`)}</p>
       <${Combobox}
         key=${way}
@@ -87,7 +93,7 @@ export function Directory({ stream, me, queues, contact, way: first, nameOf, onD
         }}
         ...${{ options, chosen }}
       />
-      ${way === "transfer" && target?.queue && html`<${Place} />`}
+      ${WITH_PLACE.includes(way) && target?.queue && html`<${Place} />`}
       ${way === "fork" && html`<${Subject} contact=${contact} />`}
       <${Field} id="directory-note" label=${t("directory.note")} hint=${t("directory.note.hint")}>
         ${(ties) => html`<textarea ...${ties} name="note" rows="2" maxlength=${NOTE_MAX}></textarea>`}
@@ -133,7 +139,8 @@ function args(way, { contact, subject }, target, form) {
   const command = { contact, note: told("note") };
   if (target.agent) return { ...command, to_agent: target.agent };
   command.to_queue = target.queue;
-  if (way === "transfer") return { ...command, position: told("position") };
+  if (way === "move") command.if_waiting = true;
+  if (WITH_PLACE.includes(way)) return { ...command, position: told("position") };
   return { ...command, subject: told("subject") ?? subject };
 }
 
@@ -190,12 +197,13 @@ function queueOptions(queues, contact, way) {
     }));
 }
 
-/** Who serves a queue, read again every few seconds while it is looked at; and who does not, read once. */
+/** Who serves a queue, if one is given, read again every few seconds; and who does not, read once. */
 function useAgents(stream, queue) {
   const [members, setMembers] = useState(null);
   const [strangers, setStrangers] = useState([]);
   const read = () => everybody(stream, queue).then(setMembers, () => {}); // shown as it was
   useEffect(() => {
+    if (queue === null) return undefined;
     read();
     const isStranger = ({ memberships }) => !(queue in memberships);
     const keep = (agents) => setStrangers(agents.filter(isStranger));
@@ -203,7 +211,11 @@ function useAgents(stream, queue) {
     const timer = setInterval(() => document.hidden || read(), EVERY_MS);
     return () => clearInterval(timer);
   }, [stream, queue]);
-  return { list: [...(members ?? []), ...strangers], isRead: members !== null, read };
+  return {
+    list: [...(members ?? []), ...strangers],
+    isRead: queue === null || members !== null,
+    read,
+  };
 }
 
 async function everybody(stream, queue) {

@@ -4,6 +4,7 @@ import { number, t } from "../lib/i18n.js";
 import { useStore } from "../lib/store.js";
 import { Empty, explain } from "../lib/ui.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { Directory } from "./directory.js";
 import { Filters, QueueList } from "./inbox_filters.js";
 import { inboxOf } from "./inbox_list.js";
 import { act, mayDo, Row } from "./inbox_row.js";
@@ -21,6 +22,7 @@ export function Inbox({ stream, me, queues, nameOf, onOpen }) {
   const { rows, filters, status, error, cursor, news, counts } = useStore(list);
   const [looked, setLooked] = useState(null);
   const [taking, setTaking] = useState(null);
+  const [moving, setMoving] = useState(null);
   const [subjects, setSubjects] = useState([]);
   const place = useRef(null);
   useEffect(() => {
@@ -39,9 +41,10 @@ export function Inbox({ stream, me, queues, nameOf, onOpen }) {
   const now = () => stream.now();
 
   const onAct = async (kind, contact) => {
-    if (kind === "takeOver") {
+    const ask = { takeOver: setTaking, move: setMoving }[kind];
+    if (ask) {
       setLooked(null);
-      setTaking(contact);
+      ask(contact);
       return;
     }
     const id = await act(kind, contact.contact, stream);
@@ -106,6 +109,15 @@ export function Inbox({ stream, me, queues, nameOf, onOpen }) {
       onDone=${taken}
       onClose=${() => setTaking(null)}
       ...${{ stream, nameOf }}
+    />`
+    }
+    ${
+      moving &&
+      html`<${Directory}
+      way="move"
+      contact=${moving}
+      onClose=${() => setMoving(null)}
+      ...${{ stream, me, queues, nameOf }}
     />`
     }
   </section>`;

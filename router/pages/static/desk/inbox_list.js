@@ -228,8 +228,13 @@ const CHANGES = {
     queue: event.queue,
     since: event.since ?? at,
   }),
-  "contact.held": (event) => ({ ...FREE, state: "held", opens_at: event.opens_at }),
-  "contact.scheduled": (event) => ({ ...FREE, state: "scheduled", not_before: event.not_before }),
+  "contact.held": ({ queue, opens_at }) => ({ ...FREE, state: "held", queue, opens_at }),
+  "contact.scheduled": ({ queue, not_before }) => ({
+    ...FREE,
+    state: "scheduled",
+    queue,
+    not_before,
+  }),
   "contact.updated": ({ subject, priority }) => ({
     ...(subject === undefined ? {} : { subject }),
     ...(priority === undefined ? {} : { priority }),

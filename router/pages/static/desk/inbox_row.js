@@ -38,6 +38,11 @@ export function mayDo(contact, me, settings = {}) {
   return { act: null, why: state === "scheduled" ? "inbox.why.scheduled" : null };
 }
 
+/** Whether the reader may move it to another queue: nobody has it, and he supervises its queue. */
+export function mayMove({ state, queue }, me) {
+  return [...WAITING, "scheduled"].includes(state) && me.memberships[queue]?.role === "supervisor";
+}
+
 /**
  * Carries out what `mayDo` allows but taking over, which wants a reason first.
  * @returns {Promise<string>} the contact to open: another one where a closed one goes on in a new one

@@ -58,7 +58,10 @@ function notice(desk, { message, before }) {
     toast(t("notice.missed", { address: addressOf(was) }), "bad");
   } else if (event.agent === me && event.e === "offer.revoked" && offerTo(was ?? {}, me)) {
     if (event.taken_by && isNews(event.contact, event.taken_by)) sayTaken(desk, event.taken_by, at);
-    else if (!event.taken_by) toast(t("notice.revoked", { address: addressOf(was) }));
+    else if (!event.taken_by) {
+      const key = event.reason === "transferred" ? "notice.revoked.transferred" : "notice.revoked";
+      toast(t(key, { address: addressOf(was) }));
+    }
   } else if (was && roleIn(was, me) === "owner") {
     lost(desk, was, message);
   }

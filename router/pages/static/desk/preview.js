@@ -4,7 +4,7 @@ import { t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { Dialog, explain } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
-import { Marks, Standing } from "./inbox_row.js";
+import { Marks, mayMove, Standing } from "./inbox_row.js";
 import { refusal, whoIs } from "./phrases.js";
 import { Print } from "./print.js";
 import { Story, useStory } from "./story.js";
@@ -60,6 +60,14 @@ export function Preview({ id, stream, queues, me, mayDo, onAct, onClose, ...shar
           entries &&
           html`<button onClick=${() => setPrinting(true)}>
             <${Icon} name="print" /> ${t("print.title")}
+          </button>`
+        }
+        ${
+          mayDo &&
+          view &&
+          mayMove(view, me) &&
+          html`<button onClick=${() => onAct("move", view)}>
+            <${Icon} name="transfer" /> ${t("directory.way.move")}
           </button>`
         }
         ${

@@ -188,8 +188,13 @@ const CHANGES = {
     since,
     customer_since,
   }),
-  "contact.held": () => ({ ...WITH_NOBODY, ...CLOCK_OVER, state: "held" }),
-  "contact.scheduled": () => ({ ...WITH_NOBODY, ...CLOCK_OVER, state: "scheduled" }),
+  "contact.held": (_, { queue }) => ({ ...WITH_NOBODY, ...CLOCK_OVER, state: "held", queue }),
+  "contact.scheduled": (_, { queue }) => ({
+    ...WITH_NOBODY,
+    ...CLOCK_OVER,
+    state: "scheduled",
+    queue,
+  }),
   "contact.waiting_customer": (_, { agent, until }, { at }) => ({
     ...CLOCK_OVER,
     state: "waiting_customer",

@@ -1,6 +1,6 @@
 /** What a supervisor does: each is told first, asks for a reason, and says why it was refused. */
 
-import { t } from "../lib/i18n.js";
+import { hasText, t } from "../lib/i18n.js";
 import { useStore } from "../lib/store.js";
 import { Dialog, Field, toast } from "../lib/ui.js";
 import { html, useState } from "../vendor/preact.js";
@@ -14,8 +14,19 @@ const PRIORITY_MAX = 100;
 const REASON = { name: "reason", kind: "text", required: true };
 const WITH_OWNER = ["assigned", "waiting_customer"];
 const WAITING = ["queued", "offered", "held", "scheduled"];
+const TO_QUEUE = { name: "to_queue", kind: "queue", required: true };
+const POSITION = {
+  name: "position",
+  kind: "choice",
+  choices: ["", "keep", "front", "back"],
+  notIn: "scheduled",
+};
+const NOTE = { name: "note", kind: "text", required: true };
 
-/** By name of the command: in which states of the contact it makes sense, and what is asked. */
+/**
+ * By name of the command: in which states of the contact it makes sense, and what is asked; `about` is the
+ * text that says what it does, `always` what is told besides.
+ */
 export const CONTACT_ACTIONS = [
   {
     name: "assign",
@@ -35,11 +46,14 @@ export const CONTACT_ACTIONS = [
   {
     name: "transfer",
     states: WITH_OWNER,
-    fields: [
-      { name: "to_queue", kind: "queue", required: true },
-      { name: "position", kind: "choice", choices: ["", "keep", "front", "back"] },
-      { name: "note", kind: "text", required: true },
-    ],
+    fields: [TO_QUEUE, POSITION, NOTE],
+  },
+  {
+    name: "transfer",
+    states: WAITING,
+    fields: [TO_QUEUE, POSITION, NOTE],
+    about: "action.transfer.about_waiting",
+    always: { if_waiting: true },
   },
   { name: "release", states: WITH_OWNER, fields: [REASON], isGrave: true },
   {
@@ -118,17 +132,14 @@ function Confirm({ action, about, onClose, onDone }) {
   const [isBusy, setBusy] = useState(false);
   const target = about.contact ? { contact: about.contact } : { agent: about.agent };
   const name = about.contact ? about.subject || about.contact : agentName(about.agent);
+  const fields = action.fields.filter(({ notIn }) => !notIn || notIn !== about.state);
   async function submit(event) {
     event.preventDefault();
-    const args = { ...target, ...given(new FormData(event.target), action.fields) };
+    const args = { ...target, ...action.always, ...given(new FormData(event.target), fields) };
     setBusy(true);
     setProblem("");
     try {
-      const reply = await command(action.name, args);
-      toast(
-        t(reply.outcome === "pending" ? "actions.pending" : `action.${action.name}.done`),
-        "good",
-      );
+      toast(done(action.name, await command(action.name, args)), "good");
       onClose();
       onDone();
     } catch (error) {
@@ -139,8 +150,8 @@ function Confirm({ action, about, onClose, onDone }) {
   return html`<${Dialog} title=${t(`action.${action.name}.title`)} onClose=${onClose}>
     <form class="dialog-body" onSubmit=${submit}>
       <p><strong>${name}</strong></p>
-      <p>${t(`action.${action.name}.about`)}</p>
-      ${action.fields.map(
+      <p>${t(action.about ?? `action.${action.name}.about`)}</p>
+      ${fields.map(
         (field) =>
           html`<${Asked} key=${field.name} action=${action.name} field=${field} about=${about} />`,
       )}
@@ -153,6 +164,13 @@ function Confirm({ action, about, onClose, onDone }) {
       </div>
     </form>
   <//>`;
+}
+
+/** What the answer says; some answers are told apart by the state that the contact is in now. */
+function done(name, { outcome, state }) {
+  if (outcome === "pending") return t("actions.pending");
+  const key = `action.${name}.done`;
+  return t(hasText(`${key}.${state}`) ? `${key}.${state}` : key);
 }
 
 function Asked({ action, field, about }) {
@@ -211,7 +229,11 @@ function AgentOptions({ queue }) {
 function QueueOptions({ but }) {
   const others = board.value.wall.queues.filter(({ queue }) => queue !== but);
   return html`<option value="">${t("actions.choose")}</option>
-    ${others.map((queue) => html`<option value=${queue.queue}>${nameOf(queue)}</option>`)}`;
+    ${others.map(
+      (queue) => html`<option value=${queue.queue}>
+        ${nameOf(queue)}${queue.hours?.is_open === false ? ` · ${t("hours.closed")}` : ""}
+      </option>`,
+    )}`;
 }
 
 /** The command's arguments as the form has them; what was left empty is left out. */
