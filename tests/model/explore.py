@@ -177,8 +177,10 @@ def putting_off(model: Model, contact: str) -> Iterator[msgspec.Struct]:
     elif known.state in ("held", "scheduled"):
         yield Close(contact=contact)
         yield CallBack(contact=contact, not_before=model.now)
+        yield Transfer(contact=contact, to_queue="q", position="back")
     elif known.state in ("queued", "offered"):
         yield CallBack(contact=contact, not_before=later)
+        yield Transfer(contact=contact, to_queue="q", position="back")
     elif known.state == "assigned":
         yield NotReached(contact=contact)
 
