@@ -13,7 +13,7 @@ from router.api.auth import mint
 from router.api.roles import Role
 
 SECRET = b"a secret that only the tests know, 32+ bytes"
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 
 Json = dict[str, Any]
 

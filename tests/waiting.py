@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 _POLL_S = 0.005
 
 
-async def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
     """Returns once the condition holds, which may be a function or a coroutine function.
 
     Raises: TimeoutError when it does not hold in time.

@@ -128,8 +128,8 @@ async def test_who_would_wait_too_long_goes_elsewhere_or_is_refused(
     await api.furnish(queue="back")
     await learned(api, service, voice__=ROW)
     async with stream(api, Role.SUPERVISOR) as watcher:
-        for number in range(3):
-            await api.admit(f"c-{number}")
+        for number in range(3):  # each is due later than the one before, in whatever instant
+            await api.admit(f"c-{number}", target_ms=20_000 + number)
         told = (await watcher.event("contact.diverted"))["event"]
         await api.admit("first", priority=100)
     queues = [(await api.ok("GET", f"/v1/contacts/c-{n}"))["queue"] for n in range(3)]

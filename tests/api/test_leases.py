@@ -104,7 +104,7 @@ async def test_renewals_that_fail_for_most_of_a_lease_go_out_again_at_once(
 
 
 async def test_the_offers_of_a_dead_desktop_go_within_its_lease_and_a_ping(api: Api) -> None:
-    await api.furnish("ann", "bob", tenant={"lease_ms": 900})
+    await api.furnish("ann", "bob", tenant={"lease_ms": 2_000})
     async with stream(api, Role.AGENT, "bob") as bob, stream(api, **ANN) as ann:
         await ann.command("set_state", presence="ready")
         await api.admit("c-1")
@@ -114,7 +114,8 @@ async def test_the_offers_of_a_dead_desktop_go_within_its_lease_and_a_ping(api: 
 
         offer = await bob.event("offer.made")
 
-    assert offer["at"] - last < 900 + PING_MS + 900  # not another lease, on a busy machine either
+    # Not another lease, on a busy machine either.
+    assert offer["at"] - last < 2_000 + PING_MS + 2_000
 
 
 async def test_the_welcome_tells_how_often_a_sign_of_life_is_asked_for(api: Api) -> None:

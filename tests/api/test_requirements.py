@@ -84,12 +84,11 @@ async def test_a_transfer_may_name_its_place(api: Api) -> None:
         await ann.command("set_state", presence="ready")
         await api.admit("c-1")
         await ann.command("accept", contact="c-1", offer=1)
-        entered = (await api.ok("GET", "/v1/contacts/c-1"))["entered"]
         await ann.command("set_state", presence="not_ready", when="idle")
         reply = await ann.command("transfer", contact="c-1", to_queue="sales", position="back")
         assert reply["type"] == "reply"
 
-    assert (await api.ok("GET", "/v1/contacts/c-1"))["entered"] > entered
+    assert (await api.ok("GET", "/v1/contacts/c-1"))["entered"] == reply["now"]
 
 
 @pytest.mark.parametrize(

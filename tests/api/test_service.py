@@ -163,7 +163,7 @@ async def test_a_socket_without_hello_does_not_hold_up_the_drain(
     await api.furnish("ann")
     async with connected(api, Role.AGENT, "ann") as desk:
         closing = asyncio.create_task(desk.closed())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await service.drain()
             assert await closing == CloseCode.DRAINING
             await service.http.stop()

@@ -77,11 +77,11 @@ async def test_calls_follow_a_primary_that_was_demoted(
     await driver.load(library.code)
     assert await _note(driver, library)
 
-    await wait_until(sentinels.has_failed_over, 10)
+    await wait_until(sentinels.has_failed_over, 25)
 
     # Sentinel does the same, some time later.
     sentinels.primary.ask("REPLICAOF", "127.0.0.1", sentinels.replica.port)
-    await wait_until(lambda: _note(driver, library), 10)
+    await wait_until(lambda: _note(driver, library), 25)
     assert int(sentinels.replica.ask("GET", f"{KEY}:notes")) >= 2
 
 

@@ -60,8 +60,8 @@ async def test_a_timer_fires_in_time_though_nobody_calls(engine: Engine, tenant:
 
     (closing,) = await _closings(engine, tenant)
     assert closing["t"] == "tick"
-    assert due <= closing["at"] <= due + 500
-    assert 0 <= lateness[0] < 0.5
+    assert due <= closing["at"] < due + RARE.backup_ms / 2  # how late at most, benchmarks say
+    assert 0 <= lateness[0] < RARE.backup_ms / 2_000
 
 
 async def test_two_timekeepers_fire_a_timer_once(

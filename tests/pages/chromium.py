@@ -24,7 +24,7 @@ FLAGS: Final = (
 )
 SAYS: Final = "DevTools listening on "
 EXPECTED: Final = re.compile(r"net::ERR|responded with a status of 4(09|22)")
-WITHIN_MS: Final = 10_000
+WITHIN_MS: Final = 20_000
 SCREENSHOTS: Final = Path(os.environ.get("ACD_SCREENSHOTS", "var/screenshots"))
 DESKTOP: Final = (1280, 800)
 PHONE: Final = (360, 740)

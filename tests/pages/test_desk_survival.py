@@ -1,6 +1,7 @@
 """A desk that lives through what happens to browsers, networks and routers."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from playwright.async_api import Locator, Page, WebSocketRoute, expect
 from yarl import URL
 
 from router.api.roles import Role
-from router.config import HttpConfig
+from router.config import ArchiveConfig, HttpConfig
 from router.service import Service
 from tests.clients import Api, stream, token
 from tests.pages.chromium import Tab
@@ -108,7 +109,10 @@ async def test_a_router_that_restarts_is_found_again(
     new_tab: NewTab,
     service: Service,
     new_service: NewService,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("router.listener.REQUESTS_END_WITHIN_S", 0.1)  # the open socket is one
     tab = await talking(api, new_tab)
     page = tab.page
     await reply(page).fill("before")
@@ -118,12 +122,18 @@ async def test_a_router_that_restarts_is_found_again(
     assert port
     await service.http.stop()
     away = page.get_by_text("No connection to the router.")
+    now = page.get_by_role("button", name="Try now")
     await expect(away).to_be_visible()
+    await expect(now).to_be_visible()
     await reply(page).fill("meanwhile")
     await page.keyboard.press("Enter")
-    config = msgspec.structs.replace(ANY_PORT, http=HttpConfig(port=port))
-    await new_service(config)
-    await page.get_by_role("button", name="Try now").click()
+    archive = ArchiveConfig(url=f"sqlite:///{tmp_path}/again.sqlite", flush_ms=1)
+    await new_service(
+        msgspec.structs.replace(ANY_PORT, http=HttpConfig(port=port), archive=archive)
+    )
+    await now.evaluate_all(
+        "found => found.forEach(button => button.click())"
+    )  # if it is still there
     await expect(away).to_be_hidden()
     texts = page.get_by_role("log").locator(".message:not([data-waits]) .text")
     await expect(texts).to_have_text(["before", "meanwhile"])
