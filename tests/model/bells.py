@@ -73,6 +73,18 @@ def its_line_stays(stage: Stage) -> None:
     stage.engage("b", skills={"en": 9})
 
 
+def its_next_step_is_due(stage: Stage) -> None:
+    """Its bells ring out, and it rings nobody else; then the step is made up for."""
+    steps = [{"after_ms": 2_000, "to_queue": "q2"}]
+    stage.furnish({"broadcast_to": 2, "ring_ms": 60_000, "steps": steps})
+    for agent in ("a", "b", "d"):
+        stage.engage(agent)
+    stage.arrive("c1")
+    stage.play(Tick(), after=2_000)
+    for offer, agent in ((1, "a"), (2, "b")):
+        stage.play(Decline(contact="c1", offer=offer, agent=agent), after=1_000)
+
+
 def taken_unasked(stage: Stage) -> None:
     """What is taken as it is offered rings one alone, as many as its queue may ring."""
     stage.furnish({"broadcast_to": 3}, channels={"chat": {"auto_accept": True}})
@@ -94,5 +106,6 @@ def too_late(stage: Stage) -> None:
 BELLS = (
     *(Scene(who_has_said_no), Scene(who_rings_already), Scene(the_last_bells)),
     *(Scene(wider_while_it_waits), Scene(it_widens_no_more), Scene(its_line_stays)),
+    Scene(its_next_step_is_due),
     *(Scene(taken_unasked), Scene(too_late, ("accept>gone taken_by", "decline>gone taken_by"))),
 )

@@ -34,6 +34,16 @@ def a_call_that_only_rings(stage: Stage) -> None:
     stage.arrive("call", channel="voice")
     stage.hand("c1", "a")
     stage.play(Accept(contact="call", offer=1, agent="a"), after=1_000)
+    stage.play(Close(contact="call", wrap_up=False), after=1_000)
+
+
+def with_room_for_all(stage: Stage) -> None:
+    """What rings him goes on ringing, when the call that could interrupt it leaves room for it."""
+    stage.furnish(channels=ALIKE | {"voice": {"cost": 1, "interrupts": ["email"]}})
+    stage.engage("a", **OF_ALL_KINDS)
+    stage.arrive("m1", channel="email")
+    stage.arrive("call", channel="voice")
+    stage.play(Accept(contact="call", offer=1, agent="a"), after=1_000)
 
 
 def another_precedence(stage: Stage) -> None:
@@ -70,14 +80,26 @@ def left_alone_for_a_while(stage: Stage) -> None:
 
 
 def writing_up_on_request(stage: Stage) -> None:
-    """Who does not ask for it has no wrap-up."""
-    stage.furnish({"wrap_up": "on_request", "wrap_up_ms": 5_000})
+    """Who does not ask for it has no wrap-up; nor has who asks for it where there is none."""
+    for mode, wish in (("on_request", None), ("off", True)):
+        stage.furnish({"wrap_up": mode, "wrap_up_ms": 5_000})
+        stage.engage("a")
+        stage.hand("c1", "a")
+        stage.play(Close(contact="c1", wrap_up=wish))
+        stage.clear()
+
+
+def writing_up_for_too_long(stage: Stage) -> None:
+    """No queue may have its agents write up for longer than the tenant allows."""
+    stage.furnish({"wrap_up": "forced_limit", "wrap_up_ms": 60_000}, wrap_up_max_ms=5_000)
     stage.engage("a")
     stage.hand("c1", "a")
     stage.play(Close(contact="c1"))
+    stage.play(Tick(), after=5_000)
 
 
 BUSY = (
     *(Scene(alone_or_not_at_all), Scene(a_call_that_only_rings), Scene(another_precedence)),
     *(Scene(left_alone_for_a_while), Scene(writing_up_on_request)),
+    *(Scene(writing_up_for_too_long), Scene(with_room_for_all)),
 )

@@ -2,7 +2,18 @@
 
 from presence.calls import PutAgent, SetState
 from queues.calls import Cancel, KeepAlive, PutQueue
-from router.calls import Accept, Close, Decline, LogOff, PutConfig, Release, Tick, Transfer
+from router.calls import (
+    Accept,
+    Close,
+    Decline,
+    LogOff,
+    PutConfig,
+    PutEstimates,
+    Release,
+    Tick,
+    Transfer,
+)
+from tests.model.ordering import PLACES
 from tests.model.scenes import Scene, Stage
 
 
@@ -186,6 +197,24 @@ def a_queue_goes_with_its_lines(stage: Stage) -> None:
     stage.play(PutConfig(changes=[{"kind": "queue", "id": "q1", "remove": True}]))
 
 
+def a_queue_goes_with_its_counts(stage: Stage) -> None:
+    """Of whom it counted nothing is left, nor of how long one waited there, learned late or not."""
+    stage.furnish()
+    stage.engage("a")
+    stage.hand("c1", "a")
+    stage.play(Close(contact="c1", wrap_up=False))
+    stage.play(PutAgent(agent="a", memberships={"q2": {"role": "agent"}}, slots={"chat": 1}))
+    learned = PutEstimates(lines={"q1|chat|": [list(PLACES), list(PLACES)]})
+    stage.play(learned, PutConfig(changes=[{"kind": "queue", "id": "q1", "remove": True}]))
+    stage.play(learned)
+
+
+def the_default_queue_stays(stage: Stage) -> None:
+    """Where contacts go that name no queue is not removed."""
+    stage.furnish(default_queue="q2")
+    stage.play(PutConfig(changes=[{"kind": "queue", "id": "q2", "remove": True}]))
+
+
 def as_long_as_a_gateway_has_it(stage: Stage) -> None:
     """Its lease runs on from each sign of life, and is over with the contact."""
     stage.furnish(intake={"pbx": {"lease_ms": 5_000}})
@@ -206,5 +235,6 @@ CALLING = (
     *(Scene(steps_beyond_the_longest_wait), Scene(one_of_several_skills)),
     *(Scene(after_him_another_queue), Scene(who_is_awaited_is_sent_elsewhere)),
     *(Scene(what_can_not_be_removed), Scene(a_queue_goes_with_its_lines)),
+    *(Scene(a_queue_goes_with_its_counts), Scene(the_default_queue_stays)),
     Scene(as_long_as_a_gateway_has_it),
 )

@@ -1,7 +1,17 @@
 """Short stories of hours, of contacts that come at their own instant, and of calling back."""
 
 from queues.calls import Admit, Cancel, PutQueue, Update
-from router.calls import Accept, CallBack, Close, NotReached, PutCalendar, Tick
+from router.calls import (
+    Accept,
+    Assign,
+    CallBack,
+    Close,
+    NotReached,
+    PutCalendar,
+    PutConfig,
+    Release,
+    Tick,
+)
 from tests.model.hours import LOOK_MS
 from tests.model.scenes import DAY_MS, Scene, Stage, day
 
@@ -23,6 +33,17 @@ def hours_that_nobody_knows_any_more(stage: Stage) -> None:
     stage.arrive("c2", after=9_000)
     stage.play(Tick())
     stage.arrive("c3")
+
+
+def hours_that_change_and_go(stage: Stage) -> None:
+    """Other hours are another version, more of the same are not; they go with their last queue."""
+    stage.furnish({"calendar": "day"})
+    for zone, edges in (("Europe/Berlin", []), ("Europe/Berlin", [stage.now]), ("UTC", [])):
+        hours = {"settings": {"zone": zone}, "edges": edges, "until": stage.now + DAY_MS}
+        stage.play(PutCalendar(calendar="day", **hours), after=1_000)  # type: ignore[arg-type]
+    gone = {"kind": "calendar", "id": "day", "remove": True}
+    without = {"kind": "queue", "id": "q1", "settings": {}}
+    stage.play(PutConfig(changes=[gone]), PutConfig(changes=[gone, without]))
 
 
 def held_for_too_long(stage: Stage) -> None:
@@ -73,11 +94,22 @@ def it_asks_for_its_agents_as_it_comes(stage: Stage) -> None:
 
 
 def he_hangs_up_to_be_called(stage: Stage) -> None:
-    """Who hangs up because he will be called has not gone; his gateway may still take him back."""
+    """Who hangs up because he will be called has not gone; he has when he is called and does."""
     stage.furnish()
+    gone = Cancel(contact="c1", result="abandoned")
     stage.arrive("c1", address="+55 11")
-    stage.play(CallBack(contact="c1"), Cancel(contact="c1", result="abandoned"))
-    stage.play(Cancel(contact="c1", result="cancelled"), after=1_000)
+    stage.play(CallBack(contact="c1"), gone)
+    stage.engage("a")
+    stage.play(Accept(contact="c1", offer=1, agent="a"), gone)
+
+
+def given_before_it_comes(stage: Stage) -> None:
+    """Whom an agent gets before his instant has waited since then, and goes back to that place."""
+    stage.furnish()
+    stage.engage("a")
+    later(stage, "c1", 60_000)
+    stage.play(Assign(contact="c1", agent="a"), after=5_000)
+    stage.play(Release(contact="c1"), after=5_000)
 
 
 def called_once_more_each_time(stage: Stage) -> None:
@@ -127,5 +159,6 @@ COMING = (
     *(Scene(the_clock_is_looked_at_on_the_way), Scene(it_asks_for_its_agents_as_it_comes)),
     *(Scene(he_hangs_up_to_be_called), Scene(called_once_more_each_time)),
     *(Scene(nobody_was_to_be_called), Scene(his_place_among_those_held)),
-    Scene(nobody_closes_what_is_not_his),
+    Scene(hours_that_change_and_go),
+    *(Scene(nobody_closes_what_is_not_his), Scene(given_before_it_comes)),
 )

@@ -35,9 +35,11 @@ def he_writes_again(stage: Stage) -> None:
 
 def what_was_told_already(stage: Stage) -> None:
     """A message that was reported is no news as an admission, even when all is over."""
-    talking(stage)
-    stage.play(Report(contact="c1", author="customer", id="m1"), words("m1"), after=1_000)
-    stage.play(Close(contact="c1", wrap_up=False), words("m1"), after=1_000)
+    for policy in ("reopen", "locked"):
+        talking(stage, reopen=policy)
+        stage.play(Report(contact="c1", author="customer", id="m1"), words("m1"), after=1_000)
+        stage.play(Close(contact="c1", wrap_up=False), words("m1"), after=1_000)
+        stage.clear()
 
 
 def each_has_its_own(stage: Stage) -> None:
@@ -128,6 +130,8 @@ def asked_of_the_archive(stage: Stage) -> None:
     stage.play(words("o1", conversation="u", asks_archive=True), after=1_000)
     stage.play(words("o1", conversation="u"), words("o2", conversation="u", asks_archive=True))
     stage.play(words("c1", asks_archive=True), words("o3", conversation=None, asks_archive=True))
+    stage.play(PutQueue(queue="q1", settings={"reopen": "locked"}))
+    stage.play(Close(contact="c1", wrap_up=False), words("c2", asks_archive=True), after=1_000)
 
 
 def the_archive_has_its_last(stage: Stage) -> None:

@@ -65,11 +65,23 @@ def a_note_goes_along(stage: Stage) -> None:
     stage.play(
         SetState(agent="b", presence="not_ready"), Transfer(contact="c1", to_agent="b", note=note)
     )
-    stage.play(
-        Accept(contact="c1", offer=2, agent="b"), Transfer(contact="c1", to_queue="q2", note=note)
-    )
+    other = Transfer(contact="c1", to_queue="q2", note="and the cat")
+    stage.play(Accept(contact="c1", offer=2, agent="b"), other)
     stage.hand("c2", "a")
     stage.play(CloseSession(agent="b", session="s"), Transfer(contact="c2", to_agent="b"))
+
+
+def who_is_not_ready_is_not_asked(stage: Stage) -> None:
+    """Neither for help nor to take it, unless the queue has it so."""
+    for requires in ("ready", "ready_or_busy_with_capacity"):
+        stage.furnish({"transfer_requires": requires})
+        for agent in ("a", "b"):
+            stage.engage(agent)
+        stage.hand("c1", "a")
+        stage.play(SetState(agent="b", presence="not_ready"))
+        stage.play(Consult(contact="c1", to_agent="b"), LeaveConsult(contact="c1", agent="a"))
+        stage.play(Transfer(contact="c1", to_agent="b"), LeaveConsult(contact="c1", agent="a"))
+        stage.clear()
 
 
 def consulted(stage: Stage, **queue: object) -> None:
@@ -160,6 +172,7 @@ HANDING_ON = (
     Scene(forks_of_a_call),
     Scene(a_fork_that_lacks_a_field, ("fork>missing_fields",)),
     Scene(a_note_goes_along),
+    Scene(who_is_not_ready_is_not_asked),
     Scene(a_consult_is_completed, ("contact.consult_ended reason=completed",)),
     Scene(
         a_consult_is_left,

@@ -57,6 +57,34 @@ def lines_have_times_of_their_own(stage: Stage) -> None:
         stage.clear()
 
 
+def estimates_of_other_lines(stage: Stage) -> None:
+    """What is known of one line stays when another one becomes known."""
+    estimated(stage, "q1|chat|")
+    stage.play(PutEstimates(lines={"q2|chat|": [list(PLACES), list(PLACES)]}))
+    for contact in ("c1", "c2", "c3"):
+        stage.arrive(contact)
+
+
+def nobody_waits_while_one_is_ready(stage: Stage) -> None:
+    """However long it would take: with an agent ready it is taken in."""
+    stage.furnish({"estimated_wait_max_ms": 500})
+    stage.play(PutEstimates(lines={"q1|chat|": [[1_000] * len(PLACES)] * 2}))
+    stage.arrive("c1")
+    stage.engage("a")
+    stage.arrive("c2")
+    stage.arrive("c3")
+
+
+def who_is_passed_over(stage: Stage) -> None:
+    """Who stands before the one who is called, and has declined it, is named."""
+    stage.furnish({"strategy": "top_down", "decline_ms": 60_000})
+    for agent, level in (("a", 90), ("b", 50), ("d", 20)):
+        stage.engage(agent, memberships={"q1": {"role": "agent", "level": level}})
+    stage.arrive("c1")
+    for offer, agent in ((1, "a"), (2, "b")):
+        stage.play(Decline(contact="c1", offer=offer, agent=agent), after=1_000)
+
+
 def a_line_that_is_wanted_again(stage: Stage) -> None:
     """A missed offer comes back when nobody has waited there for long enough."""
     stage.furnish({"ring_ms": 5_000}, line_idle_ms=6_000)
@@ -153,4 +181,6 @@ ORDERING = (
     *(Scene(a_line_that_is_wanted_again), Scene(levels_of_one_skill)),
     *(Scene(who_has_less_to_do), Scene(who_was_busy_till_now), Scene(rows_by_skill)),
     *(Scene(each_in_turn), Scene(credited_among_those_who_come_back)),
+    *(Scene(estimates_of_other_lines), Scene(nobody_waits_while_one_is_ready)),
+    Scene(who_is_passed_over),
 )

@@ -3,6 +3,7 @@
 from presence.calls import CloseSession, OpenSession, PutAgent
 from queues.calls import Cancel, PutQueue
 from router.calls import Accept, Assign, Close, LogOff, PutConfig, PutTenant, Tick
+from tests.model.config_calls import CHANGES_MAX
 from tests.model.scenes import DAY_MS, Scene, Stage
 
 
@@ -110,6 +111,16 @@ def logged_off(stage: Stage) -> None:
     stage.play(LogOff(agent="a"))
 
 
+def what_a_file_says(stage: Stage) -> None:
+    """It is remembered until the file says nothing of it any more; it may not say too much."""
+    stage.furnish()
+    said = {"kind": "queue", "id": "q1"}
+    for word in (said | {"settings": {"ring_ms": 5_000}}, said):
+        stage.play(PutConfig(changes=[], file=[word]), after=1_000)
+    many = [{"kind": "queue", "id": f"w{n}", "settings": {}} for n in range(CHANGES_MAX + 1)]
+    stage.play(PutConfig(changes=[], file=many))
+
+
 def versions(stage: Stage) -> None:
     """As many versions are kept as the settings say; a circle of queues is none."""
     stage.furnish()
@@ -134,4 +145,5 @@ RETURNING = (
     Scene(connections_of_one_session),
     Scene(logged_off),
     Scene(versions),
+    Scene(what_a_file_says),
 )

@@ -257,6 +257,16 @@ def let_go(stage: Stage, contact: str) -> Plain:
     return record
 
 
+def closed_again_since(stage: Stage) -> None:
+    """What the archive has is an earlier end: the contact stays, and may be spoken of."""
+    talking(stage, reopen="reopen")
+    stage.play(Close(contact="c1"), after=1_000)
+    first = stage.now
+    stage.play(says("c1"), Cancel(contact="c1"), after=1_000)
+    stage.play(Archived(position="1-1", unarchived_max=1_000, contacts={"c1": first}))
+    stage.play(says("c1"), after=1_000)
+
+
 def said_of_what_was_let_go(stage: Stage) -> None:
     """Words and scores reach it, once each; words inside leave it over."""
     for policy in ("reopen", "new_linked_contact", "locked"):
@@ -349,6 +359,7 @@ SPEAKING = (
     Scene(what_follows_is_followed, ("report>conflict",)),
     Scene(from_the_archive),
     Scene(said_of_what_was_let_go, ("score: contact.restored", "report: contact.restored")),
+    Scene(closed_again_since),
     Scene(followed_long_ago),
     Scene(into_a_queue_that_takes_no_more),
 )

@@ -3,10 +3,12 @@
 from typing import Final
 
 from tests.model.answering import ANSWERING
+from tests.model.arriving import ARRIVING
 from tests.model.bells import BELLS
 from tests.model.busy import BUSY
 from tests.model.calling import CALLING
 from tests.model.coming import COMING
+from tests.model.connected import CONNECTED
 from tests.model.conversing import CONVERSING
 from tests.model.handing_on import HANDING_ON
 from tests.model.moving import MOVING
@@ -17,10 +19,25 @@ from tests.model.scenes import SCENES, Scene
 from tests.model.speaking import SPEAKING
 from tests.model.taking import TAKING
 from tests.model.telling import TELLING
+from tests.model.waiting import WAITING
 
 STORIES: Final[tuple[Scene, ...]] = (
-    *(*SCENES, *RETURNING, *SPEAKING),
-    *(*TAKING, *HANDING_ON, *CONVERSING, *ANSWERING),
-    *(*ORDERING, *CALLING, *BUSY, *REFUSING),
-    *(*COMING, *BELLS, *TELLING, *MOVING),
+    *ANSWERING,
+    *ARRIVING,
+    *BELLS,
+    *BUSY,
+    *CALLING,
+    *COMING,
+    *CONNECTED,
+    *CONVERSING,
+    *HANDING_ON,
+    *MOVING,
+    *ORDERING,
+    *REFUSING,
+    *RETURNING,
+    *SCENES,
+    *SPEAKING,
+    *TAKING,
+    *TELLING,
+    *WAITING,
 )

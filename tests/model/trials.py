@@ -58,7 +58,11 @@ def _tell(scene: Scene, client: "redis.Redis", library: Library, tenant: str) ->
         scene.tell(stage)
 
 
+def _named(told: Callable[..., None]) -> str:
+    return f"{told.__module__.rpartition('.')[2]}.{told.__name__}"
+
+
 TRIALS: Final[dict[str, Trial]] = {
-    **{check.__name__: partial(_check, check) for check in (*CHECKS, *MEETINGS, *REPAIRS)},
-    **{scene.tell.__name__: partial(_tell, scene) for scene in STORIES},
+    **{_named(check): partial(_check, check) for check in (*CHECKS, *MEETINGS, *REPAIRS)},
+    **{_named(scene.tell): partial(_tell, scene) for scene in STORIES},
 }

@@ -21,7 +21,7 @@ MUTANTS = (
     Mutant(
         "repair: in time",
         "  if name == 'repair' then\n    cx.real",
-        "  if name == 'repair' and not args.now then\n    cx.now = 2 ^ 42\n    cx.real",
+        "  if false then\n    cx.real",
     ),
     Mutant(
         "repair: what is due happens before",
