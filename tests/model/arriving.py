@@ -1,5 +1,6 @@
 """Short stories of what contacts bring along, and of what they ask for later."""
 
+from presence.calls import PutAgent
 from queues.calls import PutQueue, Update
 from router.calls import Transfer
 from tests.model.scenes import Scene, Stage
@@ -37,6 +38,12 @@ def for_whom_it_may_ask(stage: Stage) -> None:
         stage.arrive(f"for-{agent}", agents=[agent])
 
 
+def agents_of_no_queue(stage: Stage) -> None:
+    """Nobody serves a queue that is not there."""
+    stage.furnish()
+    stage.play(PutAgent(agent="a", memberships={"nowhere": {"role": "agent"}}))
+
+
 def what_it_asks_for_later(stage: Stage) -> None:
     """A higher tier moves it before the others; what says nothing of its place leaves it there."""
     stage.furnish()
@@ -58,5 +65,6 @@ def behind_all_others(stage: Stage) -> None:
 
 ARRIVING = (
     *(Scene(where_its_subject_leads), Scene(what_an_origin_may_bring)),
+    Scene(agents_of_no_queue),
     *(Scene(for_whom_it_may_ask), Scene(what_it_asks_for_later), Scene(behind_all_others)),
 )

@@ -40,6 +40,17 @@ def he_thought_better_of_it(stage: Stage) -> None:
     stage.play(Close(contact="c1"), after=1_000)
 
 
+def why_he_is_not_ready(stage: Stage) -> None:
+    """One of the tenant's reasons, or none; what he told before they changed he may tell again."""
+    stage.furnish(not_ready_reasons={"rest": "Rest"})
+    stage.engage("a")
+    for reason, forced in (("lunch", False), ("", False), ("rest", False), ("lunch", True)):
+        own = {"agent": "a", "reason": reason, "forced": forced}
+        stage.play(SetState(presence="not_ready", **own), after=1_000)  # type: ignore[arg-type]
+    stage.play(SetState(agent="a", presence="not_ready", reason="lunch"), after=1_000)
+    stage.play(SetState(agent="a", presence="ready", reason="tea"), after=1_000)
+
+
 def time_does_not_run_back(stage: Stage) -> None:
     """What happens at an earlier instant happens now."""
     stage.furnish()
@@ -60,7 +71,7 @@ def called_again_under_its_key(stage: Stage) -> None:
 
 
 CONNECTED = (
-    Scene(called_again_under_its_key),
+    *(Scene(called_again_under_its_key), Scene(why_he_is_not_ready)),
     *(Scene(without_a_desktop), Scene(gone_for_too_long)),
     *(Scene(he_thought_better_of_it), Scene(time_does_not_run_back)),
 )

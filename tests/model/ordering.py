@@ -1,5 +1,6 @@
 """Short stories about who is next: what walks hardly ever come by."""
 
+from presence.calls import PutAgent, SetState
 from queues.calls import PutQueue
 from router.calls import Accept, Decline, LogOff, PutEstimates, Tick, Transfer
 from tests.model.scenes import Scene, Stage
@@ -161,6 +162,44 @@ def each_in_turn(stage: Stage) -> None:
         stage.play(Decline(contact="c1", offer=offer, agent=agent), after=1_000)
 
 
+def idle_since_he_last_did_something(stage: Stage) -> None:
+    """Where activity counts, who was not ready for a moment is called after who was all along."""
+    stage.furnish({"idle_since": "activity"})
+    for agent in ("a", "b"):
+        stage.engage(agent)
+        stage.play(Tick(), after=1_000)
+    for presence in ("not_ready", "ready"):
+        stage.play(SetState(agent="a", presence=presence), after=1_000)
+    stage.arrive("c1")
+
+
+def a_race_by_its_seed(stage: Stage) -> None:
+    """Who is first follows from that; with another one all begin anew."""
+    for seed in (7, 8):
+        stage.furnish({"strategy": "weighted_random", "seed": seed})
+        for agent in ("a", "b"):
+            stage.engage(agent, slots={"chat": 3}, capacity=3)
+        stage.arrive("c1")
+        stage.play(PutQueue(queue="q1", settings={"strategy": "weighted_random", "seed": 9}))
+        stage.arrive("c2")
+        stage.play(PutQueue(queue="q1", settings={"strategy": "round_robin"}))
+        stage.arrive("c3")
+        stage.clear()
+
+
+def his_marks_in_a_queue(stage: Stage) -> None:
+    """Who leaves it, or comes to weigh more there, has none of before."""
+    for strategy in ("round_robin", "weighted_random"):
+        stage.furnish({"strategy": strategy})
+        stage.engage("a", slots={"chat": 3}, capacity=3)
+        stage.arrive("c1")
+        for queue in ("q1", "q2"):
+            own = {queue: {"role": "agent", "weight": 7}}
+            stage.play(PutAgent(agent="a", memberships=own, slots={"chat": 3}, capacity=3))
+            stage.arrive(f"to-{queue}", queue=queue)
+        stage.clear()
+
+
 def credited_among_those_who_come_back(stage: Stage) -> None:
     """Of two that ring no more, that of the credited queue is offered first."""
     for first, second in (("c1", "c2"), ("c2", "c1"), ("d7", "e1"), ("e1", "d7")):
@@ -182,5 +221,6 @@ ORDERING = (
     *(Scene(who_has_less_to_do), Scene(who_was_busy_till_now), Scene(rows_by_skill)),
     *(Scene(each_in_turn), Scene(credited_among_those_who_come_back)),
     *(Scene(estimates_of_other_lines), Scene(nobody_waits_while_one_is_ready)),
-    Scene(who_is_passed_over),
+    *(Scene(who_is_passed_over), Scene(idle_since_he_last_did_something)),
+    *(Scene(a_race_by_its_seed), Scene(his_marks_in_a_queue)),
 )
