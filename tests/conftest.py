@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 import redis
 import uvloop
+from hypothesis import HealthCheck, settings
 
 from router.calls import PutTenant
 from router.engine.connect import connect
@@ -22,6 +23,12 @@ from tests.servers import TestServer
 PATIENT = StoreOptions(connect_ms=5_000, reply_ms=10_000)
 LONG_S = 300
 _numbers = count(1)
+
+# The same examples in each run, however slow the machine is: new ones are asked for (model tests).
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 
 if os.environ.get("ACD_TEST_LOOP") == "uvloop":

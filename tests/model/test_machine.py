@@ -383,6 +383,7 @@ def test_the_engine_does_what_the_model_says(
     profile = settings(
         max_examples=max(1, STEPS // RUN_STEPS),
         stateful_step_count=RUN_STEPS,
+        derandomize="ACD_MODEL_STEPS" not in os.environ,
         deadline=None,
         database=None,
         phases=[Phase.generate],
