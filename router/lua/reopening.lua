@@ -79,7 +79,7 @@ local function tell(c, by, how)
     state = c.state,
     queue = c.queue,
     channel = c.channel,
-    line = c.line,
+    line = c.state == 'queued' and c.line or nil,
     due = c.due,
     entered = c.entered,
     tier = c.tier,
