@@ -33,6 +33,22 @@ class PutConfig(msgspec.Struct, frozen=True, kw_only=True):
     file: list[dict[str, Any]] | None = None
 
 
+class Revoke(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes tokens back before they end: the one with this `id`, or those of a `subject`.
+
+    Of a subject those that were made up to `before`. It is kept up to `until`, when no such token
+    can live any more; `at` is now. All instants are wall ms of who makes and checks tokens.
+    """
+
+    transition: ClassVar[str] = "revoke"
+    id: str | None = None
+    subject: str | None = None
+    before: int | None = None
+    until: int
+    at: int
+    reason: str = ""
+
+
 class PutCalendar(msgspec.Struct, frozen=True, kw_only=True):
     """Makes or replaces a calendar: `edges` are the instants at which it opens and closes in turn.
 

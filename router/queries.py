@@ -100,6 +100,14 @@ class ListFiled(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
+class ListRevoked(msgspec.Struct, frozen=True, kw_only=True):
+    """Tokens that were taken back, in pages; `cursor` is "0" at first and after the last."""
+
+    transition: ClassVar[str] = "list_revoked"
+    cursor: str = "0"
+    limit: int
+
+
 class ListWaiting(msgspec.Struct, frozen=True, kw_only=True):
     """Who waits in a queue, is held, scheduled or asked something there, in pages by rank."""
 

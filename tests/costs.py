@@ -103,6 +103,12 @@ def _(center: Center) -> tuple[str, dict[str, object]]:
     return "keep_alive", {"contacts": [center.admit("rush")["contact"]]}
 
 
+@scene("revoke, a subject's")
+def _(center: Center) -> tuple[str, dict[str, object]]:
+    args = {"subject": "ann", "before": center.now, "until": center.now + 9, "at": center.now}
+    return "revoke", args | {"reason": ""}
+
+
 @scene("archived, one let go")
 def _(center: Center) -> tuple[str, dict[str, object]]:
     contact = center.admit("rush")["contact"]

@@ -21,6 +21,8 @@ from router.api.roles import Role
 
 AUDIENCE: Final = "acd"
 LEEWAY_S: Final = 60
+LIFE_MAX_S: Final = 400 * 86_400
+"""No token may end later than this from now: so what is taken back need not be kept for ever."""
 TOKEN_MAX: Final = 4096
 CACHE_MAX: Final = 20_000
 SECRET_MIN: Final = 32
@@ -41,13 +43,17 @@ class CanNotSignError(Exception):
 class Identity(msgspec.Struct, frozen=True):
     """Who calls: everything the edges know about the caller comes from here.
 
-    `expires` is in Unix seconds. For the role agent, `subject` is the agent's id.
+    `expires` and `issued` are in Unix seconds; a token that does not say when it was made is as old
+    as any. `id` is the token's own, where it has one. For the role agent, `subject` is the agent's
+    id.
     """
 
     tenant: str
     subject: str
     role: Role
     expires: int
+    issued: int = 0
+    id: str = ""
 
     @property
     def actor(self) -> str:
@@ -177,7 +183,17 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
             raise TokenRefusedError(f"the token's `{name}` is not an id")
     if role not in set(Role):
         raise TokenRefusedError("the token's `role` is not gateway, agent, supervisor or admin")
-    return Identity(tenant=tenant, subject=subject, role=Role(role), expires=int(claims["exp"]))
+    expires, token = int(claims["exp"]), claims.get("jti", "")
+    if expires > time.time() + LIFE_MAX_S:
+        raise TokenRefusedError("the token is to live longer than 400 days")
+    return Identity(
+        tenant=tenant,
+        subject=subject,
+        role=Role(role),
+        expires=expires,
+        issued=int(claims.get("iat", 0)),
+        id=token if isinstance(token, str) else "",
+    )
 
 
 def _public_key(pem: str) -> tuple[Any, str]:
@@ -211,6 +227,7 @@ def mint(
     claims: dict[str, Any] = {
         "aud": AUDIENCE,
         "iat": now,
+        "jti": secrets.token_hex(8),
         "exp": now + ttl_s,
         "tenant": tenant,
         "sub": subject,

@@ -52,7 +52,7 @@ REASONS: Final[dict[CloseCode, str]] = {
     CloseCode.BAD_HELLO: "the hello is not valid",
     CloseCode.BAD_MESSAGE: "a message is not valid",
     CloseCode.TOKEN_REFUSED: "the token is not valid",
-    CloseCode.TOKEN_EXPIRED: "the token has expired; come back with a new one",
+    CloseCode.TOKEN_EXPIRED: "the token has expired or was revoked; come back with a new one",
     CloseCode.SUPERSEDED: "the session was opened again elsewhere",
     CloseCode.UNKNOWN_AGENT: "no such agent",
     CloseCode.TOO_MANY_SESSIONS: "the agent has as many sessions as the limit allows",

@@ -15,6 +15,7 @@ from router.api.auth import Identity, Verifier
 from router.api.flusher import Flusher
 from router.api.limits import Limits
 from router.api.reads import Reads
+from router.api.revocations import Revocations
 from router.archive.archive import Archive
 from router.buckets import Buckets, TokenBucket
 from router.calls import Reopen, Report
@@ -61,8 +62,9 @@ class Edge:
         self.reads = Reads(engine, archive, metrics.service_level_ms)
         self.archive = archive
         self.estimates = Estimates(engine, metrics.on_promise)
-        observers = Observers(self._on_entry, metrics.on_restart, self.estimates.begin)
+        observers = Observers(self._on_entry, self._on_restart, self._on_begin)
         self.journals = Journals(engine, observers)
+        self.revocations = Revocations(engine, self.journals)
         self.is_draining = False
         rate, burst = self.limits.requests_per_s_max, self.limits.requests_burst_max
         self._buckets = Buckets(rate, burst, self.clock)
@@ -148,7 +150,16 @@ class Edge:
             if not journal.is_following
         ]
 
+    def _on_restart(self, tenant: str) -> None:
+        self.metrics.on_restart(tenant)
+        self.revocations.doubt(tenant)
+
+    def _on_begin(self, tenant: str, past: list[Entry]) -> None:
+        self.estimates.begin(tenant, past)
+        self.revocations.doubt(tenant)
+
     def _on_entry(self, tenant: str, entry: Entry) -> None:
+        self.revocations.on_entry(tenant, entry)
         self.metrics.on_entry(tenant, entry)
         self.estimates.on_entry(tenant, entry)
         if self.archive is not None:

@@ -115,6 +115,10 @@ class HttpEdge:
         if operation.id == "open_stream":
             return await self._stream(request, self._optional_identity(request))
         identity = self._identity(request)
+        try:
+            await self._edge.revocations.check(identity)
+        except TokenRefusedError as error:
+            raise problems.unauthorized(str(error)) from None
         if not may_call(identity.role, operation.id):
             raise ProblemError(problems.forbidden(f"The role {identity.role} may not do that."))
         bucket = self._edge.http_bucket_of(identity)

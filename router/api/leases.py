@@ -43,6 +43,7 @@ class Leases:
         self._owed: dict[str, dict[Session, None]] = defaultdict(dict)
         self._renewals: dict[str, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
+        edge.revocations.listeners.append(self.end_revoked)
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -91,6 +92,12 @@ class Leases:
         """Every socket there is now."""
         return list(self._sessions)
 
+    def end_revoked(self, tenant: str) -> None:
+        """Tokens of the tenant were taken back: sockets that were opened with one end."""
+        for session in self.all():
+            if session.identity.tenant == tenant and self._edge.revocations.has(session.identity):
+                session.close(CloseCode.TOKEN_EXPIRED)
+
     def _plan(self, session: Session, due: float) -> None:
         heappush(self._dues, (due, next(self._ties), session))
 
@@ -115,7 +122,8 @@ class Leases:
 
     def _look_at(self, session: Session, now: float) -> bool:
         """Asks for a sign of life, or ends a socket whose time is over; whether it has a lease."""
-        if self._edge.verifier.is_expired(session.identity):
+        who = session.identity
+        if self._edge.verifier.is_expired(who) or self._edge.revocations.has(who):
             session.close(CloseCode.TOKEN_EXPIRED)
         elif now - session.seen > session.lease_ms / 1000:
             session.close(CloseCode.SILENT)

@@ -116,6 +116,9 @@ READ_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "get_config": {"version": 12, "hash": "3f…", "tenant": {}, "queues": {}, "file": []},
     "list_config_versions": {"version": 12, "versions": [{"version": 12, "note": "a night queue"}]},
+    "list_revoked_tokens": {
+        "revoked": [{"subject": "ann", "before": 1_732_200_000_000, "by": "admin:root"}]
+    },
     "plan_config": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "added"}]},
     "plan_way_back": {"base": 12, "changes": [{"kind": "queue", "id": "night", "what": "removed"}]},
     "make_token": {

@@ -78,6 +78,8 @@ OPERATIONS: Final[dict[str, frozenset[Role]]] = {
     "get_findings": frozenset({Role.ADMIN}),
     "repair_findings": frozenset({Role.ADMIN}),
     "make_token": frozenset({Role.ADMIN}),
+    "revoke_tokens": frozenset({Role.ADMIN}),
+    "list_revoked_tokens": frozenset({Role.ADMIN}),
     "put_calendar": frozenset({Role.ADMIN}),
     "delete_calendar": frozenset({Role.ADMIN}),
     "get_calendar": ALL,

@@ -165,8 +165,11 @@ class StreamEdge:
             journal = await self._edge.journals.open(known.tenant)
             if journal is None:
                 raise HelloRefusedError(CloseCode.UNKNOWN_TENANT)
+            await self._edge.revocations.check(known)
             now = await self._open_session(session, journal, hello)
             joined = await self._join(session, journal, hello)
+        except TokenRefusedError:
+            raise HelloRefusedError(CloseCode.TOKEN_REFUSED) from None
         except StoreError as error:
             raise HelloRefusedError(CloseCode.STORE_DOWN) from error
         except ProblemError as error:
@@ -340,6 +343,9 @@ class StreamEdge:
             session.close(CloseCode.TOKEN_REFUSED)
             return
         old = session.identity
+        if self._edge.revocations.has(fresh):
+            session.close(CloseCode.TOKEN_REFUSED)
+            return
         if (fresh.tenant, fresh.subject, fresh.role) != (old.tenant, old.subject, old.role):
             session.close(CloseCode.TOKEN_REFUSED)
             return

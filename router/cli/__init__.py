@@ -12,6 +12,7 @@ from router.cli.demo import demo
 from router.cli.doctor import doctor
 from router.cli.look import agents, contacts, queues, why
 from router.cli.report import report
+from router.cli.revoke import revoke, revoked
 from router.cli.run import chat, replay, serve, token
 from router.cli.settings import config
 from router.cli.top import top
@@ -38,7 +39,7 @@ def main(context: click.Context, path: Path) -> None:
 
 COMMANDS = (
     *(agents, chat, config, contacts, demo, doctor, queues),
-    *(replay, report, serve, token, top, why),
+    *(replay, report, revoke, revoked, serve, token, top, why),
 )
 
 for command in (*COMMANDS, *VERBS):

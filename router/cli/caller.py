@@ -103,7 +103,7 @@ def send(
     async def ask() -> tuple[int, Answer]:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         target = f"{base}/v1/{path}"
-        data = msgspec.json.encode(body)
+        data = None if body is None else msgspec.json.encode(body)
         async with (
             aiohttp.ClientSession() as http,
             http.request(method, target, data=data, headers=headers) as answer,

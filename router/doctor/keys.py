@@ -27,7 +27,8 @@ STRINGS: Final = {
 """Records and the like: prefix -> what they are of."""
 SILENT: Final = {
     **dict.fromkeys(("tenant", "la", "rs", "k"), "string"),
-    **dict.fromkeys(("meta", "n", "v", "est", "cfg", "file"), "hash"),
+    **dict.fromkeys(("meta", "n", "v", "est", "cfg", "file", "rev"), "hash"),
+    "rvt": "zset",
     "journal": "stream",
 }
 """Keys that name nobody who has to be looked at."""

@@ -46,6 +46,7 @@ ALWAYS = (
     "links",
     *("episode", "follows", "followed_by", "conversation"),
 )
+REVOKED = ("id", "subject", "before", "until", "at", "reason")
 TRACE = ("id", "state", "fp", "closed_at", "attached")
 STEPS = ("joined", "relax", "stepped", "relaxed", "step_at", "late")
 WAITING = ("line", "since", "due", "score", "direct", "sticky", "tried", "failures", *STEPS)
@@ -176,6 +177,11 @@ SINGLE: dict[str, tuple[str, Callable[[Any], object]]] = {
     "est": ("estimates", rows),
     "file": ("file", lambda flat: {name: shown(own) for name, own in rows(flat).items()}),
     "reach": ("reach", counts),
+    "rev": (
+        "revoked",
+        lambda flat: {name: shown(own, REVOKED) for name, own in rows(flat).items()},
+    ),
+    "rvt": ("revoked_until", scores),
 }
 RECORDS: dict[str, tuple[str, Callable[[Plain], Plain]]] = {
     "q": ("queues", shown),
@@ -243,6 +249,8 @@ def empty_state() -> Plain:
         "ids": {},
         "estimates": {},
         "file": {},
+        "revoked": {},
+        "revoked_until": {},
         "other": [],
         "quarantined": [],
         "damaged": {},

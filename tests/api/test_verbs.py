@@ -47,6 +47,26 @@ async def shown(api: Api, contact: str = "c-1") -> dict[str, Any]:
     return await api.ok("GET", f"/v1/contacts/{contact}")
 
 
+async def test_tokens_are_revoked_after_a_second_word(api: Api, acd: Acd) -> None:
+    await api.furnish("ann")
+
+    unsure = await acd("revoke", "ann")
+    both = await acd("revoke", "ann", "--id", "x")
+    done = await acd(
+        "revoke", "ann", "--yes", "--before", "2026-01-02T03:04:05", "--reason", "left"
+    )
+    one = await acd("revoke", "--id", "a1b2", "--yes")
+    listed = await acd("revoked")
+
+    assert (unsure.exit_code, both.exit_code) == (1, 2)
+    assert "say whose tokens, or --id of one" in both.output
+    assert (done.output, one.output) == ("all tokens of ann revoked\n", "token a1b2 revoked\n")
+    assert "id a1b2  admin:acd" in listed.output
+    assert "ann to 2026-01-02 03:04:05Z  admin:acd  left" in listed.output
+    assert listed.output.endswith("2 revoked\n")
+    assert len(json.loads((await acd("revoked", "--json")).output)["revoked"]) == 2
+
+
 async def test_a_contact_is_given_to_an_agent_and_taken_away(api: Api, acd: Acd) -> None:
     await api.furnish("ann")
     await api.admit("c-1")

@@ -14,9 +14,10 @@ from tests.model.contact_calls import ContactCalls
 from tests.model.records import Contact, Plain, Result
 from tests.model.snapshot import snapshot
 from tests.model.timers import Timers
+from tests.model.tokens import Tokens
 
 
-class Model(Timers, ConfigCalls, ContactCalls):
+class Model(Timers, ConfigCalls, Tokens, ContactCalls):
     """One tenant of the engine."""
 
     def call(

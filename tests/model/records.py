@@ -279,6 +279,7 @@ class World:
         self.version = 0
         self.history: dict[int, Plain] = {}
         self.file: dict[str, Plain] = {}
+        self.revoked: dict[str, Plain] = {}
         self.settings: Plain = {}
         self.queues: dict[str, Plain] = {}
         self.counts: dict[str, int] = {}

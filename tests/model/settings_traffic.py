@@ -2,7 +2,7 @@
 
 from presence.calls import PutAgent
 from queues.calls import PutQueue
-from router.calls import PutCalendar, PutConfig, PutEstimates, PutTenant
+from router.calls import PutCalendar, PutConfig, PutEstimates, PutTenant, Revoke
 from tests.model.chance import AGENTS, CALENDARS, CHANNELS, QUEUES, SKILLS, START, Chance
 from tests.model.records import Plain
 
@@ -295,6 +295,16 @@ class SettingsTraffic(Chance):
             note=self.pick(("", "as agreed")),
             file=self.words(changes) if self.chance(0.3) else None,
         )
+
+    def revoke(self) -> Revoke:
+        """One token, or a subject's; some end soon after."""
+        now = self.model.now
+        until = now + self.pick((0, 5_000, 10**9))
+        reason = self.pick(("", "lost"))
+        if self.chance(0.5):
+            return Revoke(id=self.pick("abc"), until=until, at=now, reason=reason)
+        before = now - self.pick((0, 700))
+        return Revoke(subject=self.agent(), before=before, until=until, at=now, reason=reason)
 
     def words(self, changes: list[Plain]) -> list[Plain]:
         """A file's words about some of the objects; of some it says nothing any more."""

@@ -20,6 +20,8 @@ def snapshot(world: Rows) -> Plain:
     state["simulated"] = world.simulated
     state["hash"] = world.history[world.version]["hash"]
     state["history"] = dict(world.history)
+    state["revoked"] = {name: shown(own) for name, own in world.revoked.items()}
+    state["revoked_until"] = {name: own["until"] for name, own in world.revoked.items()}
     state["tenant"] = shown(world.settings)
     state["estimates"] = world.estimates
     state["file"] = {name: shown(own) for name, own in world.file.items()}

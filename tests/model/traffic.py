@@ -118,6 +118,7 @@ WEIGHTS = {
     "close_session": 3,
     "stale_answer": 3,
     "put_config": 4,
+    "revoke": 1,
     "claim": 5,
     "take_over": 4,
     "assign": 4,

@@ -231,6 +231,19 @@ async def test_tokens_are_shown_once_and_the_state_is_looked_at(new_tab: NewTab,
     await page.get_by_role("link", name="Tokens").click()
     await expect(made).to_have_count(0)
 
+    await page.get_by_label("Whose").fill("ann")
+    await page.get_by_role("button", name="Revoke").click()
+    sure = page.get_by_role("dialog", name="Revoke all tokens of ann?")
+    await sure.get_by_label("Why?").fill("her laptop was stolen")
+    await tab.assert_accessible()
+    await sure.get_by_role("button", name="Revoke").click()
+    revoked = page.get_by_role("region", name="Revoked")
+    await expect(revoked.get_by_role("row").nth(1)).to_contain_text("her laptop was stolen")
+    await tab.shoot("admin-revoked-en")
+    await tab.assert_accessible()
+    async with api.http.get(api.url + "/v1/agents/ann", headers=headers) as answer:
+        assert answer.status == 401
+
     await page.get_by_role("link", name="Health").click()
     await page.get_by_role("button", name="Look").click()
     await expect(page.get_by_text("Nothing is wrong.")).to_be_visible()

@@ -140,4 +140,15 @@ MUTANTS = (
         "      redis.call('HDEL', key, name)\n",
         "      redis.call('HGET', key, name)\n",
     ),
+    Mutant("revoke: kept for ever", "    redis.call('HDEL', cx.p .. 'rev', unpack(over))\n", ""),
+    Mutant(
+        "revoke: an earlier instant counts, told later",
+        "math.max(args.before, known.before or 0)",
+        "args.before",
+    ),
+    Mutant(
+        "revoke: ends earlier, told again",
+        "math.max(args['until'], known['until'] or 0)",
+        "args['until']",
+    ),
 )

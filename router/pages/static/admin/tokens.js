@@ -6,6 +6,7 @@ import { Icon } from "../lib/icons.js";
 import { explain } from "../lib/ui.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 import { drafted, isOver } from "./model.js";
+import { Revoked } from "./revoked.js";
 import { settingsOf } from "./schema.js";
 import { read, written } from "./values.js";
 
@@ -72,6 +73,7 @@ export function Tokens() {
       </form>
       ${error[""] && html`<p class="notice" data-kind="bad" role="alert">${error[""]}</p>`}
       ${made && html`<${Made} key=${made.token} made=${made} onClose=${() => setMade(null)} />`}
+      <${Revoked} />
     </article>
   </div>`;
 }
@@ -115,7 +117,7 @@ function Made({ made, onClose }) {
   };
   return html`<section class="card made" role="status">
     <p><strong>${t("tokens.made", values)}</strong></p>
-    <p class="soft">${t("tokens.once")}</p>
+    <p class="soft">${t("tokens.once")} ${t("tokens.id", { id: made.id })}</p>
     <textarea ref=${place} readonly rows="4" aria-label=${t("tokens.token")} value=${made.token} />
     <div class="actions">
       <button type="button" class="primary" onClick=${copy}>
