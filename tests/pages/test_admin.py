@@ -43,7 +43,7 @@ async def test_a_setting_is_drafted_planned_and_applied(new_tab: NewTab, api: Ap
 
     await page.get_by_role("button", name="Review and apply").click()
     refused = page.get_by_role("alert")
-    await expect(refused).to_contain_text("above 0 with wrap_up")
+    await expect(refused).to_contain_text("above 0 with the wrap-up “forced, with a limit”")
     await tab.shoot("admin-refused-en")
     await refused.get_by_role("link", name="queue sales").click()
     longest = page.get_by_label("Longest wrap-up")

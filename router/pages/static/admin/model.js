@@ -7,6 +7,7 @@ import { identity } from "../lib/session.js";
 import { leave } from "../lib/signin.js";
 import { Store } from "../lib/store.js";
 import { explain, toast } from "../lib/ui.js";
+import { expects } from "./said.js";
 import { faults, keepSchemas } from "./schema.js";
 import { alike, merge } from "./values.js";
 
@@ -254,7 +255,7 @@ function sorted(problem) {
   const found = {};
   for (const { field, expected } of problem.errors) {
     const [key, inner] = placed(field);
-    found[key] = { ...found[key], [inner]: t("fault.told", { expected }) };
+    found[key] = { ...found[key], [inner]: expects(expected) };
   }
   return found;
 }

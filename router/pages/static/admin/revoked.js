@@ -5,6 +5,7 @@ import { dateTime, t } from "../lib/i18n.js";
 import { Dialog, explain } from "../lib/ui.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { isOver } from "./model.js";
+import { expects } from "./said.js";
 
 const WHOSE = ["subject", "id"];
 
@@ -19,7 +20,7 @@ export function Revoked() {
       setError("");
     } catch (refusal) {
       const [fault] = refusal.errors ?? [];
-      const said = fault ? t("fault.told", { expected: fault.expected }) : explain(refusal);
+      const said = fault ? expects(fault.expected) : explain(refusal);
       if (!isOver(refusal)) setError(said);
     }
   };

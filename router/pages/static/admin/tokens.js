@@ -7,6 +7,7 @@ import { explain } from "../lib/ui.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 import { drafted, isOver } from "./model.js";
 import { Revoked } from "./revoked.js";
+import { expects } from "./said.js";
 import { settingsOf } from "./schema.js";
 import { read, written } from "./values.js";
 
@@ -131,6 +132,6 @@ function Made({ made, onClose }) {
 function sorted(refusal) {
   if (!refusal.errors?.length) return { "": explain(refusal) };
   return Object.fromEntries(
-    refusal.errors.map(({ field, expected }) => [field, t("fault.told", { expected })]),
+    refusal.errors.map(({ field, expected }) => [field, expects(expected)]),
   );
 }
