@@ -46,7 +46,6 @@ INSIDE: Final = frozenset(
             "answered",
             "response",
             "worked_ms",
-            "freed",
             "follows",
             "followed_by",
         ),

@@ -22,18 +22,29 @@ SETTINGS: Json = {
 HIMSELF = ("presence", "reason", "since", "pending", "sessions", "name", "slots")
 TOLD = (
     *("state", "queue", "owner", "customer_since", "response_by", "disposition", "resolved"),
-    *("wrap_until", "no_answer_at", "assigned_at", "asked_at", "subject", "address", "consult"),
+    *(
+        "wrap_until",
+        "no_answer_at",
+        "freed",
+        "assigned_at",
+        "asked_at",
+        "subject",
+        "address",
+        "consult",
+    ),
 )
-FOLD = """async ([snapshot, events]) => {
-    const { after, begun } = await import("/static/desk/state.js");
-    const { me, contacts } = events.reduce(after, begun(snapshot));
-    return { me, contacts: Object.values(contacts) };
+FOLD = """async ([snapshot, events, work]) => {
+    const { after, begun, filled, slots } = await import("/static/desk/state.js");
+    const state = events.reduce(after, begun(snapshot));
+    const { me, contacts } = state;
+    const whole = work.reduce((known, view) => filled(known, view, () => true), state);
+    return { me, contacts: Object.values(contacts), slots: slots(whole) };
 }"""
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_events_lead_where_a_snapshot_would(api: Api, new_tab: NewTab, seed: int) -> None:
-    await api.furnish(**SETTINGS)
+    await api.furnish(**SETTINGS, waiting_frees=seed != 1)
     for agent in ("ann", "bob"):
         await api.ok("PUT", f"/v1/agents/{agent}", SLOTS)
     page = (await new_tab("/")).page
@@ -42,10 +53,11 @@ async def test_events_lead_where_a_snapshot_would(api: Api, new_tab: NewTab, see
         stream(api, Role.AGENT, "bob") as bob,
     ):
         await walk(api, random.Random(seed), ann, bob)
+        await asks_a_customer(api, ann)
         await api.ok("PUT", "/v1/agents/ann", SLOTS | {"name": "The end"})
         events = await told_until_the_end(ann)
         truth = (await ann.command("snapshot"))["result"]
-    folded = await page.evaluate(FOLD, [ann.welcome["snapshot"], events])
+    folded = await page.evaluate(FOLD, [ann.welcome["snapshot"], events, truth["work"]])
     assert part(folded["me"], HIMSELF) == part(truth["agent"], HIMSELF)
     shown = {one["contact"]: one for one in folded["contacts"]}
     assert shown.keys() == {one["contact"] for one in truth["work"]}
@@ -53,6 +65,10 @@ async def test_events_lead_where_a_snapshot_would(api: Api, new_tab: NewTab, see
         known = shown[contact["contact"]]
         assert seen(known) == seen(contact, known), contact
     assert len(truth["work"]) > 1, "the walk has brought her little"
+    listed = (await api.ok("GET", "/v1/agents"))["agents"]
+    held = next(one["work"] for one in listed if one["agent"] == "ann")
+    used = sum(work["k"] != "offer" for work in held.values())
+    assert folded["slots"] == [{"channel": "chat", "used": used, "slots": 20}]
 
 
 async def walk(api: Api, dice: random.Random, ann: Stream, bob: Stream) -> None:
@@ -86,6 +102,15 @@ async def walk(api: Api, dice: random.Random, ann: Stream, bob: Stream) -> None:
         name, args = dice.choice(steps)
         await desk.command(name, **args)
         await customer(api, dice, contact, number)
+
+
+async def asks_a_customer(api: Api, ann: Stream) -> None:
+    """One more contact, which waits for its customer and holds a slot of hers or not."""
+    await ann.command("set_state", presence="ready")
+    await api.admit("c-last", channel="chat")
+    assert (await ann.command("claim", contact="c-last"))["outcome"] == "ok"
+    asked = {"author": "agent", "text": "Which one?", "wait": True}
+    assert (await ann.command("report", contact="c-last", **asked))["outcome"] == "ok"
 
 
 async def customer(api: Api, dice: random.Random, contact: str, number: int) -> None:

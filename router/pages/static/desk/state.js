@@ -75,9 +75,9 @@ export function roleIn(contact, agent) {
   return contact.consult?.agent === agent ? "guest" : "";
 }
 
-/** How many contacts of each channel he has in hand, and may have: [{channel, used, slots}]. */
+/** How many contacts of each channel hold a slot of his, and how many may: [{channel, used, slots}]. */
 export function slots(state) {
-  const held = his(state).filter((contact) => contact.state !== "waiting_customer");
+  const held = his(state).filter((contact) => !contact.freed);
   return Object.entries(state.me.slots)
     .filter(([, slots]) => slots > 0)
     .map(([channel, slots]) => {
@@ -142,7 +142,13 @@ function meAfter(me, { event, at }) {
 
 const OWNING = ["contact.assigned", "contact.waiting_customer", "contact.wrap_up"];
 const CLOCK_OVER = { response_by: undefined, response_told: undefined };
-const WITH_NOBODY = { owner: undefined, assigned_at: undefined, offers: [], consult: undefined };
+const WITH_NOBODY = {
+  owner: undefined,
+  assigned_at: undefined,
+  freed: undefined,
+  offers: [],
+  consult: undefined,
+};
 
 function without(contact, { offer }) {
   return { offers: contact.offers.filter((one) => one.n !== offer) };
@@ -195,10 +201,11 @@ const CHANGES = {
     state: "scheduled",
     queue,
   }),
-  "contact.waiting_customer": (_, { agent, until }, { at }) => ({
+  "contact.waiting_customer": (_, { agent, until, freed }, { at }) => ({
     ...CLOCK_OVER,
     state: "waiting_customer",
     owner: agent,
+    freed,
     assigned_at: undefined,
     asked_at: at,
     no_answer_at: until,
@@ -208,6 +215,7 @@ const CHANGES = {
     ...CLOCK_OVER,
     state: "wrap_up",
     owner: agent,
+    freed: undefined,
     wrap_until: until,
     wrap_up: mode,
     ended_at: at,
