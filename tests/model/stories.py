@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.model.administering import ADMINISTERING
 from tests.model.answering import ANSWERING
 from tests.model.arriving import ARRIVING
 from tests.model.bells import BELLS
@@ -22,6 +23,7 @@ from tests.model.telling import TELLING
 from tests.model.waiting import WAITING
 
 STORIES: Final[tuple[Scene, ...]] = (
+    *ADMINISTERING,
     *ANSWERING,
     *ARRIVING,
     *BELLS,
