@@ -14,9 +14,12 @@ from router import keys, log
 from router.api.auth import mint
 from router.api.roles import Role
 from router.config import Config, ConfigError
+from router.front import Front
 from router.gateways.chat.gateway import BODY_MAX, Gateway
 from router.listener import Answer, Listener
 from router.metrics_page import MetricsPage
+from router.pages import Pages
+from router.pages.pages import CUSTOMERS
 
 SUBJECT: Final = "chat"
 READ_AGAIN_S: Final = 60.0
@@ -46,8 +49,8 @@ async def serve_alone(config: Config, wall_ms: Callable[[], int]) -> None:
     Raises: ConfigError, when something that it needs is not configured.
     """
     log.configure(config.log.format, config.log.level)
-    if not config.chat.router:
-        raise ConfigError(["chat.router: expected the router's address, when the chat runs alone"])
+    if not config.chat.routers:
+        raise ConfigError(["chat.routers: expected a router's address, when the chat runs alone"])
     try:
         gateway = _gateway(config, wall_ms)
     except LookupError as missing:
@@ -61,7 +64,7 @@ async def serve_alone(config: Config, wall_ms: Callable[[], int]) -> None:
         await numbers.start()
         await listener.start()
         await gateway.start("")
-        told = {"url": listener.url, "metrics": numbers.url, "router": config.chat.router}
+        told = {"url": listener.url, "metrics": numbers.url, "routers": config.chat.routers}
         logger.info("chat.listens", **told)
         await stop.wait()
     except OSError as error:
@@ -94,9 +97,16 @@ def _listeners(config: Config, gateway: Gateway) -> tuple[Listener, Listener]:
 
     page = MetricsPage(registry).handle
     return (
-        listener(gateway.handle, chat.host, chat.port, chat.browsers_max + 1_000),
+        listener(front(config, gateway).handle, chat.host, chat.port, chat.browsers_max + 1_000),
         listener(page, config.metrics.host, chat.metrics_port, SCRAPERS_MAX),
     )
+
+
+def front(config: Config, gateway: Gateway) -> Front:
+    """What customers get where the chat runs alone: their page, and the chat."""
+    origins = config.pages.embed_origins
+    pages = Pages(origins, pages=CUSTOMERS) if config.pages.enabled else None
+    return Front(gateway.handle, pages)
 
 
 def _gateway(config: Config, wall_ms: Callable[[], int]) -> Gateway:

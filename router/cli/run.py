@@ -37,7 +37,7 @@ def serve(own_path: Path | None, port: int | None) -> None:
 @config_option
 @told
 def chat(own_path: Path | None) -> None:
-    """Runs the web chat alone, in front of the router that chat.router names."""
+    """Runs the web chat alone, in front of the routers that chat.routers names."""
     from router.chat import serve_alone  # noqa: PLC0415  --help is quick without it
     from router.service import wall_ms  # noqa: PLC0415  as above
 

@@ -16,6 +16,7 @@ from aiohttp import web
 
 STATIC: Final = Path(__file__).parent / "static"
 PAGES: Final = {"/": "index", "/desk": "desk", "/wall": "wall", "/chat": "chat", "/admin": "admin"}
+CUSTOMERS: Final = {"/chat": "chat"}
 FRAMED: Final = "/chat"
 """The page that others may show inside theirs."""
 EMBED: Final = "/chat/embed.js"
@@ -48,11 +49,25 @@ class File(NamedTuple):
 class Pages:
     """Answers the paths of the pages from memory."""
 
-    def __init__(self, embed_origins: Iterable[str] = (), static: Path = STATIC) -> None:
-        """`embed_origins` are the sites that may frame the customer's page."""
+    def __init__(
+        self,
+        embed_origins: Iterable[str] = (),
+        static: Path = STATIC,
+        pages: Mapping[str, str] = PAGES,
+    ) -> None:
+        """`embed_origins` are the sites that may frame the customer's page.
+
+        Of pages that are not among `pages` (path -> name) the modules are not served either.
+        """
         self._policy = POLICY + "'none'"
         self._framed = POLICY + (" ".join(["'self'", *embed_origins]))
-        self._files = _files(static)
+        others = PAGES.keys() - pages.keys()
+        modules = tuple(f"/static/{PAGES[path]}/" for path in others)
+        self._files = {
+            path: file
+            for path, file in _files(static).items()
+            if path not in others and not path.startswith(modules)
+        }
 
     def has(self, path: str) -> bool:
         """Whether a path is one of the pages or of their files."""

@@ -49,7 +49,7 @@ def wall_ms() -> int:
         ("[chat]\nsecret = 'short'\n" + TENANT, 'chat.secret = "***": expected at least 32 bytes'),
         ("[chat]\ntoken = 'a'\ntoken_file = 'b'\n" + TENANT, "expected at most one of token and"),
         ("[chat]\ntenant = 'tow'\n" + TENANT, "no tenant of this name"),
-        ("[chat]\nrouter = 'ftp://x'\n" + TENANT, "https://router.example.com"),
+        ("[chat]\nrouters = ['ftp://x']\n" + TENANT, "https://router.example.com"),
         ("[chat]\ncolour = 1\n" + TENANT, "unknown key"),
         (
             "[chat]\ntrusted_proxies = ['::1', '10.0.0.1/8']\n" + TENANT,
@@ -116,7 +116,7 @@ async def test_the_secret_of_tickets_is_its_own_and_stays(write: Write) -> None:
 
 
 async def test_alone_it_needs_a_router(write: Write) -> None:
-    with pytest.raises(ConfigError, match=r"chat\.router"):
+    with pytest.raises(ConfigError, match=r"chat\.routers"):
         await chat.serve_alone(load(write(TENANT), {}), wall_ms)
 
 
@@ -125,7 +125,7 @@ async def test_it_runs_alone_in_front_of_a_router(
 ) -> None:
     await furnish(archived)
     port, numbers = free_port(), free_port()
-    settings: dict[str, Any] = {"router": archived.url, "tenant": tenant, "port": port}
+    settings: dict[str, Any] = {"routers": [archived.url], "tenant": tenant, "port": port}
     settings["metrics_port"] = numbers
     lines = [f"{name} = {value!r}" for name, value in settings.items()]
     path = write("\n".join([SIGNED, "[chat]", *lines]))
@@ -150,6 +150,10 @@ async def test_it_runs_alone_in_front_of_a_router(
             await one.text("Hello")
             async with http.get(f"http://127.0.0.1:{numbers}/metrics") as told:
                 metrics = await told.text()
+            found = {}
+            for name in ("/chat", "/static/chat/main.js", "/desk", "/static/desk/main.js", "/"):
+                async with http.get(zoe.url + name) as got:
+                    found[name] = got.status
             process.terminate()
             code = await one.closed()
         said, _ = await process.communicate()
@@ -161,4 +165,5 @@ async def test_it_runs_alone_in_front_of_a_router(
     assert code == 4000
     assert process.returncode == 0, said
     assert b"chat.listens" in said
+    assert list(found.values()) == [200, 200, 404, 404, 404]
     assert 'acd_chat_messages_total{direction="in"} 1.0' in metrics

@@ -77,18 +77,24 @@ async def test_refusals_are_counted_by_what_was_asked_and_why(
     }
 
 
-async def test_a_router_that_is_away_shows(archived: Api, new_chat: NewGateway) -> None:
+async def test_a_router_that_is_away_shows_and_another_one_is_asked(
+    archived: Api, new_chat: NewGateway
+) -> None:
     await furnish(archived)
     chat = await new_chat(archived.url)
     zoe = chat.customer()
     await zoe.start()
-    before = figures(chat.gateway)
-    chat.gateway._router.url = "http://127.0.0.1:1"
-    status, _ = await zoe.call("POST", "/chat/messages", {"id": "m", "text": "x"})
-    told = figures(chat.gateway)
+    nobody, said = "http://127.0.0.1:1", {"id": "m", "text": "x"}
+    chat.gateway._router.urls = (nobody,)
+    alone, _ = await zoe.call("POST", "/chat/messages", said)
+    away = figures(chat.gateway)[("router_away_total",)]
+    chat.gateway._router.urls = (nobody, archived.url)
+    both, _ = await zoe.call("POST", "/chat/messages", said)
+    again, _ = await zoe.call("POST", "/chat/messages", said)
 
-    assert status == 503
-    assert (before[("router_away_total",)], told[("router_away_total",)]) == (0, 1)
+    assert (alone, away) == (503, 1)
+    assert (both, again) == (200, 200)
+    assert figures(chat.gateway)[("router_away_total",)] == 2
 
 
 async def test_they_stand_on_the_page_of_the_router_that_it_runs_in(

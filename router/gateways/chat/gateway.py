@@ -101,8 +101,8 @@ class Gateway:
         return len(self._browsers)
 
     async def start(self, url: str) -> None:
-        """Begins to follow the router that listens there."""
-        self._router.url = self._settings.router or url
+        """Begins to follow the router that listens there, or those of the settings."""
+        self._router.urls = self._settings.routers or (url,)
         await self._router.open()
         self.chats.stream.start()
         self._keeper.start()

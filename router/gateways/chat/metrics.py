@@ -60,7 +60,7 @@ class ChatMetrics(Collector):
             buckets=SECONDS,
         )
         self._away = Counter(
-            "acd_chat_router_away", "Requests that no router answered.", registry=None
+            "acd_chat_router_away", "Requests that a router did not answer.", registry=None
         )
         self._reconnects = Counter(
             "acd_chat_reconnects",

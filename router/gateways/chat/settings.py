@@ -14,14 +14,20 @@ class ChatSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     tenant: Annotated[IdOrNone, Meta(description='"": the only tenant of the file')] = ""
     origin: Id = "chat"
     channel: Id = "chat"
-    router: Annotated[
-        str,
-        Meta(
-            pattern=r"^$|^https?://[^\s]+[^/\s]$(?!\n)",
-            max_length=255,
-            description='"" (the router that it runs in), or https://router.example.com',
-        ),
-    ] = ""
+    routers: Annotated[
+        tuple[
+            Annotated[
+                str,
+                Meta(
+                    pattern=r"^https?://[^\s]+[^/\s]$(?!\n)",
+                    max_length=255,
+                    description="https://router.example.com",
+                ),
+            ],
+            ...,
+        ],
+        Meta(max_length=100, description="none: the one that it runs in"),
+    ] = ()
     token: Annotated[str, Meta(max_length=4_096)] = ""
     token_file: Annotated[str, Meta(max_length=1_000)] = ""
     secret: Annotated[str, Meta(max_length=1_000, description="at least 32 bytes")] = ""

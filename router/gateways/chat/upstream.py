@@ -26,14 +26,26 @@ Json = dict[str, Any]
 
 
 class Router:
-    """Asks a router over HTTP; repeats nothing by itself."""
+    """Asks one of some routers over HTTP, and the next one once it is away; repeats nothing."""
 
     def __init__(self, token: Callable[[], str], metrics: ChatMetrics) -> None:
-        """`token` tells a gateway's token that is valid now; `url` is set before `open`."""
-        self.url = ""
+        """`token` tells a gateway's token that is valid now; `urls` are set before `open`."""
+        self.urls: tuple[str, ...] = ()
+        self._nth = 0
         self._metrics = metrics
         self.token = token
         self._http: aiohttp.ClientSession | None = None
+
+    @property
+    def url(self) -> str:
+        """The router that is asked now."""
+        return self.urls[self._nth % len(self.urls)]
+
+    def turn_from(self, url: str) -> None:
+        """That router is away: the next one is asked, unless it is already."""
+        if url == self.url and len(self.urls) > 1:
+            self._nth += 1
+            log.info("chat.turned", router=self.url)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -67,34 +79,44 @@ class Router:
         *,
         query: dict[str, str] | None = None,
     ) -> Json:
-        """The router's answer.
+        """The router's answer; that of another one where this one was not even reached.
 
         Raises: Refusal, as the customer may be told of it.
         """
-        data = None if body is None else msgspec.json.encode(body)
-        headers = self.headers | ({} if body is None else {"Content-Type": JSON})
-        try:
-            async with self.http.request(
-                method,
-                self.url + path,
-                data=data,
-                headers=headers,
-                params=query,
-                timeout=REQUEST,
-            ) as response:
-                answer = msgspec.json.decode(await response.read())
-                status = response.status
-        except (aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError) as error:
-            self._metrics.on_away()
-            log.warning("chat.router_away", path=path, error=str(error) or type(error).__name__)
-            raise refusals.later() from None
+        for _ in self.urls:
+            url = self.url
+            try:
+                status, answer = await self._send(method, url + path, body, query)
+                break
+            except aiohttp.ClientConnectorError as error:
+                self._tell_away(url, path, error)
+            except (aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError) as error:
+                self._tell_away(url, path, error)
+                raise refusals.later() from None
+        else:
+            raise refusals.later()
         if status >= 400:
             refusal = refusals.of_router(status, answer)
             if refusal.kind == "router":
                 log.warning("chat.refused", path=path, status=status, type=answer.get("type"))
             raise refusal
-        found: Json = answer
-        return found
+        return answer
+
+    async def _send(
+        self, method: str, url: str, body: Json | None, query: dict[str, str] | None
+    ) -> tuple[int, Json]:
+        data = None if body is None else msgspec.json.encode(body)
+        headers = self.headers | ({} if body is None else {"Content-Type": JSON})
+        async with self.http.request(
+            method, url, data=data, headers=headers, params=query, timeout=REQUEST
+        ) as response:
+            return response.status, msgspec.json.decode(await response.read())
+
+    def _tell_away(self, url: str, path: str, error: Exception) -> None:
+        self._metrics.on_away()
+        said = str(error) or type(error).__name__
+        log.warning("chat.router_away", router=url, path=path, error=said)
+        self.turn_from(url)
 
 
 class Stream:
@@ -154,8 +176,9 @@ class Stream:
         least, most = BACK_AFTER_S
         wait_s = least
         while True:
+            url = self._router.url
             try:
-                await self._listen()
+                await self._listen(url)
             except (aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError) as error:
                 log.warning("chat.stream_down", error=str(error) or type(error).__name__)
             except refusals.Refusal:
@@ -164,11 +187,12 @@ class Stream:
                 log.exception("chat.stream_failed")
             wait_s = least if self._welcomed.is_set() else min(wait_s * 2, most)
             self._welcomed.clear()
+            self._router.turn_from(url)
             await asyncio.sleep(wait_s * (0.5 + secrets.randbelow(1_000) / 1_000))
 
-    async def _listen(self) -> None:
+    async def _listen(self, router: str) -> None:
         """One connection, from its hello to its end."""
-        url = self._router.url.replace("http", "ws", 1) + "/v1/stream"
+        url = router.replace("http", "ws", 1) + "/v1/stream"
         async with self._router.http.ws_connect(
             url, headers=self._router.headers, heartbeat=HEARTBEAT_S, max_msg_size=0
         ) as socket:
