@@ -125,7 +125,7 @@ function Memberships({ object, errors, onChange }) {
         <tbody>
           ${Object.entries(own).map(
             ([queue, membership]) => html`<tr key=${queue}>
-              <th scope="row"><a href="#queues/${encodeURIComponent(queue)}">${queue}</a></th>
+              <th scope="row"><a class="cut" href="#queues/${encodeURIComponent(queue)}">${queue}</a></th>
               ${settings.map(([name, schema]) => {
                 const error = errors[`memberships.${queue}.${name}`];
                 return html`<td>

@@ -4,7 +4,7 @@ import { t } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
 import { html, useMemo, useState } from "../vendor/preact.js";
 import { admin, allOf } from "./model.js";
-import { choice, controlOf, resolved } from "./schema.js";
+import { choice, controlOf, faultOfName, resolved } from "./schema.js";
 import { read, readIds, readInteger, withMember, written } from "./values.js";
 
 /** Settings that name another object, and of which kind. */
@@ -114,9 +114,12 @@ export function Levels({ schema, value, onChange, ties, names, fresh = 50, error
   const own = schema.additionalProperties;
   const isText = own.type === "string";
   const say = isText ? "names.of" : "levels.of";
+  const [fault, setFault] = useState("");
   const add = (event) => {
     const name = event.target.value.trim();
-    if (!name || name in value) return;
+    const wrong = name && faultOfName(schema, name);
+    setFault(wrong);
+    if (!name || wrong || Object.hasOwn(value, name)) return;
     event.target.value = "";
     onChange({ ...value, [name]: isText ? "" : Math.min(fresh, own.maximum) });
   };
@@ -154,10 +157,12 @@ export function Levels({ schema, value, onChange, ties, names, fresh = 50, error
         placeholder=${t("levels.add")}
         autocomplete="off"
         spellcheck=${false}
+        aria-invalid=${fault ? "true" : undefined}
         onChange=${add}
         onKeyDown=${(event) => event.key === "Enter" && add(event)}
       />
     </li>
+    ${fault && html`<li class="error" role="alert">${fault}</li>`}
   </ul>`;
 }
 

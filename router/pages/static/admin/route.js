@@ -1,13 +1,11 @@
 /** Where one is on the page: a section, an object of it, a part of that; kept in the address. */
 
+import { decoded } from "../lib/page.js";
 import { useEffect, useState } from "../vendor/preact.js";
 
 /** @returns {{section: string, id: string, part: string}} */
 export function place() {
-  const [section = "", id = "", part = ""] = location.hash
-    .slice(1)
-    .split("/")
-    .map(decodeURIComponent);
+  const [section = "", id = "", part = ""] = location.hash.slice(1).split("/").map(decoded);
   return { section, id, part };
 }
 

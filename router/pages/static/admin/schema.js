@@ -96,6 +96,12 @@ export function faults(kind, value) {
   return [...faultsOf({ $ref: `/${STRUCTS[kind]}` }, value, "", "")];
 }
 
+/** What is wrong with a name that is to be added to an object of names; "" if nothing is. */
+export function faultOfName(schema, name) {
+  const [found] = faultsOf({ type: "string", ...schema.propertyNames }, name, "", "");
+  return found ? found[1] : "";
+}
+
 function* faultsOf(given, value, path, name) {
   const schema = resolved(given);
   if (value === undefined || (value === null && schema.isOptional)) return;

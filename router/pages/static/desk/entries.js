@@ -2,6 +2,7 @@
 
 import { dateTime, t, time } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
+import { decoded } from "../lib/page.js";
 import { useStore } from "../lib/store.js";
 import { Empty, explain } from "../lib/ui.js";
 import { html, useEffect, useRef } from "../vendor/preact.js";
@@ -119,14 +120,6 @@ function fileName(reference) {
   const { hostname, pathname } = new URL(reference);
   const last = pathname.split("/").filter(Boolean).at(-1);
   return last ? decoded(last) : hostname;
-}
-
-function decoded(name) {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 /** One movement in a line: what happened, who did it, when. */

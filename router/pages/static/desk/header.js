@@ -45,7 +45,7 @@ export function Header({ desk, tabs, tab, onTab }) {
     </button>
     <${LanguagePicker} />
     <button class="quiet" title=${t("header.leave")} onClick=${onLeave}>
-      <span class="who">${state.me.name || state.me.agent}</span><${Icon} name="leave" />
+      <span class="who cut">${state.me.name || state.me.agent}</span><${Icon} name="leave" />
       <span class="unseen">${t("header.leave")}</span>
     </button>
     ${isAsked && html`<${Leaving} held=${held} onClose=${() => setAsked(false)} />`}

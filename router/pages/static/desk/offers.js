@@ -13,6 +13,7 @@ import { ringing } from "./state.js";
 
 const SECOND = 1_000;
 const HURRY_MS = 5_000;
+const SHOWN_MAX = 8;
 const EDITABLE = "input, textarea, select, [contenteditable], dialog[open] *";
 
 /** Says yes to an offer; the contact is opened once it is his. */
@@ -123,21 +124,21 @@ function Card({ desk, one, hasKeys }) {
       <${Icon} name=${contact.channel} />
       <h2 id=${id} class="grow">
         ${kindName(offer, from && nameOf(from))}
-        <span class="address">${contact.address || t("desk.no_address")}</span>
+        <span class="address clamp">${contact.address || t("desk.no_address")}</span>
       </h2>
       <span class="left clock" aria-label=${t("offer.left")}>${secondsLeft(desk, offer)}</span>
     </header>
     <dl>
       <div><dt>${t("offer.channel")}</dt><dd>${channelName(contact.channel)}</dd></div>
-      <div><dt>${t("offer.queue")}</dt><dd>${desk.queueName(contact.queue)}</dd></div>
-      <div><dt>${t("offer.subject")}</dt><dd>${contact.subject || t("desk.no_subject")}</dd></div>
+      <div><dt>${t("offer.queue")}</dt><dd class="clamp">${desk.queueName(contact.queue)}</dd></div>
+      <div><dt>${t("offer.subject")}</dt><dd class="clamp">${contact.subject || t("desk.no_subject")}</dd></div>
       <div>
         <dt>${t("offer.wait")}</dt>
         <dd class="clock">${duration(desk.now() - contact.since)}</dd>
       </div>
     </dl>
     <${Attributes} attributes=${contact.attributes} />
-    ${offer.note && html`<p class="note"><${Icon} name="note" />${offer.note}</p>`}
+    ${offer.note && html`<p class="note"><${Icon} name="note" /><span class="clamp">${offer.note}</span></p>`}
     <div class="row">
       <button
         class="primary grow"
@@ -165,12 +166,15 @@ function Card({ desk, one, hasKeys }) {
 export function Attributes({ attributes }) {
   const told = Object.entries(attributes ?? {}).filter(([, value]) => value !== null);
   if (told.length === 0) return null;
+  const rest = told.length - SHOWN_MAX;
   return html`<ul class="attributes">
-    ${told.map(
-      ([name, value]) => html`<li class="tag">
-        <span>${name}</span><strong>${typeof value === "boolean" ? t(`value.${value}`) : value}</strong>
-      </li>`,
-    )}
+    ${told.slice(0, SHOWN_MAX).map(([name, value]) => {
+      const text = typeof value === "boolean" ? t(`value.${value}`) : String(value);
+      return html`<li class="tag" title=${`${name}: ${text}`}>
+        <span class="cut">${name}</span><strong class="cut">${text}</strong>
+      </li>`;
+    })}
+    ${rest > 0 && html`<li class="tag">${t("attributes.rest", { count: rest })}</li>`}
   </ul>`;
 }
 

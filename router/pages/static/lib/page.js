@@ -4,6 +4,15 @@ import { html, render } from "../vendor/preact.js";
 import { loadTexts, t } from "./i18n.js";
 import { Toasts } from "./ui.js";
 
+/** What a part of an address says; the part itself where it is none that was made here. */
+export function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /**
  * @param {string} name the page's catalogue of texts, as "desk"
  * @param {() => any} Page what it shows

@@ -109,7 +109,7 @@ export function Toasts() {
       ({ id, text, kind }) => html`<div class="toast" data-kind=${kind} key=${id}>
         ${kind === "bad" && html`<${Icon} name="warning" />`}
         ${kind === "good" && html`<${Icon} name="check" />`}
-        <span>${text}</span>
+        <span class="clamp">${text}</span>
         <button class="quiet square" aria-label=${t("close")} onClick=${() => dismiss(id)}>
           <${Icon} name="close" />
         </button>

@@ -3,7 +3,7 @@
 import { useSeconds } from "../lib/clock.js";
 import { duration, t, time, useLocale } from "../lib/i18n.js";
 import { Icon } from "../lib/icons.js";
-import { begin } from "../lib/page.js";
+import { begin, decoded } from "../lib/page.js";
 import { leave, SignedIn } from "../lib/signin.js";
 import { useStore } from "../lib/store.js";
 import { LanguagePicker, TopBar } from "../lib/ui.js";
@@ -91,7 +91,7 @@ function useShown() {
     return () => removeEventListener("hashchange", look);
   }, []);
   const [, kind = "", id = ""] = hash.split("/");
-  return { kind, id: decodeURIComponent(id) };
+  return { kind, id: decoded(id) };
 }
 
 /** Whether what is shown is true now, else how old it is. */

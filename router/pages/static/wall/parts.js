@@ -99,7 +99,7 @@ export function Panel({ id, title, kicker, onClose, children }) {
       </button>
       <div class="grow">
         <p class="kicker">${kicker}</p>
-        <h2 id="panel-title" tabindex="-1" ref=${heading}>${title}</h2>
+        <h2 class="clamp" id="panel-title" tabindex="-1" ref=${heading}>${title}</h2>
       </div>
       <button class="quiet square" aria-label=${t("close")} onClick=${onClose}>
         <${Icon} name="close" />

@@ -105,7 +105,7 @@ function Row({ queue, judged, isChosen }) {
     () => html`<tr data-level=${["", "", "warn", "bad"][judged.worst]} data-chosen=${isChosen}>
       <td class="alarm"><${Mark} level=${["", "good", "warn", "bad"][judged.worst]} /></td>
       <th scope="row" class="name">
-        <div class="who"><a href=${place("queue", queue.queue)} aria-current=${isChosen ? "true" : undefined}>
+        <div class="who"><a class="clamp" href=${place("queue", queue.queue)} aria-current=${isChosen ? "true" : undefined}>
           ${nameOf(queue)}
         </a>
         <${Hours} hours=${queue.hours} />
