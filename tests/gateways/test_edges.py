@@ -185,7 +185,7 @@ async def test_limits_are_told_with_when_to_come_back(archived: Api, new_chat: N
 async def test_who_is_gone_for_long_leaves_the_queue_and_who_is_there_stays(
     archived: Api, new_chat: NewGateway
 ) -> None:
-    await furnish(archived, intake={"lease_ms": 600})
+    await furnish(archived, intake={"lease_ms": 3_000})
     chat = await new_chat(archived.url, absent_ms=1)
     zoe, yan = chat.customer(), chat.customer()
     async with desk(archived) as ann:
@@ -212,7 +212,7 @@ async def test_who_is_gone_for_long_leaves_the_queue_and_who_is_there_stays(
 async def test_who_was_asked_something_may_be_away_for_long(
     archived: Api, new_chat: NewGateway
 ) -> None:
-    await furnish(archived, intake={"lease_ms": 1_500})
+    await furnish(archived, intake={"lease_ms": 3_000})
     chat = await new_chat(archived.url, absent_ms=1)
     zoe, yan = chat.customer(), chat.customer()
     await zoe.start()
