@@ -10,9 +10,11 @@
 -- Why it rings nobody any more.
 local REVOKED = { claim = 'claimed', reply = 'claimed', take_over = 'taken_over', hand = 'assigned' }
 
--- Out of hold or schedule: it comes now. A place that it has is kept, for when it is given back.
+-- Out of hold or schedule: it comes now. A place that it has is kept, for when it is given back; then it
+-- waits in this line.
 local function bring(c)
   calendar.leave(c)
+  c.line = line.id(c.queue, c.channel, c)
   c.since = cx.now
   if not c.due then
     c.entered = cx.now

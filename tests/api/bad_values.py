@@ -56,7 +56,8 @@ def _bad_map(annotation: Any, inner: Any) -> Iterator[tuple[str, str, Any]]:
     most = getattr(_info(annotation), "max_length", None)
     if most is not None:
         item, _ = _plain(get_args(inner)[1])
-        fine: Any = {} if isinstance(item, type) and issubclass(item, msgspec.Struct) else 1
+        fine: Any = "text" if item is str else 1
+        fine = {} if isinstance(item, type) and issubclass(item, msgspec.Struct) else fine
         fine = None if type(None) in get_args(get_args(inner)[1]) else fine
         yield "too many", "", {f"k{number}": fine for number in range(most + 1)}
 

@@ -22,6 +22,7 @@ from router.calls import (
     PutConfig,
     PutTenant,
     Release,
+    Reopen,
     Tick,
     Transfer,
 )
@@ -303,6 +304,16 @@ def given_before_it_opens(stage: Stage) -> None:
     stage.play(Release(contact="c1"), after=5_000)
 
 
+def back_to_whom_it_was_given(stage: Stage) -> None:
+    """What never waited comes back from its wrap-up, and has the line in which it would wait."""
+    stage.furnish({"calendar": "day", "closed": "hold", "wrap_up_ms": 5_000})
+    stage.play(day([]))
+    stage.engage("a")
+    stage.arrive("c1")
+    stage.play(Assign(contact="c1", agent="a"), Close(contact="c1"))
+    stage.play(Reopen(contact="c1", who="customer"), after=1_000)
+
+
 def at_its_end(stage: Stage) -> None:
     """What is served asks for nothing new; what ends rings nobody any more."""
     stage.furnish()
@@ -318,6 +329,7 @@ SCENES = (
     Scene(at_its_end),
     Scene(hours_among_other_changes),
     Scene(given_before_it_opens),
+    Scene(back_to_whom_it_was_given, ("contact.reopened",)),
     Scene(losers_hear_who_has_it),
     Scene(asks_less_while_it_rings),
     Scene(at_the_edge),

@@ -14,8 +14,13 @@ MUTANTS = (
     ),
     Mutant(
         "assign: who is given early has waited since long ago",
-        "  calendar.leave(c)\n  c.since = cx.now\n  if not c.due",
-        "  calendar.leave(c)\n  if not c.due",
+        "  c.since = cx.now\n  if not c.due",
+        "  if not c.due",
+    ),
+    Mutant(
+        "assign: who is given early has no line to go back to",
+        "  c.line = line.id(c.queue, c.channel, c)\n  c.since = cx.now\n",
+        "  c.since = cx.now\n",
     ),
     Mutant(
         "assign: who is given early has no place to go back to",
