@@ -65,7 +65,7 @@ class ToldTalk(ToldClocks):
             raise Broken(f"reopened, and was not over: {event}, {contact}")
         if event["episode"] != (contact.episode or 1) + 1:
             raise Broken(f"not its next episode: {event}, {contact}")
-        contact.queue, contact.line = event["queue"], event.get("line", contact.line)
+        contact.queue, contact.line = event["queue"], event["line"]
         contact.entered, contact.due, contact.tier = event["entered"], event["due"], event["tier"]
         contact.state, contact.owner = event["state"], event.get("agent")
         contact.customer_since, contact.episode = event.get("customer_since"), event["episode"]

@@ -79,7 +79,7 @@ local function tell(c, by, how)
     state = c.state,
     queue = c.queue,
     channel = c.channel,
-    line = c.state == 'queued' and c.line or nil,
+    line = c.line,
     due = c.due,
     entered = c.entered,
     tier = c.tier,

@@ -131,7 +131,7 @@ class Reopenings(Claims, Restored):
             state=contact.state,
             queue=contact.queue,
             channel=contact.channel,
-            line=contact.line if contact.state == "queued" else None,
+            line=contact.line,
             due=contact.due,
             entered=contact.entered,
             tier=contact.tier,

@@ -2,17 +2,7 @@
 
 from presence.calls import CloseSession, OpenSession, PutAgent
 from queues.calls import Cancel, PutQueue
-from router.calls import (
-    Accept,
-    Assign,
-    Close,
-    LogOff,
-    PutConfig,
-    PutTenant,
-    Release,
-    Reopen,
-    Tick,
-)
+from router.calls import Accept, Assign, Close, LogOff, PutConfig, PutTenant, Tick
 from tests.model.config_calls import CHANGES_MAX
 from tests.model.scenes import DAY_MS, Scene, Stage
 
@@ -146,17 +136,7 @@ def versions(stage: Stage) -> None:
     stage.play(PutConfig(changes=[named], base=1))
 
 
-def who_came_out_of_no_line(stage: Stage) -> None:
-    """What an agent was given before its instant, and has again, has never had a line."""
-    stage.furnish({"wrap_up_ms": 60_000})
-    stage.engage("a")
-    stage.arrive("c1", not_before=stage.now + DAY_MS)
-    stage.play(Assign(contact="c1", agent="a"), Close(contact="c1", wrap_up=True))
-    stage.play(Reopen(contact="c1", who="customer"), Release(contact="c1", agent="a"))
-
-
 RETURNING = (
-    Scene(who_came_out_of_no_line),
     Scene(whom_his_last_agent_could_not_serve),
     Scene(whose_last_agent_is_busy),
     Scene(whose_last_agent_is_forgotten),
