@@ -29,6 +29,13 @@ def what_an_origin_may_bring(stage: Stage) -> None:
             stage.arrive(f"{origin}-{rule}", origin=origin, queue="q2", subject="bill")
 
 
+def what_an_origin_must_bring(stage: Stage) -> None:
+    """All of it, and that is enough."""
+    stage.furnish(intake={"pbx": {"required": ["subject", "customer"]}})
+    for number, (subject, customer) in enumerate((("", ""), ("bill", ""), ("bill", "c7"))):
+        stage.arrive(f"c{number}", origin="pbx", subject=subject, customer=customer)
+
+
 def for_whom_it_may_ask(stage: Stage) -> None:
     """For agents of its queue."""
     stage.furnish()
@@ -65,6 +72,6 @@ def behind_all_others(stage: Stage) -> None:
 
 ARRIVING = (
     *(Scene(where_its_subject_leads), Scene(what_an_origin_may_bring)),
-    Scene(agents_of_no_queue),
+    *(Scene(agents_of_no_queue), Scene(what_an_origin_must_bring)),
     *(Scene(for_whom_it_may_ask), Scene(what_it_asks_for_later), Scene(behind_all_others)),
 )

@@ -1,6 +1,7 @@
 """Short stories of contacts that ring several agents at once."""
 
 from presence.calls import SetState
+from queues.calls import PutQueue
 from router.calls import Accept, Decline, Release, Tick
 from tests.model.scenes import Scene, Stage
 
@@ -64,6 +65,16 @@ def it_widens_no_more(stage: Stage) -> None:
     stage.play(Release(contact="c1", agent="b"), Tick(), after=1_000)
 
 
+def as_wide_as_it_may(stage: Stage) -> None:
+    """Where nothing widens any more, nobody is told that it has, and nothing is due for it."""
+    stage.furnish(WIDENS)
+    stage.engage("a")
+    stage.engage("b")
+    stage.arrive("c1")
+    stage.play(PutQueue(queue="q1", settings=WIDENS | {"broadcast_step_ms": 0}))
+    stage.play(Tick(), after=2_000)
+
+
 def its_line_stays(stage: Stage) -> None:
     """A line in which somebody could still be rung is not dropped, however long it is idle."""
     stage.furnish({"broadcast_to": 3, "ring_ms": 60_000}, line_idle_ms=1_000)
@@ -106,6 +117,6 @@ def too_late(stage: Stage) -> None:
 BELLS = (
     *(Scene(who_has_said_no), Scene(who_rings_already), Scene(the_last_bells)),
     *(Scene(wider_while_it_waits), Scene(it_widens_no_more), Scene(its_line_stays)),
-    Scene(its_next_step_is_due),
+    *(Scene(its_next_step_is_due), Scene(as_wide_as_it_may)),
     *(Scene(taken_unasked), Scene(too_late, ("accept>gone taken_by", "decline>gone taken_by"))),
 )

@@ -204,7 +204,8 @@ def a_queue_goes_with_its_counts(stage: Stage) -> None:
     stage.hand("c1", "a")
     stage.play(Close(contact="c1", wrap_up=False))
     stage.play(PutAgent(agent="a", memberships={"q2": {"role": "agent"}}, slots={"chat": 1}))
-    learned = PutEstimates(lines={"q1|chat|": [list(PLACES), list(PLACES)]})
+    row = [list(PLACES), list(PLACES)]
+    learned = PutEstimates(lines={"q1|chat|": row, "q2|chat|": row})
     stage.play(learned, PutConfig(changes=[{"kind": "queue", "id": "q1", "remove": True}]))
     stage.play(learned)
 

@@ -46,6 +46,18 @@ def hours_that_change_and_go(stage: Stage) -> None:
     stage.play(PutConfig(changes=[gone]), PutConfig(changes=[gone, without]))
 
 
+def hours_of_another_queue(stage: Stage) -> None:
+    """What changes for one queue is looked at there alone; what holds nobody is not looked at."""
+    stage.furnish(CLOSED)
+    stage.play(PutQueue(queue="q2", settings=CLOSED | {"calendar": "night"}), day([]))
+    stage.play(PutCalendar(calendar="night", settings={}, edges=[], until=stage.now + DAY_MS))
+    stage.arrive("c1")
+    stage.arrive("c2", queue="q2")
+    stage.play(day([stage.now + DAY_MS // 2]))
+    stage.play(Cancel(contact="c1"), Tick(), after=1_000)
+    stage.play(Tick(), after=LOOK_MS)
+
+
 def held_for_too_long(stage: Stage) -> None:
     """Who is held longer than the tenant would have it comes to nothing, and was not cancelled."""
     stage.furnish(CLOSED, held_max_ms=60_000)
@@ -159,6 +171,6 @@ COMING = (
     *(Scene(the_clock_is_looked_at_on_the_way), Scene(it_asks_for_its_agents_as_it_comes)),
     *(Scene(he_hangs_up_to_be_called), Scene(called_once_more_each_time)),
     *(Scene(nobody_was_to_be_called), Scene(his_place_among_those_held)),
-    Scene(hours_that_change_and_go),
+    *(Scene(hours_that_change_and_go), Scene(hours_of_another_queue)),
     *(Scene(nobody_closes_what_is_not_his), Scene(given_before_it_comes)),
 )

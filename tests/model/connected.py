@@ -17,6 +17,16 @@ def without_a_desktop(stage: Stage) -> None:
         stage.play(SetState(agent="a", presence=presence), after=1_000)
 
 
+def one_of_two_desktops(stage: Stage) -> None:
+    """With the other one he is still there, and it rings on."""
+    stage.furnish()
+    stage.engage("a")
+    stage.play(OpenSession(agent="a", session="t", lease_ms=DAY_MS))
+    stage.arrive("c1")
+    stage.play(CloseSession(agent="a", session="t"), after=1_000)
+    stage.play(CloseSession(agent="a", session="s"), after=1_000)
+
+
 def gone_for_too_long(stage: Stage) -> None:
     """What he had in hand goes back or ends, as its queue has it; what he put off is forgotten."""
     for orphan in ("requeue", "close"):
@@ -72,6 +82,7 @@ def called_again_under_its_key(stage: Stage) -> None:
 
 CONNECTED = (
     *(Scene(called_again_under_its_key), Scene(why_he_is_not_ready)),
+    Scene(one_of_two_desktops),
     *(Scene(without_a_desktop), Scene(gone_for_too_long)),
     *(Scene(he_thought_better_of_it), Scene(time_does_not_run_back)),
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from queues.calls import Admit, Cancel, KeepAlive, PutQueue
+from queues.calls import Admit, Cancel, KeepAlive, PutQueue, Score
 from router.calls import Accept, Archived, Close, Fork, Reopen, Report
 from tests.model.pair import Forget
 from tests.model.restored import record_of
@@ -112,6 +112,15 @@ def what_is_gone(stage: Stage) -> None:
     stage.play(Archived(position="1-1", unarchived_max=200_000, contacts={"c1": 1}))
 
 
+def what_is_back_is_found(stage: Stage) -> None:
+    """A score brings a contact back as it ended: what its customer writes then goes on with it."""
+    talking(stage)
+    stage.play(Close(contact="c1", wrap_up=False), after=1_000)
+    record = record_of(stage.pair.model.contacts["c1"])
+    stage.play(Archived(position="1-1", unarchived_max=200_000, contacts={"c1": stage.now}))
+    stage.play(Score(contact="c1", score=9, record=record), words("c2"), after=1_000)
+
+
 def an_old_one_goes(stage: Stage) -> None:
     """What another one follows goes without it."""
     talking(stage, reopen="locked")
@@ -198,6 +207,7 @@ CONVERSING = (
     Scene(linked_as_the_queue_has_it),
     Scene(in_the_wrap_up),
     Scene(what_is_gone),
+    Scene(what_is_back_is_found),
     Scene(an_old_one_goes),
     Scene(asked_of_the_archive, ("admit>unknown",)),
     Scene(the_archive_has_its_last, ("admit: contact.restored",)),

@@ -66,6 +66,25 @@ def estimates_of_other_lines(stage: Stage) -> None:
         stage.arrive(contact)
 
 
+def between_two_places(stage: Stage) -> None:
+    """The third place takes what lies halfway between the second and the fourth."""
+    stage.furnish({"estimated_wait_max_ms": 5_000})
+    row = [1_000, 2_000, *[10_000] * (len(PLACES) - 2)]
+    stage.play(PutEstimates(lines={"q1|chat|": [row, row]}))
+    for contact in ("c1", "c2", "c3"):
+        stage.arrive(contact)
+
+
+def a_level_that_is_too_low(stage: Stage) -> None:
+    """Of several alternatives those count that he meets, however good he is at another one."""
+    stage.furnish({"strategy": "best_skill"})
+    stage.arrive("c1", any_of=[{"en": 8, "pt": 3}])
+    for agent, levels in (("a", (5, 3)), ("b", (1, 4))):
+        stage.engage(agent, skills=dict(zip(("en", "pt"), levels, strict=True)))
+    stage.arrive("c2", any_of=[{"en": 8, "pt": 3}])
+    stage.play(Decline(contact="c1", offer=1, agent="a"), after=1_000)
+
+
 def nobody_waits_while_one_is_ready(stage: Stage) -> None:
     """However long it would take: with an agent ready it is taken in."""
     stage.furnish({"estimated_wait_max_ms": 500})
@@ -222,5 +241,6 @@ ORDERING = (
     *(Scene(each_in_turn), Scene(credited_among_those_who_come_back)),
     *(Scene(estimates_of_other_lines), Scene(nobody_waits_while_one_is_ready)),
     *(Scene(who_is_passed_over), Scene(idle_since_he_last_did_something)),
+    *(Scene(between_two_places), Scene(a_level_that_is_too_low)),
     *(Scene(a_race_by_its_seed), Scene(his_marks_in_a_queue)),
 )

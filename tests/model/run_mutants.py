@@ -55,9 +55,15 @@ class Hunt:
 
 
 def in_order(part: str, mutant: Mutant) -> Iterable[str]:
-    """What fell for it last time, then what falls for most of its part, then all the rest."""
+    """What fell for it last time; then what falls for nothing yet, as new scenes do; then the rest.
+
+    Of the rest, what falls for most of its part comes first.
+    """
+    used = {trial for by in FOUND.values() for trial in by.values()}
+    new = [trial for trial in TRIALS if trial not in used]
     often = [trial for trial, _ in Counter(FOUND.get(part, {}).values()).most_common()]
-    return [name for name in dict.fromkeys([found_by(mutant), *often, *TRIALS]) if name in TRIALS]
+    names = dict.fromkeys([found_by(mutant), *new, *often, *TRIALS])
+    return [name for name in names if name in TRIALS]
 
 
 def chosen(parts: Iterable[str], only: str) -> Iterator[tuple[str, Mutant]]:

@@ -92,6 +92,14 @@ def to_who_is_free(stage: Stage) -> None:
             stage.clear()
 
 
+def a_place_is_kept(stage: Stage) -> None:
+    """The one that it had, though others of its queue are due otherwise by now."""
+    talking(stage)
+    stage.play(asks("c1", "a"), away("a"), after=1_000)
+    stage.play(PutQueue(queue="q1", settings=PLAIN | {"target_ms": 90_000}))
+    stage.play(says("c1"), after=1_000)
+
+
 def to_who_could_claim_it(stage: Stage) -> None:
     """Where agents claim, an owner who is away but connected goes on; not one without room."""
     for obstacle in ("away", "busy", "left"):
@@ -341,6 +349,7 @@ SPEAKING = (
     Scene(asked_again, ("contact.closed reason=no_answer",)),
     Scene(his_slot_is_held),
     Scene(to_who_is_free, ("contact.queued reason=customer_replied",)),
+    Scene(a_place_is_kept),
     Scene(to_who_could_claim_it, ("contact.assigned how=customer_replied",)),
     Scene(it_waits_for_its_owner),
     Scene(its_owner_goes, ("contact.waiting_customer reason=owner_gone",)),

@@ -18,6 +18,7 @@ from tests.model.refusing import REFUSING
 from tests.model.returning import RETURNING
 from tests.model.scenes import SCENES, Scene
 from tests.model.speaking import SPEAKING
+from tests.model.strangers import STRANGERS
 from tests.model.taking import TAKING
 from tests.model.telling import TELLING
 from tests.model.waiting import WAITING
@@ -39,6 +40,7 @@ STORIES: Final[tuple[Scene, ...]] = (
     *RETURNING,
     *SCENES,
     *SPEAKING,
+    *STRANGERS,
     *TAKING,
     *TELLING,
     *WAITING,

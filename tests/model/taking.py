@@ -4,6 +4,7 @@ from presence.calls import CloseSession, SetState
 from queues.calls import PutQueue
 from router.calls import (
     Accept,
+    Assign,
     Claim,
     Close,
     Decline,
@@ -13,6 +14,7 @@ from router.calls import (
     Transfer,
 )
 from tests.model.scenes import Scene, Stage
+from tests.model.speaking import asks
 
 
 def claims(stage: Stage, contact: str, *agents: str) -> None:
@@ -60,6 +62,23 @@ def what_fails_him_is_forgiven(stage: Stage) -> None:
     stage.arrive("c1")
     stage.play(Decline(contact="c1", offer=1, agent="a"), after=1_000)
     claims(stage, "c1", "a")
+    stage.arrive("c2")
+    stage.play(Decline(contact="c2", offer=1, agent="a"))
+
+
+def what_is_put_into_his_hands(stage: Stage) -> None:
+    """What a supervisor gives him makes up for nothing; his own that waits he may take again."""
+    stage.furnish({"distribution": "hybrid"}, max_declines=2)
+    stage.engage("a", slots={"chat": 3})
+    stage.arrive("c1")
+    stage.play(Decline(contact="c1", offer=1, agent="a"), Assign(contact="c1", agent="a"))
+    stage.play(asks("c1", "a"), after=1_000)
+    claims(stage, "c1", "a", "a")
+    stage.clear()
+    stage.furnish(max_declines=2)
+    stage.engage("a", slots={"chat": 3})
+    stage.arrive("c1")
+    stage.play(Decline(contact="c1", offer=1, agent="a"), Assign(contact="c1", agent="a"))
     stage.arrive("c2")
     stage.play(Decline(contact="c2", offer=1, agent="a"))
 
@@ -130,4 +149,5 @@ TAKING = (
     Scene(who_has_no_room),
     Scene(what_fails_him_is_forgiven),
     Scene(what_can_not_be_claimed),
+    Scene(what_is_put_into_his_hands),
 )

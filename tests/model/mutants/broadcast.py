@@ -151,4 +151,9 @@ MUTANTS = (
         ", taken_by = c.owner ~= a.id and c.owner or nil }",
         " }",
     ),
+    Mutant(
+        "broadcast: told though it widens no more",
+        "  if c.width ~= before then\n    emit({ e = 'contact.widened'",
+        "  if true then\n    emit({ e = 'contact.widened'",
+    ),
 )

@@ -183,4 +183,14 @@ MUTANTS = (
         "  if c and not args.agent and (c.state == 'held' or",
         "  if c and (c.state == 'held' or",
     ),
+    Mutant(
+        "calendar: a change is one for all queues",
+        "    if ids[queue.load(queue_id).calendar] then",
+        "    if true then",
+    ),
+    Mutant(
+        "hold: an empty queue is looked at for ever",
+        "    if not hold.is_empty(queue_id) then\n      watch(queue_id)",
+        "    if true then\n      watch(queue_id)",
+    ),
 )

@@ -141,4 +141,14 @@ MUTANTS = (
         "  return compute(a, agent.definition(a.id), true)",
         "  return compute(a, agent.definition(a.id))",
     ),
+    Mutant(
+        "assign: his failures are forgiven",
+        "  if how ~= 'hand' then\n    streak.reset(a)",
+        "  if true then\n    streak.reset(a)",
+    ),
+    Mutant(
+        "claim: what waits for his customer is his already",
+        "  elseif not is_asking then\n    return { outcome = 'ok', repeated",
+        "  elseif true then\n    return { outcome = 'ok', repeated",
+    ),
 )

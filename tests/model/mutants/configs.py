@@ -151,4 +151,9 @@ MUTANTS = (
         "math.max(args['until'], known['until'] or 0)",
         "args['until']",
     ),
+    Mutant(
+        "queue removed: all estimates go with it",
+        "    if gone[queue_of(id)] then",
+        "    if true then",
+    ),
 )

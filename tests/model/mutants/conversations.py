@@ -125,4 +125,14 @@ MUTANTS = (
         "  if true then\n    contact.link(c, 'follow_up', id)",
     ),
     Mutant("episode: the one before knows nothing", "    reopening.hand_on(before, c.id)\n", ""),
+    Mutant(
+        "conversation: what is back is not found",
+        "  if not other or other.arrived < c.arrived then",
+        "  if other and other.arrived < c.arrived then",
+    ),
+    Mutant(
+        "conversation: what is back comes before what came since",
+        "  if not other or other.arrived < c.arrived then",
+        "  if true then",
+    ),
 )

@@ -40,4 +40,5 @@ MUTANTS = (
         "local blob = found[2]",
     ),
     Mutant("estimates: not kept", "  redis.call('HSET', key, unpack(flat))\n", ""),
+    Mutant("gate: between two places the first one counts", "  if not high then", "  if true then"),
 )

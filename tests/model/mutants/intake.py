@@ -40,4 +40,9 @@ MUTANTS = (
     Mutant("lease: not extended", "    else\n      intake.extend_lease(c)\n    end", "    end"),
     Mutant("lease: never ended", "  intake.end_lease(c)\n  c.result", "  c.result"),
     Mutant("lease: without effect", "    ending.cancel(c, 'abandoned', 'gateway_lost')\n", ""),
+    Mutant(
+        "intake: what is there is missing",
+        "    if (args[field] or '') == '' then\n      missing",
+        "    if true then\n      missing",
+    ),
 )

@@ -106,4 +106,14 @@ MUTANTS = (
         "      if false then\n",
     ),
     Mutant("direct: no limit", "  timer.set('d|' .. c.id, c.direct_until)\n", ""),
+    Mutant(
+        "session: with one desktop all are gone",
+        "  if #a.sessions == 0 then\n    offer.revoke_all",
+        "  if true then\n    offer.revoke_all",
+    ),
+    Mutant(
+        "session: the other one is forgotten, too",
+        "    if id == session then\n      table.remove(a.sessions, i)",
+        "    if true then\n      table.remove(a.sessions, i)",
+    ),
 )

@@ -144,4 +144,9 @@ MUTANTS = (
         "    if own == c then\n      break\n    end\n    c = own",
         "    break",
     ),
+    Mutant(
+        "row: levels that are too low count",
+        "    if level >= least then\n      best = math.max",
+        "    if true then\n      best = math.max",
+    ),
 )

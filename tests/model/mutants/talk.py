@@ -224,4 +224,9 @@ MUTANTS = (
         "    return { outcome = 'not_member' }\n  end\nend\n\ntransition.reopen",
         "  end\nend\n\ntransition.reopen",
     ),
+    Mutant(
+        "customer replied: a place that is kept is worked out anew",
+        "  elseif q.return_position == 'back' then\n    contact.schedule(c)",
+        "  else\n    contact.schedule(c)",
+    ),
 )
