@@ -8,8 +8,9 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import redis
 from redis.backoff import NoBackoff
@@ -19,6 +20,9 @@ from router.engine.binary import find_binary
 from router.engine.embedded import EmbeddedServer
 from router.engine.process import Setting, config_text, spawn, wait_for
 from tests.waiting import wait_until
+
+PORTS: Final = range(12_000, 32_000)
+_taken = count(97 * os.getpid())  # processes that run beside each other begin far apart
 
 
 def binary_under_test() -> str | None:
@@ -269,8 +273,12 @@ class ClusterSet:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port that nobody listens on now.
+
+    It lies below those that systems give to connections, so that none takes it meanwhile.
+    """
+    while True:
+        port = PORTS[next(_taken) % len(PORTS)]
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
