@@ -6,6 +6,7 @@ are read back from its containers.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 
 from asyncio_redis.exceptions import ConnectionLostError, ErrorReply
@@ -36,28 +37,33 @@ class _ProtocolWire:
 
     def __init__(self, protocol: HiRedisProtocol) -> None:
         self._protocol = protocol
+        self._due: deque[asyncio.Future[Answer]] = deque()
 
-    async def exchange(self, commands: Sequence[Command]) -> list[Answer]:
-        """Sends all, then awaits all; an error answer is a value among the others."""
+    async def send(self, commands: Sequence[Command]) -> None:
+        """Sends all; the library keeps a future for each answer."""
         loop, protocol = asyncio.get_running_loop(), self._protocol
-        waiting: list[asyncio.Future[Answer]] = []
         try:
             for command in commands:
                 answer = loop.create_future()
-                waiting.append(answer)
+                self._due.append(answer)
                 protocol._queue.append(answer)  # noqa: SLF001  its own methods know few commands
                 protocol._send_command(command)  # noqa: SLF001  as above
-            return [await _answer_of(answer) for answer in waiting]
         except ConnectionLostError as error:
-            raise StoreUnknown(f"connection lost: {error.exception or 'closed'}") from error
-        finally:
-            for answer in waiting:
-                answer.cancel()  # those that nobody reads any more
+            raise _lost(error) from error
+
+    async def receive(self, count: int) -> list[Answer]:
+        """Awaits so many; an error answer is a value among the others."""
+        try:
+            return [await _answer_of(self._due.popleft()) for _ in range(count)]
+        except ConnectionLostError as error:
+            raise _lost(error) from error
 
     async def is_alive(self) -> bool:
         return bool(self._protocol.is_connected)
 
     async def close(self) -> None:
+        for answer in self._due:
+            answer.cancel()  # nobody reads them any more
         if self._protocol.transport:
             self._protocol.transport.abort()
             # The transport tells the protocol of its end in the next round of the loop.
@@ -91,10 +97,16 @@ async def _introduce(wire: _ProtocolWire, address: Address) -> None:
         greetings.append((b"AUTH", *user, address.password.encode()))
     if address.db:
         greetings.append((b"SELECT", b"%d" % address.db))
-    refused = [a for a in await wire.exchange(greetings) if isinstance(a, StoreError)]
+    await wire.send(greetings)
+    answers = await wire.receive(len(greetings))
+    refused = [answer for answer in answers if isinstance(answer, StoreError)]
     if refused:
         await wire.close()
         raise refused[0]
+
+
+def _lost(error: ConnectionLostError) -> StoreUnknown:
+    return StoreUnknown(f"connection lost: {error.exception or 'closed'}")
 
 
 async def _answer_of(waiting: asyncio.Future[Answer]) -> Answer:

@@ -1,16 +1,19 @@
 """Group sending: the calls of one loop tick travel as one batch on one connection.
 
-While a batch is in flight the next one collects. A caller that goes away takes nothing with it: its
-place in the batch stays, and the answer that belongs there is dropped.
+Two batches may be in flight, so that the store has work while the router reads what it answered;
+meanwhile the next one collects. A caller that goes away takes nothing with it: its place in the
+batch stays, and the answer that belongs there is dropped.
 """
 
 import asyncio
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from router.engine.driver import StoreDown, StoreError, StoreUnknown
 from router.engine.wire import Answer, Command, Link
+
+FLIGHTS: Final = 2
 
 
 class Durability(msgspec.Struct, frozen=True):
@@ -41,7 +44,8 @@ class Batcher:
         self._batch_max = batch_max
         self._waiting_max = waiting_max
         self._waiting: list[_Request] = []
-        self._sender: asyncio.Task[None] | None = None
+        self._flights: set[asyncio.Task[None]] = set()
+        self._is_planned = False
         self._is_closed = False
 
     def send(self, *commands: Command) -> asyncio.Future[Answer]:
@@ -56,35 +60,44 @@ class Batcher:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append(_Request(commands, answer))
-        if self._sender is None:
-            self._sender = loop.create_task(self._send_all(), name="store-batch")
+        if not self._is_planned and len(self._flights) < FLIGHTS:
+            self._is_planned = True
+            loop.call_soon(self._depart)
         return answer
 
     async def close(self) -> None:
         """Refuses new calls, lets the sent and the waiting ones end, then closes the link."""
         self._is_closed = True
-        if self._sender:
-            await asyncio.wait([self._sender])
+        self._depart()
+        while self._flights:
+            await asyncio.wait(self._flights)
         await self._link.close()
 
-    async def _send_all(self) -> None:
-        try:
-            while self._waiting:
-                batch = self._waiting[: self._batch_max]
-                del self._waiting[: self._batch_max]
-                await self._send_batch([r for r in batch if not r.answer.done()])
-        except BaseException:
-            for request in self._waiting:
-                _fail(request, StoreDown("the sender was stopped"))
-            self._waiting.clear()
-            raise
-        finally:
-            self._sender = None
+    def _depart(self) -> None:
+        self._is_planned = False
+        while self._waiting and len(self._flights) < FLIGHTS:
+            batch = [request for request in self._take() if not request.answer.done()]
+            if batch:
+                flight = asyncio.create_task(self._send_batch(batch), name="store-batch")
+                self._flights.add(flight)
+                flight.add_done_callback(self._land)
+
+    def _take(self) -> list[_Request]:
+        batch = self._waiting[: self._batch_max]
+        del self._waiting[: self._batch_max]
+        return batch
+
+    def _land(self, flight: asyncio.Task[None]) -> None:
+        self._flights.discard(flight)
+        if not flight.cancelled():
+            self._depart()
+            return
+        for request in self._waiting:
+            _fail(request, StoreDown("the sender was stopped"))
+        self._waiting.clear()
 
     async def _send_batch(self, batch: list[_Request]) -> None:
         commands = [command for request in batch for command in request.commands]
-        if not commands:
-            return
         try:
             answers = await self._exchange(commands)
         except StoreError as error:

@@ -75,7 +75,8 @@ class SentinelDriver(NodeDriver):
     async def _ask(self, wire: Wire, command: Command) -> Any:
         try:
             async with asyncio.timeout(self._connect_ms / 1000):
-                (answer,) = await wire.exchange([command])
+                await wire.send([command])
+                (answer,) = await wire.receive(1)
         except TimeoutError:
             raise StoreDown(f"no answer within {self._connect_ms} ms") from None
         if isinstance(answer, StoreError):

@@ -25,13 +25,18 @@ class RedisWire:
     def __init__(self, connection: AbstractConnection) -> None:
         self._connection = connection
 
-    async def exchange(self, commands: Sequence[Command]) -> list[Answer]:
-        """Sends all, then reads all; an error answer is a value among the others."""
-        connection, answers = self._connection, []
-        read = connection.read_response
+    async def send(self, commands: Sequence[Command]) -> None:
+        """Sends all at once."""
         try:
-            await connection.send_packed_command(pack(commands), check_health=False)
-            for _ in commands:
+            await self._connection.send_packed_command(pack(commands), check_health=False)
+        except (RedisError, OSError) as error:
+            raise _lost(error) from error
+
+    async def receive(self, count: int) -> list[Answer]:
+        """Reads so many; an error answer is a value among the others."""
+        read, answers = self._connection.read_response, []
+        try:
+            for _ in range(count):
                 try:
                     answer = await read(
                         disable_decoding=True, timeout=math.inf, disconnect_on_error=False
@@ -40,7 +45,7 @@ class RedisWire:
                     answer = error_of(_text_of(error))
                 answers.append(answer)
         except (RedisError, OSError) as error:
-            raise StoreUnknown(f"connection lost: {error}") from error
+            raise _lost(error) from error
         return answers
 
     async def is_alive(self) -> bool:
@@ -108,6 +113,10 @@ def _connection(address: Address, place: Place | None, connect_ms: int) -> Abstr
         ssl_check_hostname=address.tls.check_hostname,
         **common,
     )
+
+
+def _lost(error: Exception) -> StoreUnknown:
+    return StoreUnknown(f"connection lost: {error}")
 
 
 def _text_of(error: RedisError) -> str:

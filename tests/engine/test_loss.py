@@ -49,23 +49,62 @@ async def test_many_cancelled_calls_cross_no_reply(
     assert await ask(send=True)
 
 
-async def test_a_call_cancelled_before_its_batch_is_not_sent(
+async def test_two_batches_are_in_flight_and_a_call_cancelled_before_its_own_is_not_sent(
     connecting: Connect, library: Library, key: str, server: TestServer, operator: redis.Redis
 ) -> None:
     async with proxy_to(server.server.socket) as proxy:
         driver = connecting(proxy.url)
         await driver.load(library.code)
         proxy.hold_answers()
-        sent = asyncio.create_task(driver.fcall(library.function("note"), key, b"sent"))
-        await wait_until(lambda: proxy.held_bytes)
+        sent = await _send_two(driver, library, key, operator)
         waiting = asyncio.create_task(driver.fcall(library.function("note"), key, b"waiting"))
         await _one_round()
         waiting.cancel()
         proxy.pass_answers()
 
-        assert await sent == b"sent"
+        assert await asyncio.gather(*sent) == [b"0", b"1"]
         assert await driver.fcall(library.function("echo"), key, b"next") == b"next"
-        assert operator.get(f"{key}:notes") == b"1"
+        assert operator.get(f"{key}:notes") == b"2"
+
+
+async def _send_two(
+    driver: StoreDriver, library: Library, key: str, operator: redis.Redis
+) -> list[asyncio.Task[bytes]]:
+    """Two calls in batches of their own, both of which the server has run."""
+    calls = []
+    for number in range(2):
+        call = driver.fcall(library.function("note"), key, b"%d" % number)
+        calls.append(asyncio.create_task(call))
+        await wait_until(lambda: int(operator.get(f"{key}:notes") or 0) == len(calls))
+    return calls
+
+
+@pytest.mark.parametrize("loss", ["cut", "late"])
+async def test_what_is_lost_with_one_batch_is_unknown_in_the_next(
+    connecting: Connect,
+    library: Library,
+    key: str,
+    server: TestServer,
+    operator: redis.Redis,
+    loss: str,
+) -> None:
+    async with proxy_to(server.server.socket) as proxy:
+        reply_ms = 500 if loss == "late" else 10_000
+        driver = connecting(proxy.url, StoreOptions(connect_ms=5_000, reply_ms=reply_ms))
+        await driver.load(library.code)
+        proxy.hold_answers()
+        calls = await _send_two(driver, library, key, operator)
+        if loss == "cut":
+            proxy.cut()
+            proxy.pass_answers()
+
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+        proxy.pass_answers()
+
+        assert {type(answer) for answer in answers} == {StoreUnknown}
+        assert await driver.fcall(library.function("echo"), key, b"next") == b"next"
+        assert operator.get(f"{key}:notes") == b"2"
+        assert proxy.connections == 2
 
 
 async def test_a_call_cancelled_before_the_connection_is_lost_harms_no_other(
