@@ -190,7 +190,9 @@ end
 
 -- Nobody waits in the queue any more, and it goes.
 function lines.drop_all(queue_id)
-  for _, id in ipairs(line.of_queue(queue_id)) do
+  local ids = line.of_queue(queue_id)
+  table.sort(ids) -- servers have the members of a set in orders of their own
+  for _, id in ipairs(ids) do
     timer.clear('l|' .. id)
     drop(queue_id, id)
   end

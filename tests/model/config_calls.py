@@ -312,7 +312,7 @@ class ConfigCalls(Hours):
 
     def remove_queue(self, name: str) -> None:
         """The queue goes, and its lines with it."""
-        for line in [line for line, (queue, _, _) in self.lines.items() if queue == name]:
+        for line in sorted(line for line, (queue, _, _) in self.lines.items() if queue == name):
             del self.lines[line], self.line_idle[line]
             self.emit("line.dropped", line=line)
         del self.queues[name]
