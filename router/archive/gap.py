@@ -7,7 +7,7 @@ any step, so that what was read is never written over what was archived later.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -79,7 +79,8 @@ async def heal(engine: Engine, database: Database, tenant: str, place: Place) ->
     open_here = await database.read(lambda c: _open(c, tenant))
     names = list(live | dict.fromkeys(open_here))
     for at in range(0, len(names), PAGE):
-        place = await look_up(engine, database, tenant, place, names[at : at + PAGE])
+        page = dict.fromkeys(names[at : at + PAGE], True)
+        place = await look_up(engine, database, tenant, place, page)
     place = await _look_at_agents(engine, database, tenant, place)
     healed = await _write(database, tenant, place, is_healing=False)
     log.warning("archive.healed", tenant=tenant, contacts=len(names))
@@ -87,13 +88,14 @@ async def heal(engine: Engine, database: Database, tenant: str, place: Place) ->
 
 
 async def look_up(
-    engine: Engine, database: Database, tenant: str, place: Place, names: Iterable[str]
+    engine: Engine, database: Database, tenant: str, place: Place, asked: Mapping[str, bool]
 ) -> Place:
-    """Takes these contacts as the store has them now; who is not there is over.
+    """Takes these contacts as the store has them now; with each, whether it is over if not there.
+
+    Where the journal is followed it tells the end of who has gone meanwhile, and when that was.
 
     Raises: StoreError, ArchiveError, OvertakenError.
     """
-    asked = list(names)
     replies = await asyncio.gather(
         *(engine.read(tenant, ViewContact(contact=name)) for name in asked)
     )
@@ -101,9 +103,11 @@ async def look_up(
 
     def fill(batch: Batch) -> None:
         batch.load_contacts(asked)
-        for name, reply in zip(asked, replies, strict=True):
+        for (name, is_over), reply in zip(asked.items(), replies, strict=True):
             record = reply.get("contact")
             is_there = record is not None and not record.get("forgotten")
+            if not is_there and not is_over:
+                continue
             _merge(batch, name, record if is_there else None, _key(place), now)
 
     return await _write(database, tenant, place, fill)

@@ -100,11 +100,12 @@ def project(
     place: Place,
     entries: Sequence[Entry],
     unreadable: Sequence[str] = (),
-) -> tuple[Place, list[str]]:
+) -> tuple[Place, dict[str, bool]]:
     """Takes the entries that follow the place; answers the new one, and contacts to look up.
 
-    Those are the ones never heard of, and those that a repair has touched. `unreadable` are the
-    ids of entries between them that nobody can decode: they are recorded.
+    Those are the ones never heard of, and those that a repair has touched; with each, whether it is
+    over if it is not found. `unreadable` are the ids of entries between them that nobody can
+    decode: they are recorded.
 
     Raises: OvertakenError.
     """
@@ -118,7 +119,7 @@ def project(
             batch.take(entry, event)
     batch.write()
     put(connection, GAPS, [_unreadable(tenant, one, at) for one in unreadable])
-    return after, sorted(batch.strangers)
+    return after, batch.strangers
 
 
 class Batch:
@@ -127,7 +128,7 @@ class Batch:
     def __init__(self, connection: Connection, tenant: str) -> None:
         """Loads nothing yet."""
         self.rows: dict[str, Row] = {}
-        self.strangers: set[str] = set()
+        self.strangers: dict[str, bool] = {}
         self._connection = connection
         self._tenant = tenant
         self._former: list[tuple[str, Row]] = []
@@ -180,9 +181,9 @@ class Batch:
             elif event.name in ("agent.state", "agent.removed"):
                 self.present(event.fields, event.key, entry.at)
             if event.name == "contact.lost":
-                self.strangers.add(event.fields["contact"])
+                self.strangers[event.fields["contact"]] = True
             elif event.name == "repair.made" and event.fields["kind"] == "contact":
-                self.strangers.add(event.fields["id"])
+                self.strangers.setdefault(event.fields["id"], False)
         except (KeyError, TypeError, ValueError):
             log.exception("archive.event_unfit", tenant=self._tenant, position=event.position)
 
@@ -237,7 +238,7 @@ class Batch:
         row = self.rows.get(contact)
         if event.name != "contact.admitted":
             if row is None:
-                self.strangers.add(contact)
+                self.strangers.setdefault(contact, False)  # its end, the journal tells
                 row = self.rows[contact] = Row(1, {"id": contact})
             return row
         if row is None:

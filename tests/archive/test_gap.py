@@ -7,7 +7,7 @@ import redis
 from queues.calls import Cancel
 from router.archive.archiver import Archiver, Pace
 from router.archive.schema import GAPS, POSITIONS, PRESENCES, WAITS
-from router.calls import Accept, Repair
+from router.calls import Accept, Reopen, Repair, Tick
 from router.engine.engine import Engine
 from router.queries import ListQueues, ViewContact
 from tests.archive.conftest import NewArchive
@@ -89,6 +89,26 @@ async def test_after_a_gap_the_journal_is_followed_as_ever(
 
     assert len(await ledger.rows(GAPS)) == 1
     assert await ledger.timeline("c4") == ["contact.admitted"]
+
+
+async def test_who_is_let_go_before_he_is_looked_up_is_over_when_the_journal_says(
+    late: Archiver, sim: Sim, server: TestServer, ledger: Ledger
+) -> None:
+    old = {"id": "old", "queue": "sales", "channel": "voice", "closed_at": sim.now}
+    await sim.ok(Reopen(contact="old", who="supervisor", record=old))
+    await abandoned(sim, "c3")
+    await sim.ok(Cancel(contact="old"), after=1_000)
+    ended = sim.now
+    await sim.ok(Tick(), after=60_000)
+    with redis.Redis(unix_socket_path=server.server.socket) as client:
+        client.delete(f"{{{sim.tenant}}}:c:old")
+    while await late.catch_up(sim.tenant):  # he is heard of, and ends, in different batches
+        pass
+
+    row = await ledger.contact("old")
+    assert (row["state"], row["result"], row["closed_at"]) == ("closed", "abandoned", ended)
+    (wait,) = [one for one in await ledger.rows(WAITS) if one["contact"] == "old"]
+    assert (wait["how"], wait["to_at"]) == ("abandoned", ended)
 
 
 async def test_who_is_gone_from_the_store_is_over(
