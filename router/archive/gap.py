@@ -105,7 +105,8 @@ async def look_up(
         batch.load_contacts(asked)
         for (name, is_over), reply in zip(asked.items(), replies, strict=True):
             record = reply.get("contact")
-            is_there = record is not None and not record.get("forgotten")
+            # An id may mean another contact by now, which an admission under it was attached to.
+            is_there = record and record["id"] == name and not record.get("forgotten")
             if not is_there and not is_over:
                 continue
             _merge(batch, name, record if is_there else None, _key(place), now)

@@ -79,8 +79,8 @@ async def check_records(engine: Engine, ledger: Ledger) -> None:
     checked = 0
     for name in {row["contact"] for row in await ledger.rows(ledger.contacts)}:
         reply = await engine.read(ledger.tenant, ViewContact(contact=name))
-        if reply["outcome"] != "ok":
-            continue
+        if reply["outcome"] != "ok" or reply["contact"]["id"] != name:
+            continue  # let go; the id may mean another one since
         kept = ledger.record(await ledger.contact(name))
         stored = {n: v for n, v in reply["contact"].items() if n in TOLD and v}
         assert {field: kept.get(field) for field in stored} == stored, name
