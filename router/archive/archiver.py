@@ -224,12 +224,12 @@ class Archiver:
         if not found:
             return place, False
         entries, unreadable = _decoded(tenant, found)
-        place, strangers = await self.database.write(
+        place, looks = await self.database.write(
             lambda c: projector.project(c, tenant, place, entries, unreadable)
         )
         self.counts.entries += len(found)
-        if strangers:
-            place = await gap.look_up(self._engine, self.database, tenant, place, strangers)
+        if looks:
+            place = await gap.look_up(self._engine, self.database, tenant, place, looks)
         return place, len(found) >= self.pace.batch
 
     async def _read(self, tenant: str, place: Place) -> list[tuple[str, bytes]] | None:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from router.archive import facts
 from router.archive.database import Database, put
 from router.archive.facts import OPEN
-from router.archive.projector import Batch, Place, Row, order, step
+from router.archive.projector import Batch, Look, Place, Row, order, step
 from router.archive.schema import CONTACTS, GAPS, IS_LAST
 from router.engine.engine import Engine
 from router.journal.entry import Key, parse_position
@@ -79,7 +79,7 @@ async def heal(engine: Engine, database: Database, tenant: str, place: Place) ->
     open_here = await database.read(lambda c: _open(c, tenant))
     names = list(live | dict.fromkeys(open_here))
     for at in range(0, len(names), PAGE):
-        page = dict.fromkeys(names[at : at + PAGE], True)
+        page = dict.fromkeys(names[at : at + PAGE], Look.LIFE)
         place = await look_up(engine, database, tenant, place, page)
     place = await _look_at_agents(engine, database, tenant, place)
     healed = await _write(database, tenant, place, is_healing=False)
@@ -88,11 +88,9 @@ async def heal(engine: Engine, database: Database, tenant: str, place: Place) ->
 
 
 async def look_up(
-    engine: Engine, database: Database, tenant: str, place: Place, asked: Mapping[str, bool]
+    engine: Engine, database: Database, tenant: str, place: Place, asked: Mapping[str, Look]
 ) -> Place:
-    """Takes these contacts as the store has them now; with each, whether it is over if not there.
-
-    Where the journal is followed it tells the end of who has gone meanwhile, and when that was.
+    """Takes from these contacts, as the store has them now, what each is looked up for.
 
     Raises: StoreError, ArchiveError, OvertakenError.
     """
@@ -103,13 +101,15 @@ async def look_up(
 
     def fill(batch: Batch) -> None:
         batch.load_contacts(asked)
-        for (name, is_over), reply in zip(asked.items(), replies, strict=True):
+        for (name, look), reply in zip(asked.items(), replies, strict=True):
             record = reply.get("contact")
             # An id may mean another contact by now, which an admission under it was attached to.
-            is_there = record and record["id"] == name and not record.get("forgotten")
-            if not is_there and not is_over:
-                continue
-            _merge(batch, name, record if is_there else None, _key(place), now)
+            if record and (record["id"] != name or record.get("forgotten")):
+                record = None
+            if look is not Look.REST and (record or look is Look.LIFE):
+                _merge(batch, name, record, _key(place), now)
+            elif record:
+                _fill(batch.rows[name], record, place.at)
 
     return await _write(database, tenant, place, fill)
 
@@ -143,6 +143,13 @@ async def _write(
         return after
 
     return await database.write(work)
+
+
+def _fill(row: Row, record: Fields, at: int) -> None:
+    """What no event has said; the store may be far ahead, even in a later life of the id."""
+    if record.get("arrived", at) <= at:
+        told = {field: value for field, value in record.items() if field not in INSIDE}
+        row.record = told | row.record
 
 
 def _merge(batch: Batch, name: str, record: Fields | None, key: Key, now: int) -> None:

@@ -6,6 +6,7 @@ there.
 """
 
 from collections.abc import Iterable, Sequence
+from enum import Enum
 from typing import Any, Final, NamedTuple
 
 import structlog
@@ -56,6 +57,14 @@ class OvertakenError(Exception):
     """Raised when another archiver has gone on from here; nothing was changed."""
 
 
+class Look(Enum):
+    """What a contact is looked up in the store for."""
+
+    REST = "first heard of: what no event will say; the journal says all that happens from here on"
+    WHOLE = "repaired: it is as the store has it"
+    LIFE = "it is as the store has it, or over if the store does not have it"
+
+
 class Row:
     """A contact's row while a batch is folded."""
 
@@ -100,12 +109,11 @@ def project(
     place: Place,
     entries: Sequence[Entry],
     unreadable: Sequence[str] = (),
-) -> tuple[Place, dict[str, bool]]:
+) -> tuple[Place, dict[str, Look]]:
     """Takes the entries that follow the place; answers the new one, and contacts to look up.
 
-    Those are the ones never heard of, and those that a repair has touched; with each, whether it is
-    over if it is not found. `unreadable` are the ids of entries between them that nobody can
-    decode: they are recorded.
+    Those are the ones never heard of, and those that a repair has touched. `unreadable` are the
+    ids of entries between them that nobody can decode: they are recorded.
 
     Raises: OvertakenError.
     """
@@ -119,7 +127,7 @@ def project(
             batch.take(entry, event)
     batch.write()
     put(connection, GAPS, [_unreadable(tenant, one, at) for one in unreadable])
-    return after, batch.strangers
+    return after, batch.looks
 
 
 class Batch:
@@ -128,7 +136,7 @@ class Batch:
     def __init__(self, connection: Connection, tenant: str) -> None:
         """Loads nothing yet."""
         self.rows: dict[str, Row] = {}
-        self.strangers: dict[str, bool] = {}
+        self.looks: dict[str, Look] = {}
         self._connection = connection
         self._tenant = tenant
         self._former: list[tuple[str, Row]] = []
@@ -181,9 +189,9 @@ class Batch:
             elif event.name in ("agent.state", "agent.removed"):
                 self.present(event.fields, event.key, entry.at)
             if event.name == "contact.lost":
-                self.strangers[event.fields["contact"]] = True
+                self.looks[event.fields["contact"]] = Look.LIFE
             elif event.name == "repair.made" and event.fields["kind"] == "contact":
-                self.strangers.setdefault(event.fields["id"], False)
+                self.looks.setdefault(event.fields["id"], Look.WHOLE)
         except (KeyError, TypeError, ValueError):
             log.exception("archive.event_unfit", tenant=self._tenant, position=event.position)
 
@@ -238,7 +246,7 @@ class Batch:
         row = self.rows.get(contact)
         if event.name != "contact.admitted":
             if row is None:
-                self.strangers.setdefault(contact, False)  # its end, the journal tells
+                self.looks.setdefault(contact, Look.REST)
                 row = self.rows[contact] = Row(1, {"id": contact})
             return row
         if row is None:
