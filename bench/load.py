@@ -31,7 +31,8 @@ class Room:
         self.on_closed: Callable[[str], None] = lambda _: None
         self._running = running
         self._desktops: list[Desktop] = []
-        self._contact_of: dict[Desktop, str] = {}
+        self._offered: dict[Desktop, str] = {}
+        self._closing: dict[Desktop, str] = {}  # the next offer may come before the close's reply
         self._not_ready = 0
         self._all_ready = asyncio.Event()
 
@@ -62,7 +63,7 @@ class Room:
             event = message.event
             if event and event.e == "offer.made":
                 self.on_offer(event.contact)
-                self._contact_of[desktop] = event.contact
+                self._offered[desktop] = event.contact
                 desktop.send(command(ACCEPT, "accept", contact=event.contact, offer=event.offer))
         elif message.type == "reply":
             self._go_on(desktop, message.id)
@@ -73,9 +74,10 @@ class Room:
 
     def _go_on(self, desktop: Desktop, done: int) -> None:
         if done == ACCEPT:
-            desktop.send(command(CLOSE, "close", contact=self._contact_of[desktop]))
+            contact = self._closing[desktop] = self._offered.pop(desktop)
+            desktop.send(command(CLOSE, "close", contact=contact))
         elif done == CLOSE:
-            self.on_closed(self._contact_of.pop(desktop))
+            self.on_closed(self._closing.pop(desktop))
         else:
             self._not_ready -= 1
             if self._not_ready == 0:
