@@ -96,6 +96,8 @@ class HttpEdge:
         self._edge.metrics.on_request(name, response.status, perf_counter() - started)
         if not response.prepared:  # a socket's answer has gone
             response.headers.update(HEADERS)
+            if self._edge.is_draining:
+                response.force_close()  # who comes back over a new connection finds another router
         return response
 
     def _find(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:

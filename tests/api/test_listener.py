@@ -55,6 +55,15 @@ async def test_a_connection_that_never_asks_is_cut(
     writer.close()
 
 
+async def test_a_router_that_drains_keeps_no_connection(api: Api, service: Service) -> None:
+    await api.furnish("ann")
+    await service.drain()
+
+    async with api.http.get(f"{api.url}/v1/queues", headers=api.headers(Role.ADMIN)) as answer:
+        assert answer.status in (200, 503)
+        assert answer.headers["Connection"] == "close"
+
+
 @pytest.mark.parametrize("turns", range(5))
 async def test_a_connection_taken_while_it_stops_is_closed_as_well(turns: int) -> None:
     async def answer(_: web.BaseRequest) -> web.Response:
