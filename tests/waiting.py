@@ -22,3 +22,10 @@ async def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> 
             later = asyncio.Event()
             loop.call_later(_POLL_S, later.set)
             await later.wait()
+
+
+async def one_round() -> None:
+    """Lets what is ready in the loop run once."""
+    done = asyncio.Event()
+    asyncio.get_running_loop().call_soon(done.set)
+    await done.wait()

@@ -16,7 +16,7 @@ from router.listener import Listener
 from router.service import Service
 from tests.clients import Api, stream
 from tests.routers import ANY_PORT, NewService
-from tests.waiting import wait_until
+from tests.waiting import one_round, wait_until
 
 
 async def test_a_connection_too_many_is_told_so_and_closed(
@@ -76,7 +76,7 @@ async def test_a_connection_taken_while_it_stops_is_closed_as_well(turns: int) -
     host, port = listener.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as late:
         for _ in range(turns):  # how far the loop has got with it
-            await asyncio.sleep(0)
+            await one_round()
         await listener.stop()
 
         late.setblocking(False)  # noqa: FBT003

@@ -19,7 +19,7 @@ from tests.conftest import PATIENT
 from tests.engine.conftest import Connect
 from tests.proxy import proxy_to
 from tests.servers import TestServer
-from tests.waiting import wait_until
+from tests.waiting import one_round, wait_until
 
 
 async def test_many_cancelled_calls_cross_no_reply(
@@ -58,7 +58,7 @@ async def test_two_batches_are_in_flight_and_a_call_cancelled_before_its_own_is_
         proxy.hold_answers()
         sent = await _send_two(driver, library, key, operator)
         waiting = asyncio.create_task(driver.fcall(library.function("note"), key, b"waiting"))
-        await _one_round()
+        await one_round()
         waiting.cancel()
         proxy.pass_answers()
 
@@ -119,7 +119,7 @@ async def test_a_call_cancelled_before_the_connection_is_lost_harms_no_other(
         ]
         await wait_until(lambda: proxy.held_bytes)
         calls[0].cancel()
-        await _one_round()
+        await one_round()
         proxy.cut()
         proxy.pass_answers()
 
@@ -127,13 +127,6 @@ async def test_a_call_cancelled_before_the_connection_is_lost_harms_no_other(
             with pytest.raises(StoreUnknown):
                 await call
         assert await driver.fcall(library.function("echo"), key, b"next") == b"next"
-
-
-async def _one_round() -> None:
-    """Lets what is ready run once."""
-    done = asyncio.Event()
-    asyncio.get_running_loop().call_soon(done.set)
-    await done.wait()
 
 
 async def test_a_lost_reply_is_unknown_and_the_call_ran_once(
@@ -235,7 +228,7 @@ async def test_close_lets_what_was_sent_end_and_refuses_the_rest(
     driver = connecting(server_url, PATIENT)
     await driver.load(library.code)
     last = asyncio.create_task(driver.fcall(library.function("echo"), key, b"last"))
-    await _one_round()
+    await one_round()
 
     await driver.close()
 
